@@ -1,0 +1,172 @@
+"""Settings: one frozen object, read from the environment and checked at the start."""
+
+from __future__ import annotations
+
+import base64
+import ipaddress
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong. The message names it and says what to type."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """See README.md for what each is and its default. A register's URL is empty where the
+    test service in `digistub` serves it, which production refuses."""
+
+    env: str
+    base_url: str
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    data_keys: tuple[tuple[str, bytes], ...] = field(repr=False)
+    trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+    digid_issuer: str
+    digid_client_id: str
+    digid_client_secret: str = field(repr=False)
+    digid_client_key: str = field(repr=False)
+    digid_bsn_claim: str
+    digid_level: str
+    bsn_organisation: str
+    duo_persons_url: str
+    duo_timeout: float
+    duo_secrecy: frozenset[int]
+    rio_url: str
+    mail_url: str = field(repr=False)
+    guardians: int
+    instance: Path
+
+    @property
+    def production(self) -> bool:
+        return self.env == "production"
+
+    @property
+    def secure(self) -> bool:
+        """Served over https: cookie with the __Host- prefix, Secure, HSTS."""
+        return self.base_url.startswith("https://")
+
+
+ENVIRONMENTS = ("development", "test", "production")
+LEVELS = ("10", "20", "25", "30")
+REGISTERS = {
+    "DIGID_ISSUER": "the DigiD broker",
+    "DUO_PERSONS_URL": "DUO's persons",
+    "RIO_URL": "RIO",
+    "MAIL_URL": "the mail server",
+}
+
+
+def read(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings in `environ` (default: the process's). Raises SettingsError."""
+    env = os.environ if environ is None else environ
+
+    def text(name: str, default: str = "") -> str:
+        return env.get(name, "").strip() or default
+
+    mode = text("APP_ENV", "development")
+    if mode not in ENVIRONMENTS:
+        raise SettingsError(f"APP_ENV must be one of {', '.join(ENVIRONMENTS)}")
+    production = mode == "production"
+    instance = Path(text("INSTANCE", str(ROOT / "instance")))
+    base_url = text("BASE_URL", f"http://{text('HOST', '127.0.0.1')}:{text('PORT', '8000')}")
+    parts = urlsplit(base_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        raise SettingsError("BASE_URL must be http(s)://host[:port] without a path")
+    if production:
+        for name in ("DATABASE_URL", "SECRET_KEY", "DATA_KEYS", "BSN_ORGANISATION"):
+            if not text(name):
+                raise SettingsError(f"{name} must be set in production")
+        for name, what in REGISTERS.items():
+            if not text(name):
+                raise SettingsError(
+                    f"{name} is missing: in production {what} needs an address; "
+                    "there is no test service"
+                )
+        if parts.scheme != "https":
+            raise SettingsError("BASE_URL must begin with https:// in production")
+        if not (text("DIGID_CLIENT_SECRET") or text("DIGID_CLIENT_KEY")):
+            raise SettingsError("DIGID_CLIENT_KEY (or DIGID_CLIENT_SECRET) must be set")
+    level = text("DIGID_LEVEL", "20")
+    if level not in LEVELS:
+        raise SettingsError(f"DIGID_LEVEL must be one of {', '.join(LEVELS)}")
+    guardians = text("GUARDIANS", "2")
+    if guardians not in ("1", "2"):
+        raise SettingsError("GUARDIANS must be 1 or 2")
+    try:
+        proxies = tuple(
+            ipaddress.ip_network(p.strip()) for p in text("TRUSTED_PROXIES").split(",") if p.strip()
+        )
+        secrecy = frozenset(int(n) for n in text("DUO_SECRECY").split(",") if n.strip()) | {7}
+        timeout = float(text("DUO_TIMEOUT", "3"))
+    except ValueError as error:
+        raise SettingsError(f"TRUSTED_PROXIES, DUO_SECRECY or DUO_TIMEOUT: {error}") from None
+    if not secrecy <= set(range(1, 8)):
+        raise SettingsError("DUO_SECRECY is a list of numbers 1 to 6, such as 1,2,3")
+    return Settings(
+        env=mode,
+        base_url=base_url.rstrip("/"),
+        database_url=text("DATABASE_URL", f"sqlite:///{instance / 'portal.db'}"),
+        redis_url=text("REDIS_URL"),
+        secret_key=text("SECRET_KEY") or made_once(instance, "secret_key"),
+        data_keys=data_keys(text("DATA_KEYS") or f"dev:{made_once(instance, 'data_key')}"),
+        trusted_proxies=proxies,
+        digid_issuer=text("DIGID_ISSUER").rstrip("/"),
+        digid_client_id=text("DIGID_CLIENT_ID", "centraal-aanmelden"),
+        digid_client_secret=text("DIGID_CLIENT_SECRET"),
+        digid_client_key=text("DIGID_CLIENT_KEY"),
+        digid_bsn_claim=text("DIGID_BSN_CLAIM", "bsn"),
+        digid_level=level,
+        bsn_organisation=text("BSN_ORGANISATION", "Coöperatie MBO Voorzieningen"),
+        duo_persons_url=text("DUO_PERSONS_URL").rstrip("/"),
+        duo_timeout=timeout,
+        duo_secrecy=secrecy,
+        rio_url=text("RIO_URL").rstrip("/"),
+        mail_url=text("MAIL_URL", str(instance / "mail")),
+        guardians=int(guardians),
+        instance=instance,
+    )
+
+
+def data_keys(value: str) -> tuple[tuple[str, bytes], ...]:
+    """`id:base64,id:base64` as pairs; the first is current."""
+    keys = []
+    for item in value.split(","):
+        key_id, _, encoded = item.strip().partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except ValueError:
+            key = b""
+        if not key_id.isalnum() or len(key_id) > 8 or len(key) != 32:
+            raise SettingsError(
+                "DATA_KEYS is id:base64[,id:base64…]: an id of at most 8 letters or digits, "
+                "and 32 bytes; make one with: openssl rand -base64 32"
+            )
+        keys.append((key_id, key))
+    if len({key_id for key_id, _ in keys}) != len(keys):
+        raise SettingsError("DATA_KEYS holds the same id twice")
+    return tuple(keys)
+
+
+def made_once(instance: Path, name: str) -> str:
+    """A secret for development, made on first use; only its owner can read it."""
+    path = instance / name
+    instance.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        fresh = path.with_name(f".{name}.{secrets.token_hex(4)}")
+        fresh.touch(0o600)
+        fresh.write_text(base64.b64encode(secrets.token_bytes(32)).decode())
+        try:
+            os.link(fresh, path)  # the server and the worker start together: one of them wins
+        except FileExistsError:
+            pass
+        fresh.unlink()
+    return path.read_text().strip()

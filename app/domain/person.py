@@ -1,0 +1,82 @@
+"""Who somebody is: names, birth date, address, age.
+
+Birth dates are text, YYYYMMDD as the registers deliver them, with zeros for what is
+unknown: 20090314, 20090300, 20090000, 00000000.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+NETHERLANDS = "6030"  # BRP table 34
+ADULT = 18
+
+
+@dataclass(frozen=True)
+class Address:
+    """DUO-4: Dutch fields when the country is 6030, else one to three lines."""
+
+    country: str = NETHERLANDS
+    street: str = ""
+    number: str = ""
+    suffix: str = ""
+    note: str = ""
+    postcode: str = ""
+    place: str = ""
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Person:
+    """What a person register says of somebody. Empty text: the register has nothing there.
+
+    A secret address (DUO-3) never gets this far: `address` is None and `address_secret` true.
+    """
+
+    first_names: str = ""
+    prefix: str = ""
+    surname: str = ""
+    birth_date: str = "00000000"
+    sex: str = "-"  # M, V or -
+    name_use: str = "E"  # E own, P partner, V partner first, N own first
+    partner_prefix: str = ""
+    partner_surname: str = ""
+    birth_place: str = ""
+    birth_country: str = ""
+    address: Address | None = field(default=None, repr=False)
+    address_secret: bool = False
+    deceased: bool = False
+
+    @property
+    def name(self) -> str:
+        return " ".join(p for p in (self.first_names, self.prefix, self.surname) if p)
+
+
+def known_birth_date(text: str) -> date | None:
+    """The date when day, month and year are all known, else None."""
+    year, month, day = int(text[:4]), int(text[4:6]), int(text[6:])
+    return date(year, month, day) if year and month and day else None
+
+
+def ages(birth_date: str, today: date) -> tuple[int, int] | None:
+    """The lowest and the highest age possible today; None when the year is unknown (DUO-8).
+
+    Somebody born on 29 February is a year older on 1 March in a common year.
+    """
+    year, month, day = int(birth_date[:4]), int(birth_date[4:6]), int(birth_date[6:])
+    if not year:
+        return None
+    youngest = (month or 12, day or 31)
+    oldest = (month or 1, day or 1)
+    on = (today.month, today.day)
+    return (
+        max(0, today.year - year - (on < youngest)),
+        max(0, today.year - year - (on < oldest)),
+    )
+
+
+def may_be_minor(birth_date: str, today: date) -> bool:
+    """Somebody whose age can't be told counts as a minor: a guardian is asked (DUO-8)."""
+    known = ages(birth_date, today)
+    return known is None or known[0] < ADULT

@@ -1,0 +1,1 @@
+"""What the portal does: one function an act, one transaction a function."""
