@@ -1,0 +1,63 @@
+"""Frozen dataclasses to JSON and back: enums, dates, tuples, optional fields, nothing else.
+
+A name that the dataclass no longer has is dropped, a missing one gets its default: what was
+stored by an earlier release stays readable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from types import NoneType, UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+
+def encode(value: Any) -> Any:
+    """JSON for `value`; a field that is None is left out, an empty tuple is kept."""
+    if isinstance(value, tuple):
+        return [encode(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    if is_dataclass(value):
+        return {
+            name: encode(item)
+            for name in _names(type(value))
+            if (item := getattr(value, name)) is not None
+        }
+    return value
+
+
+def decode(kind: type[T], data: Any) -> T:
+    """`data` as a `kind`."""
+    return _decoder(kind)(data)  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=128)
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind))
+
+
+@lru_cache(maxsize=128)
+def _decoder(kind: Any) -> Callable[[Any], Any]:
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (UnionType, Union):
+        (inner,) = (a for a in arguments if a is not NoneType)
+        some = _decoder(inner)
+        return lambda data: None if data is None else some(data)
+    if origin is tuple:
+        each = _decoder(arguments[0])
+        return lambda data: tuple(each(item) for item in data)
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        parts = [(name, _decoder(hints[name])) for name in _names(kind)]  # type: ignore[arg-type]
+        return lambda data: kind(**{n: read(data[n]) for n, read in parts if n in data})
+    if kind is date:
+        return date.fromisoformat
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return kind
+    return lambda data: data

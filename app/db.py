@@ -1,0 +1,121 @@
+"""The database: one engine, one way to read, one way to change. The only place that commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+WAIT = 10  # seconds to wait for another writer
+
+
+class Busy(Exception):
+    """Another writer kept the database locked for longer than WAIT."""
+
+
+_engine: Engine | None = None
+_scope: ContextVar[list[Connection] | None] = ContextVar("reading", default=None)
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+def connect(url: str) -> Engine:
+    """The engine for this process, on SQLite (`sqlite:///file`) or PostgreSQL."""
+    global _engine
+    if url.startswith("postgresql:"):
+        url = url.replace("postgresql:", "postgresql+psycopg:", 1)
+    if _engine is not None:
+        _engine.dispose()
+    arguments: dict[str, Any] = {}
+    if not url.startswith("sqlite"):
+        arguments = {"options": f"-c lock_timeout={WAIT}s -c timezone=UTC"}
+    _engine = create_engine(url, hide_parameters=True, pool_pre_ping=False, connect_args=arguments)
+    if _engine.dialect.name == "sqlite":
+        event.listen(_engine, "connect", _set_up_sqlite)
+        event.listen(_engine, "begin", _begin_sqlite)
+    return _engine
+
+
+def engine() -> Engine:
+    assert _engine is not None, "db.connect() comes first"
+    return _engine
+
+
+def _set_up_sqlite(connection: Any, _: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        f"busy_timeout={WAIT * 1000}",
+        "synchronous=FULL",  # a legal date hangs on what was confirmed
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+@contextmanager
+def scope() -> Iterator[None]:
+    """Within it every `reading()` is the same one: a page is drawn from one snapshot."""
+    token = _scope.set([])
+    try:
+        yield
+    finally:
+        _close()
+        _scope.reset(token)
+
+
+def _close() -> None:
+    for connection in _scope.get() or []:
+        connection.close()
+    if (opened := _scope.get()) is not None:
+        opened.clear()
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A connection to read with. What is written on it is lost."""
+    opened = _scope.get()
+    if opened is None:
+        with engine().connect() as connection:
+            yield connection
+        return
+    if not opened:
+        opened.append(engine().connect())
+    yield opened[0]
+
+
+@contextmanager
+def transaction() -> Iterator[Connection]:
+    """A connection to change with: all or nothing, committed at the end.
+
+    Raises Busy when another writer doesn't let go.
+    """
+    _close()
+    token = _writing.set(True)
+    try:
+        with engine().connect().execution_options(write=True) as connection:
+            with connection.begin():
+                yield connection
+    except OperationalError as error:
+        if is_busy(error):
+            raise Busy() from None
+        raise
+    finally:
+        _writing.reset(token)
+
+
+def in_transaction() -> bool:
+    """Whether this thread is inside a transaction: no register may be called then."""
+    return _writing.get()
+
+
+def is_busy(error: DBAPIError) -> bool:
+    text = str(error.orig)
+    return "locked" in text or "lock timeout" in text or "deadlock" in text

@@ -1,0 +1,90 @@
+"""The draft is the questionnaire: one field a question, in the order asked.
+
+Beside each field stand two rules: who is asked, and whether an answer still counts. None means
+not answered; an optional answer has a value of its own for «none», such as an empty tuple.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from app.domain import rules
+from app.domain.catalogue import Choice
+from app.domain.person import Address, Person
+
+
+class Outcome(StrEnum):
+    """What came of asking DUO who somebody is."""
+
+    FOUND = "found"
+    UNKNOWN = "unknown"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What DUO said, as the student saw it. `person` is None unless found."""
+
+    outcome: Outcome
+    person: Person | None = None
+
+
+@dataclass(frozen=True)
+class Personal:
+    """What DUO didn't know and the student typed (DUO-5, DUO-6). Empty: not asked."""
+
+    first_names: str = ""
+    prefix: str = ""
+    surname: str = ""
+    birth_date: str = ""  # YYYYMMDD
+    sex: str = ""  # M, V or -
+
+
+@dataclass(frozen=True)
+class Contact:
+    roepnaam: str  # at most 75 characters
+    email: str  # at most 100
+    phone: str = ""  # E.164, or empty
+
+
+@dataclass(frozen=True)
+class Guardian:
+    """A wettelijk vertegenwoordiger; no distinction between father, mother and voogd."""
+
+    first_names: str  # at most 100
+    prefix: str  # at most 20
+    surname: str
+    phone: str  # E.164
+    email: str = ""
+
+
+class Question(NamedTuple):
+    asked: Callable[[Any, date], bool]
+    holds: Callable[[Any, Any, date], bool]
+
+
+def ask(asked: Callable[[Any, date], bool], holds: Callable[..., bool] = rules.always) -> Any:
+    return field(default=None, metadata={"question": Question(asked, holds)})
+
+
+@dataclass(frozen=True)
+class Draft:
+    person: Known | None = ask(rules.everyone)
+    personal: Personal | None = ask(rules.whom_duo_knows_in_part, rules.fills_what_is_missing)
+    address: Address | None = ask(rules.without_address)
+    contact: Contact | None = ask(rules.everyone)
+    choice: Choice | None = ask(rules.everyone, rules.can_be_chosen)
+    guardians: tuple[Guardian, ...] | None = ask(rules.everyone, rules.guarded)
+
+    def answer(self, question: str) -> Any:
+        return getattr(self, question)
+
+    def with_answer(self, question: str, answer: Any) -> Draft:
+        return replace(self, **{question: answer})
+
+
+QUESTIONS: dict[str, Question] = {f.name: f.metadata["question"] for f in fields(Draft)}

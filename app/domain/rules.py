@@ -1,0 +1,86 @@
+"""Who is asked what, and when an answer still counts.
+
+`asked(kept, today)` and `holds(kept, answer, today)`; `kept` has only the answers to earlier
+questions that count, so an answer on a closed branch can never open another.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from app.domain import catalogue
+from app.domain.person import may_be_minor
+
+if TYPE_CHECKING:
+    from app.domain.catalogue import Choice
+    from app.domain.draft import Draft, Guardian, Personal
+
+UNKNOWN_DATE = "00000000"
+
+
+def everyone(kept: Draft, today: date) -> bool:
+    return True
+
+
+def always(kept: Draft, answer: Any, today: date) -> bool:
+    return True
+
+
+def missing(kept: Draft) -> frozenset[str]:
+    """The fields of Personal that DUO can't fill (DUO-5).
+
+    Somebody without first names has none, and an unknown day or month stays unknown; a wholly
+    unknown date and a surname that is no name are asked.
+    """
+    if kept.person is None:
+        return frozenset()
+    person = kept.person.person
+    if person is None:
+        return frozenset({"first_names", "prefix", "surname", "birth_date", "sex"})
+    asked = set()
+    if person.surname in ("", "."):
+        asked |= {"prefix", "surname"}
+    if person.birth_date[:4] == "0000":
+        asked.add("birth_date")
+    return frozenset(asked)
+
+
+def whom_duo_knows_in_part(kept: Draft, today: date) -> bool:
+    return bool(missing(kept))
+
+
+def fills_what_is_missing(kept: Draft, answer: Personal, today: date) -> bool:
+    asked = missing(kept)
+    return ("surname" not in asked or bool(answer.surname)) and (
+        "birth_date" not in asked or bool(answer.birth_date)
+    )
+
+
+def without_address(kept: Draft, today: date) -> bool:
+    """DUO-3, DUO-5: no address at DUO, or one that the student keeps secret."""
+    return kept.person is not None and (
+        kept.person.person is None or kept.person.person.address is None
+    )
+
+
+def birth_date(kept: Draft) -> str:
+    """YYYYMMDD: DUO's, else the student's own."""
+    if kept.personal is not None and kept.personal.birth_date:
+        return kept.personal.birth_date
+    if kept.person is not None and kept.person.person is not None:
+        return kept.person.person.birth_date
+    return UNKNOWN_DATE
+
+
+def minor(kept: Draft, today: date) -> bool:
+    return may_be_minor(birth_date(kept), today)
+
+
+def can_be_chosen(kept: Draft, answer: Choice, today: date) -> bool:
+    return catalogue.availability(answer, today) is catalogue.Availability.OPEN
+
+
+def guarded(kept: Draft, answer: tuple[Guardian, ...], today: date) -> bool:
+    """«Geen» holds for adults only (WIZ-10)."""
+    return bool(answer) or not minor(kept, today)

@@ -1,0 +1,85 @@
+"""Keys: personal data is one encrypted document a row, and what must be found is a keyed hash.
+
+A sealed document is: format (1), length of the key's id (1), that id, nonce (12), AES-256-GCM.
+Table, column and row id are its associated data, so that no document can stand in another's
+place. Sub-keys come from the data keys by HKDF label, so one secret has one use (RET-2).
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import secrets
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+FORMAT = 1
+NONCE = 12
+
+_keys: dict[str, bytes] = {}
+_current = ""
+
+
+class UnknownKey(Exception):
+    """A document was sealed with a key that DATA_KEYS no longer holds."""
+
+
+def use(data_keys: tuple[tuple[str, bytes], ...]) -> None:
+    """The data keys of this process; the first seals, all of them open."""
+    global _keys, _current
+    _keys, _current = dict(data_keys), data_keys[0][0]
+    _derived.cache_clear()
+    _cipher.cache_clear()
+
+
+@lru_cache(maxsize=64)
+def _derived(key_id: str, label: str) -> bytes:
+    if key_id not in _keys:
+        raise UnknownKey(key_id)
+    return HKDF(SHA256(), 32, salt=None, info=label.encode()).derive(_keys[key_id])
+
+
+@lru_cache(maxsize=16)
+def _cipher(key_id: str) -> AESGCM:
+    return AESGCM(_derived(key_id, "document"))
+
+
+def seal(place: str, value: Any) -> bytes:
+    """`value` (JSON) for `place`, which is `table.column.row id`."""
+    nonce = secrets.token_bytes(NONCE)
+    plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    head = bytes((FORMAT, len(_current))) + _current.encode() + nonce
+    return head + _cipher(_current).encrypt(nonce, plain, place.encode())
+
+
+def unseal(place: str, sealed: bytes) -> Any:
+    """What `seal` was given. Raises UnknownKey, or InvalidTag when it was sealed elsewhere."""
+    end = 2 + sealed[1]
+    key_id = sealed[2:end].decode()
+    nonce = sealed[end : end + NONCE]
+    return json.loads(_cipher(key_id).decrypt(nonce, sealed[end + NONCE :], place.encode()))
+
+
+def lookup(label: str, text: str) -> str:
+    """The keyed hash to store beside a row that must be found by `text`."""
+    return _hash(_current, label, text)
+
+
+def lookups(label: str, text: str) -> list[str]:
+    """The keyed hashes to find it by: one for each data key, the current first."""
+    return [_hash(key_id, label, text) for key_id in (_current, *(k for k in _keys if k != _current))]
+
+
+def _hash(key_id: str, label: str, text: str) -> str:
+    return hmac.new(_derived(key_id, f"lookup:{label}"), text.encode(), sha256).hexdigest()
+
+
+def fingerprint(value: Any) -> str:
+    """A keyed digest of JSON: a form carries it, so that what was shown is what is sent."""
+    plain = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _hash(_current, "fingerprint", plain)

@@ -1,0 +1,159 @@
+"""What may vanish: sessions, login state, throttles, locks. A table, or Redis.
+
+Both keep the same contract: a key lives for a number of seconds of machine time; `take` gives a
+value to one caller only; `incr` counts within a life that begins with the first. Redis gone, or
+the database locked, raises StoreDown.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol, cast
+
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app import clock, db
+from app.models import store
+
+
+class StoreDown(Exception):
+    """What may vanish can't be reached now."""
+
+
+def _insert(dialect: str) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(store) if dialect == "sqlite" else postgresql.insert(store)
+
+
+_GET = select(store.c.value).where(store.c.key == bindparam("k"), store.c.expires_at > bindparam("t"))
+
+
+class Store(Protocol):
+    def get(self, key: str) -> bytes | None: ...
+
+    def put(self, key: str, value: bytes, life: int) -> None: ...
+
+    def take(self, key: str) -> bytes | None:
+        """Get and delete, once among any number of callers."""
+
+    def incr(self, key: str, life: int) -> int:
+        """One more; the new count. The life is not renewed by counting."""
+
+    def delete(self, key: str) -> None: ...
+
+    def ping(self) -> None:
+        """Raises StoreDown."""
+
+    def sweep(self) -> int:
+        """Remove what has expired; how many that were."""
+
+
+class TableStore:
+    """In the application's own database."""
+
+    def get(self, key: str) -> bytes | None:
+        with db.reading() as connection:
+            row = connection.execute(_GET, {"k": key, "t": clock.real_seconds()}).first()
+        return row[0] if row else None
+
+    def put(self, key: str, value: bytes, life: int) -> None:
+        row = {"key": key, "value": value, "expires_at": clock.real_seconds() + life}
+        with db.transaction() as connection:
+            changed = connection.execute(update(store).where(store.c.key == key).values(row))
+            if not changed.rowcount:
+                connection.execute(
+                    _insert(connection.dialect.name).on_conflict_do_update(
+                        index_elements=["key"], set_=row
+                    ),
+                    row,
+                )
+
+    def take(self, key: str) -> bytes | None:
+        with db.transaction() as connection:
+            row = connection.execute(
+                delete(store)
+                .where(store.c.key == key, store.c.expires_at > clock.real_seconds())
+                .returning(store.c.value)
+            ).first()
+        return row[0] if row else None
+
+    def incr(self, key: str, life: int) -> int:
+        now = clock.real_seconds()
+        with db.transaction() as connection:
+            connection.execute(delete(store).where(store.c.key == key, store.c.expires_at <= now))
+            connection.execute(
+                _insert(connection.dialect.name).on_conflict_do_nothing(index_elements=["key"]),
+                {"key": key, "value": b"0", "expires_at": now + life},
+            )
+            row = connection.execute(
+                select(store.c.value).where(store.c.key == key).with_for_update()
+            ).one()
+            count = int(row[0]) + 1
+            connection.execute(
+                update(store).where(store.c.key == key).values(value=str(count).encode())
+            )
+        return count
+
+    def delete(self, key: str) -> None:
+        with db.transaction() as connection:
+            connection.execute(delete(store).where(store.c.key == key))
+
+    def ping(self) -> None:
+        self.get("ping")
+
+    def sweep(self) -> int:
+        with db.transaction() as connection:
+            gone = connection.execute(delete(store).where(store.c.expires_at <= clock.real_seconds()))
+        return gone.rowcount
+
+
+class RedisStore:
+    def __init__(self, url: str) -> None:
+        self.redis = Redis.from_url(url, socket_timeout=2, socket_connect_timeout=1)
+
+    def get(self, key: str) -> bytes | None:
+        try:
+            return cast(bytes | None, self.redis.get(key))
+        except RedisError:
+            raise StoreDown() from None
+
+    def put(self, key: str, value: bytes, life: int) -> None:
+        try:
+            self.redis.set(key, value, ex=life)
+        except RedisError:
+            raise StoreDown() from None
+
+    def take(self, key: str) -> bytes | None:
+        try:
+            return cast(bytes | None, self.redis.getdel(key))
+        except RedisError:
+            raise StoreDown() from None
+
+    def incr(self, key: str, life: int) -> int:
+        try:
+            with self.redis.pipeline() as pipeline:
+                pipeline.set(key, 0, ex=life, nx=True)
+                pipeline.incr(key)
+                return int(pipeline.execute()[1])
+        except RedisError:
+            raise StoreDown() from None
+
+    def delete(self, key: str) -> None:
+        try:
+            self.redis.delete(key)
+        except RedisError:
+            raise StoreDown() from None
+
+    def ping(self) -> None:
+        try:
+            self.redis.ping()
+        except RedisError:
+            raise StoreDown() from None
+
+    def sweep(self) -> int:
+        return 0  # Redis does it itself
+
+
+def open_store(redis_url: str) -> Store:
+    return RedisStore(redis_url) if redis_url else TableStore()
