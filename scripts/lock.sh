@@ -1,0 +1,24 @@
+#!/bin/sh
+# The lock files anew: for every system and Python >= 3.11, with hashes, without the address of
+# an index. UPGRADE=1 takes newer versions; without it what is locked stays as far as it can.
+set -eu
+cd "$(dirname "$0")/.."
+
+lock() { # name of the .in and .txt, then more arguments
+    name=$1
+    shift
+    .venv/bin/python -m uv pip compile --quiet --universal --generate-hashes \
+        --no-emit-index-url --python-version 3.11 ${UPGRADE:+--upgrade} "$@" \
+        "$name.in" --output-file "$name.txt"
+    echo "$name.txt"
+}
+
+lock requirements
+lock requirements-dev --constraints requirements.txt
+lock requirements-node --constraints requirements-dev.txt
+if command -v npm >/dev/null; then
+    npm install --package-lock-only --ignore-scripts --no-audit --no-fund
+    echo package-lock.json
+else
+    echo "package-lock.json stays as it is: there is no npm here" >&2
+fi

@@ -1,0 +1,123 @@
+"""What every test can ask for: a migrated, empty database of each kind, and Redis.
+
+`sqlite_url`, `postgresql_url`, `database_url` (both, one after the other), `redis_url`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+import sqlalchemy as sa
+
+from app import db, migrate
+from tests import services
+
+BOTH = [
+    pytest.param("sqlite", id="sqlite"),
+    pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgresql),
+]
+NEEDS = {"postgresql_url": "postgresql", "redis_url": "redis"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return
+    services.make_folder()
+    # kill ends the services too, as Ctrl-C does
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and services.FOLDER in os.environ:
+        services.end()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that asks for a service carries its mark, so that `-m` can leave it out."""
+    for item in items:
+        for fixture, mark in NEEDS.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(mark)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template() -> Path:
+    """A migrated SQLite file, made once a run. Copy it."""
+    path = services.folder() / "template.db"
+    with services.once("template") as fresh:
+        if fresh:
+            migrate.upgrade(f"sqlite:///{path}")
+            db.engine().dispose()
+            with sqlite3.connect(path) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.close()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    path = tmp_path / "portal.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(worker_id: str) -> Iterator[str]:
+    """The URL of this worker's own database, migrated."""
+    socket = services.postgresql()
+    server = sa.create_engine(f"postgresql+psycopg://portal@/postgres?host={socket}")
+    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE "{worker_id}"')
+    server.dispose()
+    url = f"postgresql+psycopg://portal@/{worker_id}?host={socket}"
+    migrate.upgrade(url)
+    yield url
+    db.engine().dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql_tables(postgresql_database: str) -> Iterator[tuple[sa.Engine, sa.MetaData]]:
+    engine = sa.create_engine(postgresql_database)
+    tables = sa.MetaData()
+    tables.reflect(engine)
+    tables.remove(tables.tables["alembic_version"])
+    yield engine, tables
+    engine.dispose()
+
+
+@pytest.fixture
+def postgresql_url(
+    postgresql_database: str, postgresql_tables: tuple[sa.Engine, sa.MetaData]
+) -> str:
+    """Emptied before each test, so that what a failed one left can be looked at."""
+    engine, tables = postgresql_tables
+    with engine.begin() as connection:
+        for table in reversed(tables.sorted_tables):
+            connection.execute(table.delete())
+    return postgresql_database
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated, empty database: the test runs once on each kind."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def redis_url(worker_id: str) -> str:
+    """This worker's own numbered database of the run's Redis, emptied."""
+    number = int(worker_id.removeprefix("gw")) if worker_id != "master" else 0
+    url = f"unix://{services.redis()}?db={number}"
+    client = redis.Redis.from_url(url)
+    client.flushdb()
+    client.close()
+    return url
