@@ -1,0 +1,1 @@
+"""The portal's own CSS and JavaScript, and the command that builds them for the browser."""

@@ -1,0 +1,95 @@
+// What HTMX leaves to us, and the end of a session. Every page works without any of this.
+(() => {
+  "use strict";
+  const $ = (id) => document.getElementById(id);
+  const main = (event) => event.detail.target?.id === "main";
+  const tell = (why) => { $("melding").textContent = why ? $("melding").dataset[why] : ""; };
+
+  // A new page has its focus where reading begins; after mistakes that is their summary.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (!main(event)) return;
+    tell("");
+    renewed();
+    ($("fouten") || document.querySelector("#main h1"))?.focus({ preventScroll: true });
+  });
+
+  // An answer that isn't a page of ours in this language is a page of its own.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, requestConfig, serverResponse: html, shouldSwap } = event.detail;
+    if (!shouldSwap || !main(event)) return;
+    const lang = /<html[^>]*\blang="?([\w-]+)/i.exec(html);
+    if (/\bid="?main\b/.test(html) && (!lang || lang[1] === document.documentElement.lang)) return;
+    event.detail.shouldSwap = false;
+    requestConfig.verb === "get" ? location.assign(xhr.responseURL) : location.reload();
+  });
+
+  document.addEventListener("htmx:sendError", () => tell("offline"));
+  document.addEventListener("htmx:timeout", () => tell("timeout"));
+  document.addEventListener("htmx:responseError", () => tell("error"));
+
+  // The summary leads to the field itself, also when only a hash in the address would change.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    const field = link?.closest("#fouten") && $(link.hash.slice(1));
+    if (field) {
+      event.preventDefault();
+      field.focus();
+      field.scrollIntoView({ block: "center" });
+    }
+    // The header isn't swapped, so its way back is worked out here.
+    if (link?.closest(".languages")) {
+      const address = new URL(link.href);
+      address.searchParams.set("terug", location.pathname + location.search);
+      link.href = address;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = document.querySelector(".languages[open]");
+    if (event.key === "Escape" && menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+  document.addEventListener("focusin", (event) => {
+    const menu = document.querySelector(".languages[open]");
+    if (menu && !menu.contains(event.target)) menu.open = false;
+  });
+
+  // Nothing personal comes back from the browser's memory after logging out.
+  addEventListener("pagehide", () => { document.documentElement.hidden = true; });
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+  // The session: a warning two minutes before the end, in every tab of this browser.
+  const WARN = 120e3;
+  const tabs = new BroadcastChannel("sessie");
+  const dialog = $("sessie");
+  let end = Infinity;
+  const starts = () => {
+    const seconds = $("main")?.dataset.sessionEnds;
+    end = seconds && dialog ? Date.now() + seconds * 1000 : Infinity;
+    if (dialog?.open) dialog.close();
+  };
+  const renewed = () => { starts(); tabs.postMessage("renewed"); };
+  tabs.onmessage = starts;
+  renewed();
+  setInterval(() => {
+    const left = end - Date.now();
+    if (left <= 0) location.assign(dialog.dataset.ended);
+    else if (left <= WARN && !dialog.open) dialog.showModal();
+  }, 1000);
+  dialog?.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    dialog.querySelector("form").requestSubmit();
+  });
+  dialog?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const form = event.target;
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
+      if (answer.status === 204) renewed();
+      else location.assign(dialog.dataset.ended);
+    } catch {
+      tell("offline");
+    }
+  });
+})();
