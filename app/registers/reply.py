@@ -1,0 +1,88 @@
+"""Reading an answer of a register: what isn't of the type it should be is a MalformedReply."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from app.domain.ports import MalformedReply
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One JSON object. Errors name the key, never the value."""
+
+    register: str
+    data: dict[str, Any] = field(repr=False)
+
+    @classmethod
+    def of(cls, register: str, value: Any) -> Reply:
+        if not isinstance(value, dict):
+            raise MalformedReply(register, "not an object")
+        return cls(register, value)
+
+    def malformed(self, key: str) -> MalformedReply:
+        return MalformedReply(self.register, key)
+
+    def text(self, key: str, pattern: str = "") -> str:
+        """Stripped; empty when absent. With `pattern`, the text must match it or be absent."""
+        value = self.data.get(key)
+        if value is None:
+            return ""
+        if not isinstance(value, str) or _unstorable(value):
+            raise self.malformed(key)
+        value = value.strip()
+        if pattern and value and not re.fullmatch(pattern, value):
+            raise self.malformed(key)
+        return value
+
+    def required(self, key: str, pattern: str = "") -> str:
+        value = self.text(key, pattern)
+        if not value:
+            raise self.malformed(key)
+        return value
+
+    def number(self, key: str) -> int | None:
+        value = self.data.get(key)
+        # True is an int in Python.
+        if value is not None and type(value) is not int:
+            raise self.malformed(key)
+        return value
+
+    def day(self, key: str) -> date | None:
+        text = self.text(key)
+        if not text:
+            return None
+        day = _day(text)
+        if day is None:
+            raise self.malformed(key)
+        return day
+
+    def child(self, key: str) -> Reply:
+        """An object of its own; empty when absent."""
+        value = self.data.get(key)
+        if not isinstance(value, dict | None):
+            raise self.malformed(key)
+        return Reply(self.register, value or {})
+
+    def children(self, key: str) -> list[Reply]:
+        value = self.data.get(key)
+        if not isinstance(value, list | None):
+            raise self.malformed(key)
+        return [Reply.of(self.register, item) for item in value or []]
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if DAY.fullmatch(text) else None
+    except ValueError:  # raised further, it would carry the text along
+        return None
+
+
+def _unstorable(text: str) -> bool:
+    """Half a surrogate pair can't be written as UTF-8, a NUL not in PostgreSQL."""
+    return any("\ud800" <= letter <= "\udfff" or letter == "\0" for letter in text)

@@ -1,0 +1,228 @@
+"""RIO, the register of institutions and programmes: its open API (LOD) version 2.
+
+Collections come as HAL (`_embedded`, `_links.next`) or as a plain array; both are read. There
+is no total and no change feed, and a cohort names no parent: it is asked for by programme.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from functools import partial
+from typing import Any
+
+from app.domain.ports import CohortRecord, MalformedReply, ProgrammeRecord, ProviderRecord
+from app.registers.http import MOST_CONNECTIONS, Client
+from app.registers.reply import Reply
+
+REGISTER = "rio"
+PAGE_SIZE = 100  # the most that RIO gives
+MOST_PAGES = 10_000
+VOCATIONAL_LAW = "WEB"  # Wet educatie en beroepsonderwijs: mbo and vavo
+MBO = "AANGEBODENMBOOPLEIDING"
+VAVO = "AANGEBODENVAVOOPLEIDING"
+CONTEXTS = ("CENTRAAL_AANMELDEN_MBO", "ALGEMEEN")  # CAT-2, in this order
+PROVIDER_CODE = r"\d{3}A\d{3}"
+LOCATION_CODE = r"\d{3}X\d{3}"
+BRIN = r"\d{2}[A-Z]{2}"
+UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+WEBSITE = re.compile(r"https?://\S+", re.IGNORECASE)
+
+Crebos = dict[str, str]  # opleiding id -> crebo
+
+
+class RioCatalogue:
+    """Every method raises a RegisterError where RIO can't be asked or answers nonsense."""
+
+    def __init__(self, client: Client, page_size: int = PAGE_SIZE) -> None:
+        self._client = client
+        self._page_size = page_size
+
+    def providers(self) -> Iterator[ProviderRecord]:
+        for brin, data in self._units():
+            yield self._provider(brin, data)
+
+    def programmes(self) -> Iterator[ProgrammeRecord]:
+        crebos: Crebos = {}
+        pool = ThreadPoolExecutor(MOST_CONNECTIONS, thread_name_prefix="rio")
+        try:
+            for _, unit in self._units():
+                code = unit.required("code", PROVIDER_CODE)
+                for kind in (MBO, VAVO):
+                    filters = {"type": kind, "organisatorischeEenheidcode": code}
+                    found = list(self._pages("/aangeboden-opleidingen", filters))
+                    yield from pool.map(partial(self._programme, code, crebos), found)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def programme(self, programme_id: str) -> ProgrammeRecord | None:
+        if not re.fullmatch(UUID, programme_id):
+            return None
+        path = f"/aangeboden-opleidingen/{programme_id}"
+        answer = self._client.get_json(path, absent=True)
+        if answer is None:
+            return None
+        data = Reply.of(REGISTER, answer)
+        if data.text("type") not in (MBO, VAVO):
+            return None
+        unit = Reply.of(REGISTER, self._client.get_json(f"{path}/onderwijsaanbieder"))
+        return self._programme(unit.required("code", PROVIDER_CODE), {}, data)
+
+    def _units(self) -> Iterator[tuple[str, Reply]]:
+        """Each onderwijsaanbieder of a school for mbo or vavo, with the school's BRIN."""
+        kind = {"erkenningtype": "ERKENDE_ONDERWIJSINSTELLING"}
+        for school in self._pages("/erkenningen", kind):
+            if school.text("wet") != VOCATIONAL_LAW:
+                continue
+            brin = school.required("code", BRIN)
+            for unit in self._all(f"/erkenningen/{brin}/organisatorische-eenheden"):
+                if unit.text("type") == "ONDERWIJSAANBIEDER":
+                    yield brin, unit
+
+    def _provider(self, brin: str, data: Reply) -> ProviderRecord:
+        code = data.required("code", PROVIDER_CODE)
+        records = self._all(f"/organisatorische-eenheden/{code}/contactadressen")
+        context = _context(records)
+        records = [r for r in records if r.text("context") == context]
+        return ProviderRecord(
+            code=code,
+            brin=brin,
+            name=data.required("naam"),
+            email=_first(records, "eMailadres"),
+            phone=_first(records, "telefoonnummer"),
+            website=_website(_first(records, "webadres")),
+            contact_context=context,
+        )
+
+    def _programme(self, provider_code: str, crebos: Crebos, data: Reply) -> ProgrammeRecord:
+        programme_id = data.required("id", UUID)
+        path = f"/aangeboden-opleidingen/{programme_id}"
+        vavo = data.text("type") == VAVO
+        training = self._one(f"{path}/opleiding")
+        location = self._one(f"{path}/onderwijslocatie")
+        official_name = training.text("volledigeNaam")
+        return ProgrammeRecord(
+            id=programme_id,
+            provider_code=provider_code,
+            name=data.text("eigennaam") or official_name,
+            name_english=data.text("eigennaamEngels"),
+            leertraject="VAVO" if vavo else data.required("leertraject", "[A-Z_]+"),
+            crebo="" if vavo else self._crebo(training.text("id"), crebos),
+            official_name=official_name,
+            level=_level(data),
+            location_code=location.text("onderwijslocatiecode", LOCATION_CODE),
+            place=location.text("plaatsnaam"),
+            street=_street(location),
+            language=data.text("voertaal", "[A-Z]{3}") or "NLD",
+            website=_website(data.text("website")),
+            description=data.text("omschrijving"),
+            duration=_duration(data),
+            first_start=data.day("eersteInstroomdatum"),
+            last_start=data.day("laatsteInstroomdatum"),
+            ends=data.day("einddatum"),
+            cohorts=tuple(map(_cohort, self._all(f"{path}/aangeboden-opleiding-cohorten"))),
+        )
+
+    def _crebo(self, training_id: str, crebos: Crebos) -> str:
+        if training_id and training_id not in crebos:
+            recognition = self._one(f"/opleidingen/{training_id}/opleidingserkenning")
+            crebos[training_id] = recognition.text("erkendeopleidingscode", r"\d{5}")
+        return crebos.get(training_id, "")
+
+    def _one(self, path: str) -> Reply:
+        """Empty when RIO has nothing there."""
+        answer = self._client.get_json(path, absent=True)
+        return Reply.of(REGISTER, {} if answer is None else answer)
+
+    def _all(self, path: str) -> list[Reply]:
+        """A collection below something; RIO doesn't page those, so far."""
+        answer = self._client.get_json(path, absent=True)
+        return [] if answer is None else _items(answer)
+
+    def _pages(self, path: str, filters: Mapping[str, str]) -> Iterator[Reply]:
+        """Each item once, also when RIO changes between two pages."""
+        seen: set[str] = set()
+        for page in range(MOST_PAGES):
+            place: dict[str, str | int] = {"page": page, "pageSize": self._page_size, "sort": "id"}
+            answer = self._client.get_json(path, {**filters, **place})
+            for item in _items(answer):
+                item_id = item.required("id")
+                if item_id not in seen:
+                    seen.add(item_id)
+                    yield item
+            if not _has_next(answer):
+                return
+        raise MalformedReply(REGISTER, "no last page")
+
+
+def _items(answer: Any) -> list[Reply]:
+    if isinstance(answer, list):
+        return [Reply.of(REGISTER, item) for item in answer]
+    embedded = Reply.of(REGISTER, answer).child("_embedded")
+    if not embedded.data and "_links" not in answer:
+        raise MalformedReply(REGISTER, "not a collection")
+    return [item for key in embedded.data for item in embedded.children(key)]
+
+
+def _has_next(answer: Any) -> bool:
+    if isinstance(answer, list):
+        return False
+    return bool(Reply.of(REGISTER, answer).child("_links").child("next").data)
+
+
+def _context(records: list[Reply]) -> str:
+    present = {record.text("context") for record in records}
+    return next((context for context in CONTEXTS if context in present), "")
+
+
+def _first(records: list[Reply], key: str) -> str:
+    """One context may have several records, of which not each holds everything."""
+    ordered = sorted(records, key=lambda record: record.text("subcontextnummer"))
+    return next((value for record in ordered if (value := record.text(key))), "")
+
+
+def _website(address: str) -> str:
+    """Shown as a link, so nothing but http."""
+    return address if WEBSITE.fullmatch(address) else ""
+
+
+def _level(data: Reply) -> int | None:
+    text = data.text("mboniveau", "MBO-[1-4]")
+    return int(text[-1]) if text else None
+
+
+def _street(location: Reply) -> str:
+    number = location.number("huisnummer")
+    parts = (location.text("straatnaam"), str(number or ""), location.text("huisnummertoevoeging"))
+    return " ".join(part for part in parts if part)
+
+
+def _duration(data: Reply) -> str:
+    amount = data.number("afwijkendeOpleidingsduuromvang")
+    unit = data.text("afwijkendeOpleidingsduureenheid", "[JMWDU]")
+    return f"{amount} {unit}" if amount and unit else ""
+
+
+def _cohort(data: Reply) -> CohortRecord:
+    return CohortRecord(
+        code=data.required("code", ".{1,60}"),
+        open=data.required("status", "[OG]") == "O",
+        apply_from=_required_day(data, "beginAanmeldperiode"),
+        apply_until=data.day("eindeAanmeldperiode"),
+        start=data.day("instroommoment"),
+        start_from=data.day("beginInstroomperiode"),
+        start_until=data.day("eindeInstroomperiode"),
+        permission_required=data.text("toestemmingVereistVoorAanmelding", "JA|NEE") == "JA",
+        permission_note=data.text("toelichtingVereisteToestemming"),
+        places=data.number("deelnemersplaatsen"),
+        access_code=data.text("toegangscodeCohort"),
+    )
+
+
+def _required_day(data: Reply, key: str) -> date:
+    day = data.day(key)
+    if day is None:
+        raise data.malformed(key)
+    return day

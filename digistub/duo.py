@@ -1,0 +1,167 @@
+"""DUO's persons as a test service: Haal Centraal BRP Personen bevragen 2, one operation."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, current_app, json, request
+
+from digistub.people import person_for
+
+bp = Blueprint("duo", __name__)
+
+SLOW_SECONDS = 30.0
+MANY_BYTES = 10_000_000
+BSN = re.compile(r"[0-9]{9}", re.ASCII)
+AUTOMATIC = ("geheimhoudingPersoonsgegevens", "opschortingBijhouding", "indicatieGeheim")
+FIELDS = ("burgerservicenummer", "geslacht", "naam", "geboorte", "verblijfplaats", "partners")
+MONTHS = (
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+TITLES = {
+    400: ("Een of meer parameters zijn niet correct.", "paramsValidation"),
+    401: ("Niet correct geauthenticeerd.", "authentication"),
+    429: ("Te veel vragen.", "tooManyRequests"),
+    500: ("Interne server fout.", "serverError"),
+    503: ("Bronservice BRP is tijdelijk niet beschikbaar.", "notAvailable"),
+}
+STATUSES = {"400": 400, "401": 401, "429": 429, "500": 500, "refused": 503}
+
+
+@bp.post("/personen")
+def personen() -> Response:
+    question: Any = request.get_json(silent=True)
+    wrong = _wrong(question)
+    if wrong:
+        return _problem(400, wrong)
+    asked: list[str] = question["burgerservicenummer"]
+    world = current_app.extensions["world"]
+    fault = next((f for bsn in asked if (f := world.fault("duo", "personen", bsn))), "")
+    found = [person for bsn in asked if (person := person_for(bsn, world.today()))]
+    answer = {
+        "type": question["type"],
+        "personen": [_only(_complete(person), question["fields"]) for person in found],
+    }
+    return _failing(fault, answer) if fault else _json(answer)
+
+
+def _wrong(question: Any) -> str:
+    """The parameter that isn't right; empty when all are."""
+    if not isinstance(question, dict) or question.get("type") != "RaadpleegMetBurgerservicenummer":
+        return "type"
+    numbers = question.get("burgerservicenummer")
+    if not isinstance(numbers, list) or not 1 <= len(numbers) <= 20:
+        return "burgerservicenummer"
+    if not all(isinstance(n, str) and BSN.fullmatch(n) for n in numbers):
+        return "burgerservicenummer"
+    fields = question.get("fields")
+    if not isinstance(fields, list) or not 1 <= len(fields) <= 130:
+        return "fields"
+    known = all(isinstance(f, str) and f.split(".")[0] in FIELDS for f in fields)
+    return "" if known else "fields"
+
+
+def _complete(person: Mapping[str, Any]) -> dict[str, Any]:
+    """With what the real service derives: dates in words, the boolean of the secrecy."""
+    whole = {**person, "geboorte": {**person.get("geboorte", {})}}
+    if "datum" in whole["geboorte"]:
+        whole["geboorte"]["datum"] = _in_words(whole["geboorte"]["datum"])
+    if whole.get("indicatieGeheim"):
+        whole.setdefault("geheimhoudingPersoonsgegevens", True)
+    return whole
+
+
+def _in_words(datum: Mapping[str, Any]) -> dict[str, Any]:
+    match datum["type"]:
+        case "Datum":
+            day = date.fromisoformat(datum["datum"])
+            words = f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+        case "JaarMaandDatum":
+            words = f"{MONTHS[datum['maand'] - 1]} {datum['jaar']}"
+        case "JaarDatum":
+            words = str(datum["jaar"])
+        case _:
+            words = "onbekend"
+    return {"langFormaat": words, **datum}
+
+
+def _only(person: Mapping[str, Any], fields: list[str]) -> dict[str, Any]:
+    """The fields asked for, and what comes along unasked."""
+    kept: dict[str, Any] = {key: person[key] for key in AUTOMATIC if key in person}
+    for field in fields:
+        _copy(person, kept, field.split("."))
+    return kept
+
+
+def _copy(source: Mapping[str, Any], target: dict[str, Any], path: list[str]) -> None:
+    key, *rest = path
+    if key not in source:
+        return
+    if not rest:
+        target[key] = source[key]
+    elif isinstance(source[key], list):
+        into = target.setdefault(key, [{} for _ in source[key]])
+        for item, copy in zip(source[key], into, strict=True):
+            _copy(item, copy, rest)
+    else:
+        inner = target.setdefault(key, {})
+        if "type" in source[key]:
+            inner["type"] = source[key]["type"]
+        _copy(source[key], inner, rest)
+
+
+def _failing(fault: str, answer: dict[str, Any]) -> Response:
+    if fault in STATUSES:
+        return _problem(STATUSES[fault])
+    match fault:
+        case "timeout":
+            time.sleep(SLOW_SECONDS)
+        case "html":
+            return Response("<!doctype html><title>Onderhoud</title><p>Even geduld.", 200)
+        case "truncated":
+            return _json(json.dumps(answer)[:-20])
+        case "wrong-types":
+            return _json({**answer, "personen": [_wrong_types(p) for p in answer["personen"]]})
+        case "other-person":
+            return _json({**answer, "personen": [_other(p) for p in answer["personen"]]})
+        case "large":
+            return _json(json.dumps({**answer, "opvulling": "x" * MANY_BYTES}))
+        case _:
+            return _problem(500)
+    return _json(answer)
+
+
+def _wrong_types(person: Mapping[str, Any]) -> dict[str, Any]:
+    return {**person, "naam": [person.get("naam")], "geboorte": {"datum": 20090314}}
+
+
+def _other(person: Mapping[str, Any]) -> dict[str, Any]:
+    return {**person, "burgerservicenummer": "999990019"}
+
+
+def _json(answer: dict[str, Any] | str) -> Response:
+    body = answer if isinstance(answer, str) else json.dumps(answer)
+    return Response(body, 200, mimetype="application/json")
+
+
+def _problem(status: int, name: str = "") -> Response:
+    title, code = TITLES[status]
+    problem: dict[str, Any] = {"title": title, "status": status, "code": code}
+    if name:
+        problem["invalidParams"] = [{"name": name, "code": "invalid", "reason": "Ongeldig."}]
+    return Response(json.dumps(problem), status, mimetype="application/problem+json")
