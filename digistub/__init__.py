@@ -1,0 +1,66 @@
+"""The outside world for testing: DigiD's stand-in, the registers' test services, school sites.
+
+Everything speaks the real protocols, so that the portal can't tell the difference. Not for
+production: it lets anybody be anybody.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request
+
+from digistub import duo, oidc, pages, rio, schools
+from digistub.provider import Client, Provider, clients_from
+from digistub.world import World
+
+CLIENT_ID = "centraal-aanmelden"
+CLIENT_SECRET = "digistub"
+
+
+def create_world(
+    base_url: str, folder: Path, portal_url: str = "", client_secret: str = CLIENT_SECRET
+) -> Flask:
+    """One app with all of it, to be mounted under the path of `base_url`.
+
+    `base_url` is its own public address, and the issuer; its state lies in `folder`/digistub.db.
+    `portal_url` is where the portal is, by default the origin of `base_url`. DIGISTUB_CLIENTS
+    registers further OpenID Connect clients.
+    """
+    parts = urlsplit(base_url)
+    portal = portal_url or f"{parts.scheme}://{parts.netloc}"
+    ours = Client(
+        client_id=CLIENT_ID,
+        client_secret=client_secret,
+        redirect_uris=(f"{portal}/login/digid/terug",),
+        post_logout_redirect_uris=(f"{portal}/uitgelogd",),
+    )
+    app = Flask(__name__)
+    world = World(folder)
+    clients = [ours, *clients_from(os.environ.get("DIGISTUB_CLIENTS", ""))]
+    app.extensions["world"] = world
+    app.extensions["provider"] = Provider(base_url, world, clients)
+    app.config["PORTAL_URL"] = portal
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.register_blueprint(oidc.bp)
+    app.register_blueprint(pages.bp)
+    app.register_blueprint(schools.bp)
+    app.register_blueprint(duo.bp, url_prefix="/duo")
+    app.register_blueprint(rio.bp, url_prefix="/rio")
+    app.after_request(_headers)
+    return app
+
+
+def _headers(response: Response) -> Response:
+    form_action = g.get("form_action", "'self'")
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+        f"frame-ancestors 'none'; form-action {form_action}"
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response

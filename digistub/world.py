@@ -1,0 +1,159 @@
+"""What the test services remember: one SQLite file, shared by all worker processes."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS secret (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS login (
+    code TEXT PRIMARY KEY, access_token TEXT UNIQUE, until REAL NOT NULL, document TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS fault (
+    service TEXT, call TEXT, person TEXT, fault TEXT NOT NULL,
+    PRIMARY KEY (service, call, person)
+);
+CREATE TABLE IF NOT EXISTS assertion (client_id TEXT, jti TEXT, PRIMARY KEY (client_id, jti));
+"""
+CODE_SECONDS = 60
+TOKEN_SECONDS = 300
+SERVICES = ("digid", "duo", "rio")
+
+
+@dataclass(frozen=True)
+class Login:
+    """Somebody who pressed «Inloggen»: what the code, and later the access token, stand for."""
+
+    client_id: str
+    redirect_uri: str
+    scope: str
+    nonce: str
+    code_challenge: str
+    code_challenge_method: str
+    bsn: str = field(repr=False)
+    acr: str
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Fault:
+    service: str
+    call: str
+    person: str
+    fault: str
+
+
+class World:
+    """State in `folder`/digistub.db. Every call is its own transaction."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / "digistub.db"
+        with self._connection() as db:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.executescript(TABLES)
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        db = sqlite3.connect(self.path, timeout=10, isolation_level=None)
+        try:
+            yield db
+        finally:
+            db.close()
+
+    def today(self) -> date:
+        """The day on which the test people have the age they promise."""
+        return datetime.now(ZoneInfo("Europe/Amsterdam")).date()
+
+    def secret(self, name: str, fresh: str) -> str:
+        """The value kept under `name`; `fresh` when there was none. All workers get the same."""
+        with self._connection() as db:
+            db.execute("INSERT OR IGNORE INTO secret VALUES (?, ?)", (name, fresh))
+            return str(db.execute("SELECT value FROM secret WHERE name = ?", (name,)).fetchone()[0])
+
+    def has_secret(self, name: str) -> bool:
+        with self._connection() as db:
+            return bool(db.execute("SELECT 1 FROM secret WHERE name = ?", (name,)).fetchone())
+
+    def keep_code(self, code: str, login: Login) -> None:
+        now = time.time()
+        with self._connection() as db:
+            db.execute("DELETE FROM login WHERE until < ?", (now,))
+            db.execute(
+                "INSERT INTO login (code, until, document) VALUES (?, ?, ?)",
+                (code, now + CODE_SECONDS, json.dumps(asdict(login))),
+            )
+
+    def take_code(self, code: str, client_id: str) -> Login | None:
+        """The login behind a code, once: also a wrong verifier or redirect address spends it."""
+        with self._connection() as db:
+            row = db.execute(
+                "DELETE FROM login WHERE code = ? AND access_token IS NULL AND until > ?"
+                " AND document ->> '$.client_id' = ? RETURNING document",
+                (code, time.time(), client_id),
+            ).fetchone()
+        return Login(**json.loads(row[0])) if row else None
+
+    def keep_token(self, access_token: str, login: Login) -> None:
+        with self._connection() as db:
+            db.execute(
+                "INSERT INTO login VALUES (?, ?, ?, ?)",
+                (
+                    f"token:{access_token}",
+                    access_token,
+                    time.time() + TOKEN_SECONDS,
+                    json.dumps(asdict(login)),
+                ),
+            )
+
+    def login_of(self, access_token: str) -> Login | None:
+        with self._connection() as db:
+            row = db.execute(
+                "SELECT document FROM login WHERE access_token = ? AND until > ?",
+                (access_token, time.time()),
+            ).fetchone()
+        return Login(**json.loads(row[0])) if row else None
+
+    def first_use(self, client_id: str, jti: str) -> bool:
+        """Whether this client's assertion hasn't been seen before."""
+        with self._connection() as db:
+            done = db.execute("INSERT OR IGNORE INTO assertion VALUES (?, ?)", (client_id, jti))
+            return done.rowcount == 1
+
+    def set_fault(self, service: str, call: str, person: str | None, fault: str | None) -> None:
+        """Make a call fail from now on, for one BSN or (None) for all; a fault of None mends it."""
+        if service not in SERVICES:
+            raise ValueError(f"no service {service}: it is one of {', '.join(SERVICES)}")
+        key = (service, call, person or "")
+        with self._connection() as db:
+            if fault:
+                db.execute("INSERT OR REPLACE INTO fault VALUES (?, ?, ?, ?)", (*key, fault))
+            else:
+                db.execute("DELETE FROM fault WHERE (service, call, person) = (?, ?, ?)", key)
+
+    def fault(self, service: str, call: str, person: str | None = None) -> str | None:
+        """How this call must fail; a fault of the person goes before one for everybody."""
+        with self._connection() as db:
+            row = db.execute(
+                "SELECT fault FROM fault WHERE service = ? AND call = ? AND person IN ('', ?)"
+                " ORDER BY person DESC LIMIT 1",
+                (service, call, person or ""),
+            ).fetchone()
+        return str(row[0]) if row else None
+
+    def faults(self) -> list[Fault]:
+        with self._connection() as db:
+            return [Fault(*row) for row in db.execute("SELECT * FROM fault ORDER BY 1, 2, 3")]
+
+    def mend(self) -> None:
+        """Everything works again."""
+        with self._connection() as db:
+            db.execute("DELETE FROM fault")
