@@ -39,7 +39,7 @@
     // The header isn't swapped, so its way back is worked out here.
     if (link?.closest(".languages")) {
       const address = new URL(link.href);
-      address.searchParams.set("terug", location.pathname + location.search);
+      address.searchParams.set("terug", location.pathname);
       link.href = address;
     }
   });

@@ -25,13 +25,12 @@ import lightningcss
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from app.assets import tokens
+from app.assets import DIST, tokens
 
 APP = Path(__file__).resolve().parent.parent
 ROOT = APP.parent
 ASSETS = APP / "assets"
 PACKAGES = ROOT / "node_modules"
-DIST = APP / "static" / "dist"
 FONT = PACKAGES / "@fontsource" / "atkinson-hyperlegible-next"
 FONT_NAME = "atkinson-hyperlegible-next-{subset}-{weight}-normal.woff2"
 THEME = PACKAGES / "@nl-design-system-community" / "ma-design-tokens" / "dist" / "theme.css"
