@@ -6,7 +6,7 @@ set -eu
 cd "$(dirname "$0")/.."
 # Somebody's own pip or Python settings must not put packages elsewhere.
 unset PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
-export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 npm_config_update_notifier=false
 
 python=.venv/bin/python
 total=$#
@@ -35,7 +35,7 @@ took() { # closes the part that runs
 
 report() {
     took
-    [ "$total" -lt 2 ] || [ -z "$times" ] || printf '\nTime per part (minutes:seconds)\n%s' "$times" >&2
+    [ "$number" -lt 2 ] || [ -z "$times" ] || printf '\nTime per part (minutes:seconds)\n%s' "$times" >&2
     times=''
 }
 trap report EXIT
