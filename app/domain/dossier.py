@@ -56,8 +56,9 @@ class Dossier:
         answer = self.answers
         if answer.address is not None:
             return answer.address
-        assert answer.person and answer.person.person and answer.person.person.address
-        return answer.person.person.address
+        address = answer.person and answer.person.person and answer.person.person.address
+        assert address, "whom DUO gives none is asked for one"
+        return address
 
     @property
     def contact(self) -> Contact:

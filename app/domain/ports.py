@@ -171,9 +171,7 @@ class IdentityProvider(Protocol):
     def start(self, redirect_uri: str) -> LoginStart:
         """Raises LoginUnavailable when the provider can't be reached."""
 
-    def finish(
-        self, start: LoginStart, answer: Mapping[str, str], redirect_uri: str
-    ) -> Identity:
+    def finish(self, start: LoginStart, answer: Mapping[str, str], redirect_uri: str) -> Identity:
         """Every check of IDN-5. `answer` is the query of the callback. Raises a LoginFailed."""
 
     def logout_url(self, id_token: str, return_to: str) -> str | None:

@@ -7,11 +7,7 @@ from app.models import Moment, metadata
 
 def rendered(kind, item, _):
     """A migration stays as it was, whatever becomes of our own types."""
-    return (
-        "sa.DateTime(timezone=True)"
-        if kind == "type" and isinstance(item, Moment)
-        else False
-    )
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False
 
 
 with context.config.attributes["engine"].connect() as connection:

@@ -121,7 +121,7 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 
 class InProcess(Bounded):
     """Calls a WSGI application in this process, as if over the network: time-outs are kept, and
-    an exception of the application is its 500."""
+    calls don't wait for each other."""
 
     def __init__(self, app: Callable[..., Any]) -> None:
         super().__init__(httpx.WSGITransport(app, raise_app_exceptions=False))

@@ -1,0 +1,1 @@
+"""The student's way to an application: one question a page."""

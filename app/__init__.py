@@ -1,0 +1,94 @@
+"""Centraal Aanmelden MBO: the one place to apply to vocational education."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Request
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+
+from app import access, assets, clock, db, errors, headers, health, keys, logs, pages, proxy
+from app.config import Settings
+from app.domain.ports import Registers
+from app.sessions import ServerSessions
+from app.store import open_store
+from app.templating import Templates, environments
+
+BODY = 256 * 1024  # bytes; the longest form is a few kB
+
+
+class LimitedRequest(Request):
+    """No form of ours is large (checklist item 43)."""
+
+    max_content_length = BODY
+    max_form_memory_size = BODY
+    max_form_parts = 200
+
+
+class Portal(Flask):
+    jinja_environment = Templates
+    request_class = LimitedRequest
+
+
+def create_app(settings: Settings, registers: Registers) -> Flask:
+    """The application over `settings` and `registers`. Connects to the database; never migrates."""
+    from app import testdoor
+    from app.student import login, overview, start
+    from app.wizard import views
+
+    app = Portal("app", static_folder=None)
+    host = urlsplit(settings.base_url).hostname or ""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="__Host-sid" if settings.secure else "sid",
+        SESSION_COOKIE_SECURE=settings.secure,
+        PREFERRED_URL_SCHEME=urlsplit(settings.base_url).scheme,
+        TRUSTED_HOSTS=[host] if settings.production else None,
+        WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as the session
+        WTF_CSRF_CHECK_DEFAULT=False,  # the guard below does it, after access
+        WTF_I18N_ENABLED=False,
+    )
+    app.extensions["settings"], app.extensions["registers"] = settings, registers
+    keys.use(settings.data_keys)
+    db.connect(settings.database_url)
+    store = open_store(settings.redis_url)
+    app.extensions["store"] = store
+    app.session_interface = ServerSessions(store)
+    clock.offset_source(None if settings.production else testdoor.offset)
+    pages.htmx.init_app(app)
+    Babel(app, locale_selector=lambda: pages.locale().code)
+    CSRFProtect(app)
+    for blueprint in (start.bp, login.bp, overview.bp, views.bp, health.bp):
+        app.register_blueprint(blueprint)
+    if not settings.production:
+        app.register_blueprint(testdoor.bp)
+    access.guard(app)
+    errors.handle(app)
+    logs.set_up(app)
+    headers.set_up(app, settings)
+    draw(app, settings)
+    app.wsgi_app = proxy.wrapped(app.wsgi_app, settings, assets.DIST)  # type: ignore[method-assign]
+    return app
+
+
+def draw(app: Flask, settings: Settings) -> None:
+    """Templates: their constants, and one environment a language."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    manifest = assets.manifest()
+
+    def url_for(endpoint: str, **values: Any) -> str:
+        return app.url_map.bind("").build(endpoint, values)
+
+    app.jinja_env.globals.update(
+        testing=not settings.production, bsn_organisation=settings.bsn_organisation
+    )
+    app.extensions["environments"] = environments(
+        app,
+        {
+            "url_for": url_for,
+            "asset": lambda name: f"/static/{manifest[name]['file']}",
+            "integrity": lambda name: manifest[name]["integrity"],
+        },
+    )

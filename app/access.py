@@ -1,0 +1,71 @@
+"""Who you are, and what that opens. Every view says so; a test checks that none forgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, abort, g, request, session, url_for
+
+from app.pages import elsewhere
+from app.store import StoreDown
+
+COMES_BACK = ("/aanmelding/", "/mijn")  # where a student goes on after logging in again
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def public(view: View) -> View:
+    """Anybody."""
+    view.access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def student(view: View) -> View:
+    """A student who logged in; `g.student_id` says who.
+
+    Anybody else is sent to our page that says so, and comes back here after logging in.
+    """
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if "student" not in session:
+            if request.path.startswith(COMES_BACK):
+                session["onward"] = request.path
+            return elsewhere(url_for("login.expired"))
+        g.student_id = session["student"]
+        return view(*args, **kwargs)
+
+    guarded.access = "student"  # type: ignore[attr-defined]
+    return guarded  # type: ignore[return-value]
+
+
+def guard(app: Flask) -> None:
+    """Deny by default; and a POST counts only with this session's token.
+
+    The wizard's forms check it themselves, so that a stale one shows the filled form again.
+    """
+    csrf = app.extensions["csrf"]
+
+    @app.before_request
+    def check() -> None:
+        if session.down:  # type: ignore[attr-defined]
+            raise StoreDown()
+        view: Any = app.view_functions.get(request.endpoint or "")
+        if view is None:
+            return
+        if not hasattr(view, "access"):
+            abort(403)
+        if request.method not in ("GET", "HEAD", "OPTIONS") and not getattr(
+            view, "checks_token", False
+        ):
+            if view.access == "student" and "student" not in session:
+                return  # the view's guard sends them to log in
+            csrf.protect()
+
+
+def checks_token(view: View) -> View:
+    """This view's form validates the token and shows itself again when it is stale."""
+    view.checks_token = True  # type: ignore[attr-defined]
+    return view

@@ -1,0 +1,104 @@
+"""A page of ours for everything that goes wrong, with a reference that is in the log."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from flask import Flask, Response, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app import db
+from app.i18n import mark as _
+from app.logs import log, reference
+from app.pages import page
+from app.store import StoreDown
+
+
+class Said(NamedTuple):
+    title: str
+    text: str
+
+
+ERRORS = {
+    400: Said(
+        _("Dat verzoek klopt niet"),
+        _("Ga terug naar de vorige pagina en probeer het nog een keer."),
+    ),
+    401: Said(_("Je bent niet ingelogd"), _("Log in om deze pagina te bekijken.")),
+    403: Said(_("Deze pagina is niet voor jou"), _("Je hebt geen toegang tot deze pagina.")),
+    404: Said(
+        _("Deze pagina bestaat niet"),
+        _("Misschien klopt het adres niet, of is de pagina weggehaald."),
+    ),
+    405: Said(_("Dat kan hier niet"), _("Ga terug naar de vorige pagina.")),
+    410: Said(_("Deze pagina is er niet meer"), _("De pagina is weggehaald.")),
+    413: Said(_("Dat is te veel tegelijk"), _("Wat je stuurde, is te groot. Maak het korter.")),
+    429: Said(
+        _("Je probeert het te vaak"), _("Wacht een kwartier en probeer het dan nog een keer.")
+    ),
+    500: Said(
+        _("Er ging bij ons iets mis"),
+        _("Wat je hebt opgeslagen, is bewaard. Probeer het over een paar minuten nog een keer."),
+    ),
+    503: Said(
+        _("Het is nu te druk"),
+        _("Wat je hebt opgeslagen, is bewaard. Probeer het over een minuut nog een keer."),
+    ),
+}
+STALE = Said(
+    _("Deze pagina was te oud"),
+    _("Je had de pagina lang open, of je bent opnieuw ingelogd. Probeer het nog een keer."),
+)
+
+
+def handle(app: Flask) -> None:
+    app.register_error_handler(HTTPException, on_http)
+    app.register_error_handler(CSRFError, lambda _error: shown(400, STALE))
+    app.register_error_handler(db.Busy, lambda _error: shown(503))
+    app.register_error_handler(StoreDown, lambda _error: shown(503))
+    app.register_error_handler(OperationalError, lambda _error: shown(503))
+    app.register_error_handler(Exception, on_exception)
+
+
+def on_http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if isinstance(getattr(error, "original_exception", None), (db.Busy, StoreDown)):
+        status = 503  # raised while the answer was being finished
+    if status < 400:
+        return error.get_response()  # type: ignore[return-value]
+    return shown(status if status in ERRORS else 400 if status < 500 else 500)
+
+
+def on_exception(error: Exception) -> Response:
+    """The last resort. Only the kind of error is logged: its text may hold what was typed."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+    log.error(
+        {
+            "event": "error",
+            "reference": reference(),
+            "kind": type(error).__name__,
+            "where": where.rsplit("/app/", 1)[-1],
+        }
+    )
+    return shown(500)
+
+
+def shown(status: int, said: Said | None = None) -> Response:
+    said = said or ERRORS[status]
+    response = page(
+        "errors/error.html",
+        status,
+        title=said.title,
+        text=said.text,
+        code=status,
+        reference=reference(),
+        again=request.path if request.method == "GET" and status >= 500 else None,
+    )
+    if status in (429, 503):
+        response.headers["Retry-After"] = "60" if status == 503 else "900"
+    return response

@@ -1,0 +1,138 @@
+"""Commands and the job loop: thin, over the services."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from app import clock, db, migrate
+from app.config import Settings
+from app.domain.ports import ProgrammeRecord, RegisterError, Registers
+from app.logs import log
+from app.services import catalogue_sync, institutions, notices, work
+from app.store import Store
+
+IDLE = 1.0  # seconds to wait when there is nothing to do
+CATALOGUE, SWEEP = "catalogue", "sweep"
+
+Act = Callable[[work.Job], float | None]  # returns when a periodic job is due again
+
+
+def acts(settings: Settings, registers: Registers, store: Store) -> dict[str, Act]:
+    """What a job of each name does."""
+
+    def send(job: work.Job) -> None:
+        registers.mail.send(notices.written(job.about, job.key, settings.base_url))
+
+    def catalogue(_job: work.Job) -> float:
+        catalogue_sync.synchronise(registers.catalogue)
+        return nightly()
+
+    def sweep(_job: work.Job) -> float:
+        store.sweep()
+        return clock.real_seconds() + 600
+
+    return {notices.MAIL: send, CATALOGUE: catalogue, SWEEP: sweep}
+
+
+def nightly() -> float:
+    """06:15 in Amsterdam, after RIO's own refresh at 05:30 (CAT-1)."""
+    return work.next_at(6, 15, clock.real_now()).timestamp()
+
+
+def run_one(doing: dict[str, Act]) -> bool:
+    """Claim and do one job; False when there was none. What fails is tried again later."""
+    job = work.claim(clock.real_seconds())
+    if job is None:
+        return False
+    line = {"event": "job", "name": job.name, "id": job.id, "attempt": job.attempts}
+    try:
+        next_due = doing[job.name](job)
+    except Exception as error:  # whatever it is, the row must not stay leased
+        again = not isinstance(error, RegisterError) or error.retryable
+        work.failed(job, clock.real_seconds(), type(error).__name__, again)
+        log.warning({**line, "error": type(error).__name__})
+    else:
+        work.done(job, clock.real_seconds(), next_due)
+        log.info({**line, "done": True})
+    return True
+
+
+def register(app: Flask) -> None:
+    """The commands: `flask --app wsgi …`."""
+    settings: Settings = app.extensions["settings"]
+    registers: Registers = app.extensions["registers"]
+    doing = acts(settings, registers, app.extensions["store"])
+    jobs = AppGroup("jobs", help="What is done in the background.")
+    catalogue = AppGroup("catalogue", help="Our copy of RIO.")
+    institution = AppGroup("institution", help="Schools.")
+
+    @app.cli.command("migrate")
+    def migrate_() -> None:
+        """Create or migrate the database (DATABASE_URL)."""
+        migrate.upgrade(settings.database_url)
+        click.echo("The database is up to date.")
+
+    @jobs.command("run")
+    @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
+    def run(once: bool) -> None:
+        """Do jobs until stopped. Several of these may run at once."""
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda _number, _frame: stop.set())
+        work.schedule(CATALOGUE, nightly())
+        work.schedule(SWEEP, clock.real_seconds())
+        while not stop.is_set():
+            if not one(doing):
+                if once:
+                    return
+                stop.wait(IDLE)
+
+    @catalogue.command("sync")
+    @click.option("--accept-shrink", is_flag=True, help="Also when a tenth or more is gone.")
+    def sync(accept_shrink: bool) -> None:
+        """Read all of RIO and write what differs."""
+        try:
+            changes = catalogue_sync.synchronise(registers.catalogue, accept_shrink, counted)
+        except (RegisterError, catalogue_sync.Refused) as error:
+            raise click.ClickException(f"nothing changed: {error}") from None
+        click.echo(
+            f"{changes.total} programmes; {changes.added} rows new, "
+            f"{changes.changed} changed, {changes.gone} gone."
+        )
+
+    @institution.command("set")
+    @click.argument("brin")
+    @click.argument("name")
+    @click.argument("koppelpunt_code")
+    @click.option("--domain", "domains", multiple=True, help="A host for return links, or *.host.")
+    def set_(brin: str, name: str, koppelpunt_code: str, domains: tuple[str, ...]) -> None:
+        """Add a school, or change its name and domains."""
+        institutions.set_up(brin, name, domains, koppelpunt_code, clock.now())
+
+    for group in (jobs, catalogue, institution):
+        app.cli.add_command(group)
+
+
+def one(doing: dict[str, Act]) -> bool:
+    """As run_one; a database that is busy or gone is waited for."""
+    try:
+        return run_one(doing)
+    except db.Busy:
+        return False
+
+
+def counted(programmes: Iterable[ProgrammeRecord]) -> Iterable[ProgrammeRecord]:
+    """How far it is, on a terminal: RIO doesn't say how many there are."""
+    for number, record in enumerate(programmes, 1):
+        if sys.stderr.isatty() and number % 10 == 0:
+            click.echo(f"\r{number} programmes read", nl=False, err=True)
+        yield record
+    if sys.stderr.isatty():
+        click.echo("", err=True)

@@ -1,0 +1,75 @@
+"""The one way to answer: a whole page, or its main part when HTMX asks for that.
+
+The only place that knows HTMX exists.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Response, current_app, g, make_response, redirect, request, session
+from flask_babel import format_datetime
+from flask_htmx import HTMX
+from flask_wtf.csrf import generate_csrf
+
+from app.clock import AMSTERDAM
+from app.i18n import BY_CODE, SOURCE, Locale
+
+htmx = HTMX()
+LANGUAGE_COOKIE = "taal"
+LANGUAGE_LIFE = 365 * 24 * 3600
+
+
+def page(template: str, status: int = 200, **context: Any) -> Response:
+    """`template` in the reader's language. 4xx with a form: nothing is pushed to the history."""
+    environment = current_app.extensions["environments"][locale().code]
+    text = environment.get_template(template).render(
+        layout=layout(),
+        me=session.get("name"),
+        logged_in="student" in session,
+        session_ends=session.ends_in,  # type: ignore[attr-defined]
+        path=request.path,
+        csrf_token=generate_csrf,
+        moment=moment,
+        **context,
+    )
+    response = make_response(text, status)
+    response.vary.add("HX-Target")
+    if status >= 400:
+        response.headers["HX-Push-Url"] = "false"
+    return response
+
+
+def layout() -> str:
+    return "layouts/fragment.html" if htmx.target == "main" else "layouts/page.html"
+
+
+def see_other(location: str) -> Response:
+    """After a successful POST; browsers and HTMX both follow it with a GET."""
+    answer = redirect(location, 303)
+    assert isinstance(answer, Response)
+    return answer
+
+
+def elsewhere(location: str) -> Response:
+    """A whole new page, from a guard: HTMX must not put it inside this one."""
+    if htmx:
+        return Response("", 200, {"HX-Redirect": location})
+    return see_other(location)
+
+
+def locale() -> Locale:
+    """The reader's language: what they chose, else what their browser prefers, else Dutch."""
+    if "locale" not in g:
+        chosen = BY_CODE.get(request.cookies.get(LANGUAGE_COOKIE, ""))
+        if chosen is None:
+            best = request.accept_languages.best_match(list(BY_CODE), SOURCE)
+            chosen = BY_CODE[best or SOURCE]
+        g.locale = chosen
+    return g.locale  # type: ignore[no-any-return]
+
+
+def moment(when: datetime) -> str:
+    """A moment as the reader writes it, in Dutch time: 25 november 2026, 14:05."""
+    return str(format_datetime(when.astimezone(AMSTERDAM), "d MMMM y, HH:mm", rebase=False))

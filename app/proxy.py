@@ -1,0 +1,66 @@
+"""What stands before the application: headers of proxies, static files, one snapshot a request."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from app import db
+from app.config import Settings
+
+FORWARDED = ("HTTP_X_FORWARDED_", "HTTP_FORWARDED", "HTTP_CLIENT_CERT", "HTTP_X_REAL_IP")
+HASHED = re.compile(r"\.[0-9a-f]{10}\.")
+
+
+def wrapped(application: Any, settings: Settings, dist: Path) -> Any:
+    """`application` behind its proxies (TRUSTED_PROXIES) and with its files at /static."""
+    scoped = in_scope(application)
+    fixed = ProxyFix(scoped, x_for=1, x_proto=1, x_host=1)
+
+    def from_peer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if _trusted(environ.get("REMOTE_ADDR", ""), settings):
+            return fixed(environ, start_response)
+        for name in [name for name in environ if name.startswith(FORWARDED)]:
+            del environ[name]
+        return scoped(environ, start_response)  # type: ignore[no-any-return]
+
+    static = WhiteNoise(
+        from_peer,
+        root=str(dist),
+        prefix="static/",
+        max_age=3600,
+        immutable_file_test=lambda _, url: bool(HASHED.search(url)),
+        add_headers_function=_same_origin,
+    )
+    return static
+
+
+def _same_origin(headers: Any, _path: str, _url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+
+
+def _trusted(peer: str, settings: Settings) -> bool:
+    if not settings.trusted_proxies:
+        return False
+    try:
+        address = ipaddress.ip_address(peer)
+    except ValueError:
+        return False
+    return any(address in network for network in settings.trusted_proxies)
+
+
+def in_scope(application: Any) -> Any:
+    """Every page is drawn from one snapshot of the database."""
+
+    def scoped(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        with db.scope():
+            return application(environ, start_response)  # type: ignore[no-any-return]
+
+    return scoped

@@ -1,0 +1,299 @@
+"""Sending an application, exactly once (WIZ-13), and finding it back."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app import db, keys
+from app.codec import decode, encode
+from app.domain.catalogue import Choice
+from app.domain.deeplink import Link
+from app.domain.dossier import Dossier, Incomplete
+from app.domain.draft import Draft
+from app.domain.status import Source, Status
+from app.models import (
+    application,
+    application_status,
+    draft,
+    koppelpunt,
+    message,
+    place,
+    running,
+)
+from app.services import catalogue, notices
+from app.services.drafts import NoSuchDraft, Opened, open_draft
+
+ATTEMPTS = 20  # at a free ketenId
+
+
+class NotSent(Exception):
+    """Nothing was sent; the draft is as it was."""
+
+
+class NotWhatWasShown(NotSent):
+    """The dossier isn't the one on the page that was sent from: another tab, or new facts."""
+
+
+class AlreadyApplied(NotSent):
+    """The student has a running application for this cohort (WIZ-15)."""
+
+    def __init__(self, application_id: int) -> None:
+        super().__init__()
+        self.application_id = application_id
+
+
+class Full(NotSent):
+    """The last place has just been taken."""
+
+
+class CannotReceive(NotSent):
+    """The school has no active koppelpunt (CAT-8)."""
+
+
+@dataclass(frozen=True)
+class Identification:
+    """How sure DigiD was, and when (IDN-9)."""
+
+    level: str
+    moment: datetime
+
+
+def fingerprint(dossier: Dossier) -> str:
+    """What the check page's form carries, so that only what was shown is sent."""
+    return keys.fingerprint(encode(dossier.answers))
+
+
+def submit(
+    student_id: str,
+    draft_id: str,
+    shown: str,
+    identification: Identification,
+    language: str,
+    requested_at: datetime,
+    today: date,
+    now: datetime,
+) -> int:
+    """Send the draft: application, place, message and mail in one transaction. Its id.
+
+    Sent before (a double click, another tab, an answer that got lost): the id it got then.
+    Raises NoSuchDraft, Incomplete or a NotSent.
+    """
+    with db.transaction() as connection:
+        earlier = of_draft(connection, student_id, draft_id)
+        if earlier is not None:
+            return earlier
+        opened = _taken(connection, student_id, draft_id, today)
+        current = (
+            catalogue.find(connection, opened.answers.choice.cohort_id)
+            if (opened.answers.choice)
+            else None
+        )
+        if current is None:
+            raise Incomplete("choice")
+        dossier = Dossier.of(opened.answers.with_answer("choice", current), today)
+        if not secrets.compare_digest(fingerprint(dossier), shown):
+            raise NotWhatWasShown()
+        where = _koppelpunt(connection, current.brin, now)
+        _take_place(connection, current.cohort_id)
+        application_id = _insert(
+            connection,
+            opened,
+            dossier,
+            where,
+            {"identification": encode_identification(identification), "language": language},
+            requested_at,
+            now,
+        )
+        _claim(connection, student_id, current.cohort_id, application_id)
+        connection.execute(
+            insert(application_status),
+            {
+                "application_id": application_id,
+                "status": Status.SUBMITTED,
+                "source": Source.STUDENT,
+                "since": now,
+            },
+        )
+        notices.confirm(connection, dossier.contact.email, language)
+        _announce(connection, where, application_id, now)
+    return application_id
+
+
+def encode_identification(identification: Identification) -> dict[str, str]:
+    return {"level": identification.level, "moment": identification.moment.isoformat()}
+
+
+def _taken(connection: Connection, student_id: str, draft_id: str, today: date) -> Opened:
+    """The draft, removed in this transaction: who comes second finds the application."""
+    opened = open_draft(connection, student_id, draft_id, today)
+    gone = connection.execute(
+        delete(draft).where(draft.c.id == draft_id, draft.c.version == opened.version)
+    )
+    if not gone.rowcount:  # another tab answered between our two statements
+        raise NotWhatWasShown()
+    return opened
+
+
+def _koppelpunt(connection: Connection, brin: str, now: datetime) -> int:
+    found = connection.execute(
+        select(koppelpunt.c.id)
+        .where(koppelpunt.c.brin == brin, koppelpunt.c.active_from <= now)
+        .order_by(koppelpunt.c.id)
+    ).first()
+    if found is None:
+        raise CannotReceive()
+    return int(found.id)
+
+
+def _take_place(connection: Connection, cohort_id: str) -> None:
+    """The last place goes to one only; a cohort without a row has no maximum (CAT-5)."""
+    taken = connection.execute(
+        update(place)
+        .where(place.c.cohort_id == cohort_id, place.c.taken < place.c.maximum)
+        .values(taken=place.c.taken + 1)
+    )
+    if (
+        not taken.rowcount
+        and connection.execute(
+            select(place.c.cohort_id).where(place.c.cohort_id == cohort_id)
+        ).first()
+    ):
+        raise Full()
+
+
+def _claim(connection: Connection, student_id: str, cohort_id: str, application_id: int) -> None:
+    row = {"student_id": student_id, "cohort_id": cohort_id}
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(running), {**row, "application_id": application_id})
+    except IntegrityError:
+        first = connection.execute(select(running.c.application_id).filter_by(**row)).scalar_one()
+        raise AlreadyApplied(first) from None
+
+
+def _insert(
+    connection: Connection,
+    opened: Opened,
+    dossier: Dossier,
+    where: int,
+    details: dict[str, Any],
+    requested_at: datetime,
+    now: datetime,
+) -> int:
+    ca_keten_id = str(uuid4())
+    row = {
+        "student_id": opened.student_id,
+        "draft_id": opened.id,
+        "ca_keten_id": ca_keten_id,
+        "koppelpunt_id": where,
+        "cohort_id": dossier.choice.cohort_id,
+        "brin": dossier.choice.brin,
+        "status": Status.SUBMITTED,
+        "requested_at": requested_at,
+        "submitted_at": now,
+        "document": keys.seal(
+            f"application.document.{ca_keten_id}",
+            {"v": 1, "answers": encode(dossier.answers), "link": encode(opened.link), **details},
+        ),
+    }
+    for _ in range(ATTEMPTS):
+        keten_id = f"{dossier.choice.brin}:9{secrets.randbelow(10**7):07d}"
+        try:
+            with connection.begin_nested():
+                return int(
+                    connection.execute(
+                        insert(application).returning(application.c.id),
+                        {**row, "keten_id": keten_id},
+                    ).scalar_one()
+                )
+        except IntegrityError:
+            if of_draft(connection, opened.student_id, opened.id) is not None:
+                raise NoSuchDraft() from None
+    raise RuntimeError("no free ketenId")
+
+
+def _announce(connection: Connection, where: int, application_id: int, now: datetime) -> None:
+    """Last, so that the row's lock makes the order of numbers that of commits."""
+    change = connection.execute(
+        update(koppelpunt)
+        .where(koppelpunt.c.id == where)
+        .values(last_change=koppelpunt.c.last_change + 1)
+        .returning(koppelpunt.c.last_change)
+    ).scalar_one()
+    connection.execute(
+        insert(message),
+        {
+            "koppelpunt_id": where,
+            "change_number": change,
+            "application_id": application_id,
+            "kind": "new",
+            "created_at": now,
+        },
+    )
+
+
+def of_draft(connection: Connection, student_id: str, draft_id: str) -> int | None:
+    """The application that this draft became."""
+    return connection.execute(
+        select(application.c.id).where(
+            application.c.draft_id == draft_id, application.c.student_id == student_id
+        )
+    ).scalar()
+
+
+class Sent(NamedTuple):
+    """An application, for the student who sent it."""
+
+    id: int
+    draft_id: str
+    ca_keten_id: str
+    reference: str  # its ketenId
+    status: Status
+    submitted_at: datetime
+    dossier: Dossier
+    link: Link | None
+
+    @property
+    def choice(self) -> Choice:
+        return self.dossier.choice
+
+
+def sent(connection: Connection, student_id: str, draft_id: str) -> Sent | None:
+    """What this draft of this student became, or None."""
+    row = connection.execute(
+        select(application).where(
+            application.c.draft_id == draft_id, application.c.student_id == student_id
+        )
+    ).first()
+    return _sent(row) if row else None
+
+
+def of_student(connection: Connection, student_id: str) -> list[Sent]:
+    """Newest first."""
+    rows = connection.execute(
+        select(application)
+        .where(application.c.student_id == student_id)
+        .order_by(application.c.submitted_at.desc(), application.c.id.desc())
+    ).all()
+    return [_sent(row) for row in rows]
+
+
+def _sent(row: Row[Any]) -> Sent:
+    content = keys.unseal(f"application.document.{row.ca_keten_id}", row.document)
+    return Sent(
+        id=row.id,
+        draft_id=row.draft_id,
+        ca_keten_id=row.ca_keten_id,
+        reference=row.keten_id,
+        status=Status(row.status),
+        submitted_at=row.submitted_at,
+        dossier=Dossier(decode(Draft, content["answers"])),
+        link=decode(Link, content["link"]) if content.get("link") else None,
+    )

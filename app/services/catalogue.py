@@ -1,0 +1,114 @@
+"""Find what can be chosen, in our copy of RIO."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, or_, select
+
+from app import clock
+from app.domain.catalogue import Choice
+from app.models import cohort, institution, koppelpunt, programme, provider
+
+AT_MOST = 20
+
+
+def folded(text: str) -> str:
+    """Lower case without accents, as search compares."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+# CAT-8: without an active koppelpunt a school can't receive anything.
+_receives = exists().where(
+    koppelpunt.c.brin == institution.c.brin,
+    koppelpunt.c.active_from <= bindparam("moment", callable_=clock.now),
+)
+
+
+def _choices() -> Select[Any]:
+    """Every cohort that is offered, with the facts of a Choice. ODT is not offered (CAT-3)."""
+    return (
+        select(
+            cohort,
+            programme.c.name.label("programme"),
+            programme.c.leertraject,
+            programme.c.place,
+            programme.c.crebo,
+            programme.c.level,
+            institution.c.brin,
+            institution.c.name.label("institution"),
+            _receives.label("receives"),
+            and_(cohort.c.active, programme.c.active, provider.c.active).label("offered"),
+        )
+        .join(programme, programme.c.id == cohort.c.programme_id)
+        .join(provider, provider.c.code == programme.c.provider_code)
+        .join(institution, institution.c.brin == provider.c.brin)
+        .where(programme.c.leertraject != "ODT")
+    )
+
+
+def search(
+    connection: Connection,
+    query: str,
+    today: date,
+    brin: str = "",
+    programme_id: str = "",
+    crebo: str = "",
+) -> tuple[Choice, ...]:
+    """At most AT_MOST cohorts open today (WIZ-8) that hold every word of `query`."""
+    statement = _choices().where(
+        cohort.c.active,
+        cohort.c.open,
+        programme.c.active,
+        provider.c.active,
+        _receives,
+        cohort.c.apply_from <= today,
+        or_(cohort.c.apply_until.is_(None), cohort.c.apply_until >= today),
+    )
+    for word in folded(query).split():
+        statement = statement.where(programme.c.search_text.contains(word, autoescape=True))
+    if brin:
+        statement = statement.where(institution.c.brin == brin)
+    if programme_id:
+        statement = statement.where(programme.c.id == programme_id)
+    if crebo:
+        statement = statement.where(programme.c.crebo == crebo)
+    statement = statement.order_by(
+        programme.c.name, institution.c.name, programme.c.place, cohort.c.start, cohort.c.code
+    ).limit(AT_MOST)
+    return _as_choices(connection.execute(statement).all())
+
+
+def find(connection: Connection, cohort_id: str) -> Choice | None:
+    """One cohort as it is in our copy now, open or not; None when it isn't offered at all."""
+    rows = connection.execute(_choices().where(cohort.c.id == cohort_id)).all()
+    return _as_choices(rows)[0] if rows else None
+
+
+def _as_choices(rows: Sequence[Row[Any]]) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(
+            cohort_id=row.id,
+            programme_id=row.programme_id,
+            cohort_code=row.code,
+            brin=row.brin,
+            institution=row.institution,
+            programme=row.programme,
+            leertraject=row.leertraject,
+            place=row.place,
+            apply_from=row.apply_from,
+            apply_until=row.apply_until,
+            crebo=row.crebo,
+            level=row.level,
+            start=row.start,
+            start_from=row.start_from,
+            start_until=row.start_until,
+            open=bool(row.open and row.offered and row.receives),
+            version=row.version,
+        )
+        for row in rows
+    )

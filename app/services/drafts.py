@@ -1,0 +1,235 @@
+"""Drafts: beginning one, opening it, keeping an answer.
+
+A draft's document holds the answers, which version of DUO's data they were given against, and
+the link that the student came by.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from app import db, keys
+from app.codec import decode, encode
+from app.domain.deeplink import Link
+from app.domain.draft import Draft, Known
+from app.domain.journey import Walk, walk
+from app.models import cohort, draft, student
+from app.services import catalogue, students
+
+AT_MOST = 10  # drafts a student
+
+
+class NoSuchDraft(Exception):
+    """There is none, or it is somebody else's: nobody can tell which."""
+
+
+class TooManyDrafts(Exception):
+    """The student has AT_MOST drafts already."""
+
+
+class Changed(NamedTuple):
+    """What fell away since the student was here last: questions to answer again."""
+
+    by_duo: bool = False
+    choice: bool = False
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A draft as it stands: refreshed, and walked."""
+
+    id: str
+    student_id: str
+    answers: Draft
+    version: int
+    known_version: int
+    link: Link | None
+    changed: Changed
+    today: date
+
+    @cached_property
+    def walk(self) -> Walk:
+        return walk(self.answers, self.today)
+
+    def known(self, connection: Connection) -> Known:
+        """What DUO said last."""
+        return students.of(connection, self.student_id)[1]
+
+
+_OPEN = (
+    select(
+        draft.c.document, draft.c.version, student.c.known_version, cohort.c.version.label("facts")
+    )
+    .join(student, student.c.id == draft.c.student_id)
+    .outerjoin(cohort, cohort.c.id == draft.c.cohort_id)
+    .where(draft.c.id == bindparam("id"), draft.c.student_id == bindparam("student"))
+)
+
+
+def begin(student_id: str, link: Link | None, now: datetime) -> str:
+    """A new draft, with the link that the student came by. Raises TooManyDrafts.
+
+    The same link opened again goes on with the draft that it began (DEE-6).
+    """
+    with db.transaction() as connection:
+        rows = connection.execute(
+            select(draft.c.id, draft.c.document)
+            .where(draft.c.student_id == student_id)
+            .order_by(draft.c.touched_at.desc())
+        ).all()
+        for row in rows if link else ():
+            if _content(row.id, row.document).get("link") == encode(link):
+                return str(row.id)
+        if len(rows) >= AT_MOST:
+            raise TooManyDrafts()
+        draft_id = str(uuid4())
+        connection.execute(
+            insert(draft),
+            {
+                "id": draft_id,
+                "student_id": student_id,
+                "document": _sealed(draft_id, Draft(), 0, link),
+                "version": 1,
+                "created_at": now,
+                "touched_at": now,
+            },
+        )
+    return draft_id
+
+
+def open_draft(connection: Connection, student_id: str, draft_id: str, today: date) -> Opened:
+    """The draft with what DUO and the catalogue say now. Raises NoSuchDraft.
+
+    What fell away is shown now and written with the next answer.
+    """
+    row = connection.execute(_OPEN, {"id": draft_id, "student": student_id}).first()
+    if row is None:
+        raise NoSuchDraft()
+    content = _content(draft_id, row.document)
+    answers = decode(Draft, content["answers"])
+    answers, changed = refreshed(
+        connection, student_id, answers, content["known"], row.known_version, row.facts, today
+    )
+    link = decode(Link, content["link"]) if content.get("link") else None
+    return Opened(
+        draft_id, student_id, answers, row.version, row.known_version, link, changed, today
+    )
+
+
+def refreshed(
+    connection: Connection,
+    student_id: str,
+    answers: Draft,
+    seen: int,
+    known_version: int,
+    facts: int | None,
+    today: date,
+) -> tuple[Draft, Changed]:
+    """`answers` without what is no longer so, and what that was (DUO-9, WIZ-3).
+
+    `seen` is the version of DUO's data that they were given against, `facts` that of the cohort.
+    """
+    by_duo = chosen = False
+    if answers.person is not None and seen != known_version:
+        by_duo = students.of(connection, student_id)[1] != answers.person
+        if by_duo:
+            answers = replace(answers, person=None)
+    if (choice := answers.choice) is not None:
+        if facts != choice.version:
+            found = catalogue.find(connection, choice.cohort_id)
+            answers = replace(answers, choice=found or replace(choice, open=False))
+        chosen = "choice" in (w := walk(answers, today)).path and w.kept.choice is None
+    return answers, Changed(by_duo, chosen)
+
+
+def answer(opened: Opened, question: str, given: Any, now: datetime) -> Opened:
+    """Keep the answer to one question. Another tab's answer to another question is kept too.
+
+    Raises NoSuchDraft when the draft has been sent or removed meanwhile.
+    """
+    while True:
+        answers = opened.answers.with_answer(question, given)
+        choice = answers.choice
+        with db.transaction() as connection:
+            kept = connection.execute(
+                _KEEP,
+                {
+                    "of": opened.id,
+                    "at": opened.version,
+                    "document": _sealed(opened.id, answers, opened.known_version, opened.link),
+                    "cohort_id": choice.cohort_id if choice else None,
+                    "version": opened.version + 1,
+                    "touched_at": now,
+                },
+            ).rowcount
+        if kept:
+            return replace(opened, answers=answers, version=opened.version + 1, changed=Changed())
+        with db.reading() as connection:
+            opened = open_draft(connection, opened.student_id, opened.id, opened.today)
+
+
+_KEEP = (
+    update(draft)
+    .where(draft.c.id == bindparam("of"), draft.c.version == bindparam("at"))
+    .values(
+        document=bindparam("document"),
+        cohort_id=bindparam("cohort_id"),
+        version=bindparam("version"),
+        touched_at=bindparam("touched_at"),
+    )
+)
+
+
+class Summary(NamedTuple):
+    """A draft in the overview."""
+
+    id: str
+    choice: Any  # Choice, or None when nothing has been chosen yet
+    next: str | None  # the first open question
+    touched_at: datetime
+
+
+def of_student(connection: Connection, student_id: str, today: date) -> list[Summary]:
+    rows = connection.execute(
+        select(draft.c.id, draft.c.document, draft.c.touched_at)
+        .where(draft.c.student_id == student_id)
+        .order_by(draft.c.touched_at.desc())
+    ).all()
+    summaries = []
+    for row in rows:
+        answers = decode(Draft, _content(row.id, row.document)["answers"])
+        summaries.append(Summary(row.id, answers.choice, walk(answers, today).next, row.touched_at))
+    return summaries
+
+
+def remove(student_id: str, draft_id: str) -> None:
+    """The student throws a draft away. Raises NoSuchDraft."""
+    with db.transaction() as connection:
+        gone = connection.execute(
+            draft.delete().where(draft.c.id == draft_id, draft.c.student_id == student_id)
+        )
+    if not gone.rowcount:
+        raise NoSuchDraft()
+
+
+def count(connection: Connection, student_id: str) -> int:
+    return connection.execute(
+        select(func.count()).select_from(draft).where(draft.c.student_id == student_id)
+    ).scalar_one()
+
+
+def _sealed(draft_id: str, answers: Draft, known: int, link: Link | None) -> bytes:
+    return keys.seal(
+        f"draft.document.{draft_id}",
+        {"v": 1, "answers": encode(answers), "known": known, "link": encode(link)},
+    )
+
+
+def _content(draft_id: str, document: bytes) -> dict[str, Any]:
+    return keys.unseal(f"draft.document.{draft_id}", document)  # type: ignore[no-any-return]

@@ -1,0 +1,109 @@
+"""What a deeplink names, looked up; what it asks that may not be is refused, with the reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app.domain.catalogue import Choice
+from app.domain.deeplink import KENMERK_LONGEST, Link, checked
+from app.models import institution, programme, provider
+from app.services import catalogue
+
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+BRIN = re.compile(r"[0-9]{2}[A-Z]{2}")
+CREBO = re.compile(r"[0-9]{5}")
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A deeplink that was followed. `link` is None when it names nothing that we know."""
+
+    link: Link | None
+    brin: str = ""
+    institution: str = ""
+    programme: str = ""
+    choices: tuple[Choice, ...] = ()  # what can be applied for now
+    refused: tuple[str, ...] = ()  # parameters that don't count
+
+
+def read(connection: Connection, query: Mapping[str, str], today: date, local: bool) -> Arrived:
+    """DEE-1, DEE-3: `opleiding`, or `instelling` with perhaps a `crebo`; perhaps a `cohort`."""
+    programme_id = query.get("opleiding", "").lower()
+    brin = query.get("instelling", "")
+    crebo = query.get("crebo", "")
+    if programme_id:
+        if not UUID.fullmatch(programme_id):
+            return Arrived(None)
+        row: Any = connection.execute(
+            select(
+                programme.c.name.label("programme"),
+                institution.c.brin,
+                institution.c.name,
+                institution.c.domains,
+            )
+            .join(provider, provider.c.code == programme.c.provider_code)
+            .join(institution, institution.c.brin == provider.c.brin)
+            .where(programme.c.id == programme_id, programme.c.active)
+        ).first()
+        crebo = ""
+    else:
+        if not BRIN.fullmatch(brin) or (crebo and not CREBO.fullmatch(crebo)):
+            return Arrived(None)
+        row = connection.execute(
+            select(institution.c.brin, institution.c.name, institution.c.domains).where(
+                institution.c.brin == brin
+            )
+        ).first()
+    if row is None:
+        return Arrived(None)
+    refused = []
+
+    def back(name: str) -> str:
+        raw = query.get(name, "")
+        url = checked(raw, row.domains, local) if raw else ""
+        if url is None:
+            refused.append(name)
+        return url or ""
+
+    kenmerk = query.get("kenmerk", "")
+    link = Link(
+        brin=row.brin,
+        programme_id=programme_id,
+        crebo=crebo,
+        cohort_code=query.get("cohort", "")[:60] if programme_id else "",
+        return_url=back("returnUrl"),
+        return_url_failed=back("returnUrlNietGeslaagd"),
+        kenmerk=kenmerk if len(kenmerk) <= KENMERK_LONGEST and kenmerk.isprintable() else "",
+    )
+    return Arrived(
+        link,
+        row.brin,
+        row.name,
+        row.programme if programme_id else "",
+        choices(connection, link, "", today),
+        tuple(refused),
+    )
+
+
+def choices(
+    connection: Connection, link: Link | None, query: str, today: date
+) -> tuple[Choice, ...]:
+    """What a student who came by this link may choose; without one, all that `query` finds."""
+    if link is None:
+        return catalogue.search(connection, query, today) if query else ()
+    found = catalogue.search(
+        connection,
+        query,
+        today,
+        brin=link.brin,
+        programme_id=link.programme_id,
+        crebo=link.crebo,
+    )
+    named = tuple(c for c in found if c.cohort_code == link.cohort_code)
+    return named or found

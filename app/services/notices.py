@@ -1,0 +1,45 @@
+"""Mail to students, by way of an outbox: a job written with the act it tells of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.domain.ports import Mail
+from app.i18n import mark as _
+from app.i18n import translate
+from app.services import work
+
+MAIL = "mail"
+
+CONFIRMATION = (
+    _("We hebben je aanmelding"),
+    _(
+        "Hallo,\n\n"
+        "Je aanmelding voor het mbo is verstuurd. De school neemt contact met je op.\n\n"
+        "Log in om je aanmelding te bekijken: %(address)s\n\n"
+        "Heb je je niet aangemeld? Dan heeft iemand zich vergist in het e-mailadres. "
+        "Je hoeft niets te doen.\n\n"
+        "Centraal Aanmelden MBO"
+    ),
+)
+
+
+def confirm(connection: Connection, to: str, language: str) -> None:
+    """Tell the student that the application is there (WIZ-14), in this transaction."""
+    work.enqueue(connection, MAIL, {"to": to, "language": language, "kind": "confirmation"})
+
+
+def written(about: dict[str, Any], key: str, base_url: str) -> Mail:
+    """The mail that an outbox job is about. Nothing in it that a stranger shouldn't read."""
+    subject, text = CONFIRMATION
+    language = about["language"]
+    host = base_url.split("//", 1)[1].split(":")[0]
+    return Mail(
+        to=about["to"],
+        subject=translate(language, subject),
+        text=translate(language, text, address=f"{base_url}/mijn"),
+        message_id=f"<{key}@{host}>",
+        language=language,
+    )

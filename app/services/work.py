@@ -1,0 +1,131 @@
+"""Jobs: one table for what must be done once and for what returns every day.
+
+A job is a row written in the act's own transaction. Workers claim by lease, so several are safe
+and one that dies loses nothing. What fails is tried again with growing pauses for 48 hours, and
+is then marked failed for the operator to see. Times are machine time, seconds since 1970.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, uuid4, uuid5
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from app import db, keys
+from app.clock import AMSTERDAM
+from app.models import job
+
+LEASE = 600  # seconds a worker has for one job
+PAUSES = (60, 300, 900, 3600)  # after the first, second… failure; the last one repeats
+GIVE_UP = 48 * 3600
+
+
+@dataclass(frozen=True)
+class Job:
+    id: int
+    name: str
+    about: Any  # the document; None for a periodic job
+    key: str  # stable over all tries: a mail's Message-ID comes from it
+    attempts: int
+
+
+def enqueue(connection: Connection, name: str, about: Any, due_at: float = 0.0) -> None:
+    """Something to do once, as soon as this transaction is committed."""
+    key = str(uuid4())
+    connection.execute(
+        insert(job),
+        {
+            "name": name,
+            "document_id": key,
+            "document": keys.seal(f"job.document.{key}", about),
+            "due_at": due_at,
+        },
+    )
+
+
+def schedule(name: str, due_at: float) -> None:
+    """A periodic job, if it isn't there yet."""
+    key = str(uuid5(NAMESPACE_URL, f"periodic:{name}"))
+    with db.transaction() as connection:
+        known = connection.execute(select(job.c.id).where(job.c.document_id == key)).first()
+        if known is None:
+            connection.execute(insert(job), {"name": name, "document_id": key, "due_at": due_at})
+
+
+def claim(now: float) -> Job | None:
+    """The oldest job that is due, leased to the caller; None when there is none."""
+    due = (
+        select(job.c.id)
+        .where(job.c.failed_at.is_(None), job.c.due_at <= now, job.c.leased_until <= now)
+        .order_by(job.c.due_at, job.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    with db.transaction() as connection:
+        row = connection.execute(
+            update(job)
+            .where(job.c.id == due)
+            .values(leased_until=now + LEASE, attempts=job.c.attempts + 1)
+            .returning(job.c.id, job.c.name, job.c.document, job.c.document_id, job.c.attempts)
+        ).first()
+    if row is None:
+        return None
+    about = keys.unseal(f"job.document.{row.document_id}", row.document) if row.document else None
+    return Job(row.id, row.name, about, row.document_id, row.attempts)
+
+
+def done(what: Job, now: float, next_due: float | None = None) -> None:
+    """Finished: gone, or for a periodic job waiting until `next_due`."""
+    with db.transaction() as connection:
+        if next_due is None:
+            connection.execute(delete(job).where(job.c.id == what.id))
+        else:
+            connection.execute(
+                update(job)
+                .where(job.c.id == what.id)
+                .values(
+                    due_at=next_due,
+                    leased_until=0,
+                    attempts=0,
+                    first_tried_at=None,
+                    last_run_at=now,
+                    last_error="",
+                )
+            )
+
+
+def failed(what: Job, now: float, error: str, again: bool = True) -> None:
+    """Not finished. `error` is a kind of error, never its text. Once GIVE_UP has passed since
+    the first try, or at once when trying again is of no use, the job stays as failed."""
+    with db.transaction() as connection:
+        first = (
+            connection.execute(select(job.c.first_tried_at).where(job.c.id == what.id)).scalar()
+            or now
+        )
+        over = what.about is not None and (not again or now - first >= GIVE_UP)
+        pause = PAUSES[min(what.attempts, len(PAUSES)) - 1]
+        connection.execute(
+            update(job)
+            .where(job.c.id == what.id)
+            .values(
+                first_tried_at=first,
+                leased_until=0,
+                due_at=now + pause,
+                failed_at=now if over else None,
+                last_error=error[:200],
+            )
+        )
+
+
+def next_at(hour: int, minute: int, now: datetime) -> datetime:
+    """The next time that the clocks in Amsterdam show this hour."""
+    local = now.astimezone(AMSTERDAM)
+    moment = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    if moment <= local:
+        day = local.date() + timedelta(days=1)
+        moment = moment.replace(year=day.year, month=day.month, day=day.day)
+    return moment

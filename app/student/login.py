@@ -1,0 +1,218 @@
+"""Logging in at DigiD, staying logged in, logging out."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from hashlib import sha256
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request, session, url_for
+
+from app import access, clock, db, keys
+from app.codec import decode
+from app.domain.deeplink import Link
+from app.domain.ports import (
+    Identity,
+    IdentityProvider,
+    LevelTooLow,
+    LoginCancelled,
+    LoginFailed,
+    LoginRefused,
+    LoginStart,
+    LoginUnavailable,
+    Registers,
+)
+from app.i18n import mark as _
+from app.logs import event
+from app.pages import locale, page, see_other
+from app.services import applications, drafts, students
+from app.store import Store
+
+bp = Blueprint("login", __name__)
+
+OPEN_AT_ONCE = 5  # logins begun in one browser
+LIFE = 10 * 60  # seconds that one may take
+
+FAILED = {
+    LoginCancelled: (
+        _("Je bent niet ingelogd"),
+        _("Je hebt het inloggen met DigiD gestopt. Je kunt het nog een keer proberen."),
+    ),
+    LoginUnavailable: (
+        _("DigiD werkt nu niet"),
+        # The text that DigiD prescribes (IDN-6).
+        _(
+            "Er is een fout opgetreden in de communicatie met DigiD. Probeert u het later "
+            "nogmaals. Indien deze fout blijft aanhouden, kijk dan op de website "
+            "https://www.digid.nl voor de laatste informatie."
+        ),
+    ),
+    LevelTooLow: (
+        _("Log veiliger in"),
+        _(
+            "Je bent ingelogd op een manier die voor ons niet veilig genoeg is. Log in met de "
+            "DigiD-app, of met een sms-code."
+        ),
+    ),
+}
+TOO_LATE = (
+    _("Het inloggen duurde te lang"),
+    _("Of je hebt deze pagina al een keer gebruikt. Log opnieuw in: je gaat verder waar je was."),
+)
+
+
+@bp.get("/login")
+@access.public
+def choose() -> Response:
+    return page("login.html")
+
+
+@bp.get("/login/loginWithoutDigiD")
+@access.public
+def without_digid() -> Response:
+    """The ways in without DigiD (IDN-4). The address is that of the existing service."""
+    return page("login_without_digid.html")
+
+
+@bp.get("/login/digid")
+@access.public
+def start() -> Response:
+    try:
+        begun = provider().start(redirect_uri())
+    except LoginFailed as failure:
+        return refused(failure)
+    store().put(_key(begun.state), keys.seal(_key(begun.state), _kept(begun)), LIFE)
+    session["logins"] = [*session.get("logins", ()), begun.state][-OPEN_AT_ONCE:]
+    return see_other(begun.url)
+
+
+@bp.get("/login/digid/terug")
+@access.public
+def back() -> Response:
+    """The way back from DigiD: once, in the browser that began it, in time (IDN-5)."""
+    state = request.args.get("state", "")
+    if state not in session.get("logins", ()):
+        event("login_failed", reason="state")
+        return page("login_failed.html", 400, said=TOO_LATE)
+    session["logins"] = [known for known in session["logins"] if known != state]
+    sealed = store().take(_key(state))
+    if sealed is None:
+        event("login_failed", reason="expired")
+        return page("login_failed.html", 400, said=TOO_LATE)
+    begun = LoginStart(url="", state=state, **keys.unseal(_key(state), sealed))
+    try:
+        identity = provider().finish(begun, request.args.to_dict(), redirect_uri())
+    except LoginFailed as failure:
+        return refused(failure)
+    return see_other(arrived(identity))
+
+
+def arrived(identity: Identity) -> str:
+    """Log in, and the address to go on at. A new session, with only what belongs to the way."""
+    onward, link = session.get("onward", ""), session.get("link")
+    now = clock.now()
+    registers: Registers = current_app.extensions["registers"]
+    arrival = students.arrive(identity.bsn, locale().code, registers.persons, now)
+    session.renew(  # type: ignore[attr-defined]
+        student=arrival.student_id,
+        name=arrival.name,
+        level=identity.level.value,
+        moment=now.isoformat(),
+        id_token=identity.id_token,
+    )
+    event("login", level=identity.level.value)
+    return landing(arrival.student_id, onward, decode(Link, link) if link else None)
+
+
+def landing(student_id: str, onward: str, link: Link | None) -> str:
+    """The step where they were, the link they came by, or what there is (WIZ-2, DEE-6)."""
+    with db.reading() as connection:
+        waiting = drafts.of_student(connection, student_id, clock.today())
+        sent = applications.of_student(connection, student_id)
+    mine = {item.id for item in waiting} | {item.draft_id for item in sent}
+    if onward.startswith("/aanmelding/") and onward.split("/")[2] in mine:
+        return onward
+    draft_id = None
+    if link is not None or not (waiting or sent):
+        with suppress(drafts.TooManyDrafts):
+            draft_id = drafts.begin(student_id, link, clock.now())
+    elif len(waiting) == 1 and not sent:
+        draft_id = waiting[0].id
+    if draft_id is None:
+        return url_for("overview.index")
+    return url_for("wizard.resume", draft_id=draft_id)
+
+
+def refused(failure: LoginFailed) -> Response:
+    """Back on a page of ours that says what happened and how to go on (IDN-6)."""
+    reason = failure.reason if isinstance(failure, LoginRefused) else type(failure).__name__
+    event("login_failed", reason=reason)
+    said = next(
+        (said for kind, said in FAILED.items() if isinstance(failure, kind)),
+        FAILED[LoginUnavailable],
+    )
+    return page("login_failed.html", 400, said=said)
+
+
+@bp.get("/sessie-verlopen")
+@access.public
+def expired() -> Response:
+    return page("expired.html", 200 if "student" in session else 401)
+
+
+@bp.post("/sessie/verlengen")
+@access.student
+def extend() -> Response:
+    """«Ik wil doorgaan» (IDN-7)."""
+    session["seen"] = clock.real_seconds()
+    return Response(status=204)
+
+
+@bp.post("/uitloggen")
+@access.public
+def logout() -> Response:
+    """End the session here first, then at the provider. No form may lead to another origin, so
+    a page of ours goes on to it."""
+    id_token = session.get("id_token", "")
+    session.renew()  # type: ignore[attr-defined]
+    goodbye = current_app.extensions["settings"].base_url + url_for(".logged_out")
+    onward = provider().logout_url(id_token, goodbye) if id_token else None
+    answer = page("logging_out.html", onward=onward or url_for(".logged_out"))
+    answer.headers["Refresh"] = f"0; url={onward or url_for('.logged_out')}"
+    return answer
+
+
+@bp.get("/uitgelogd")
+@access.public
+def logged_out() -> Response:
+    return page("logged_out.html")
+
+
+@bp.get("/uitgelogd/wissen")
+@access.public
+def wipe() -> Response:
+    """Loaded as a picture by the page after logging out: the browser forgets our pages, also
+    without JavaScript."""
+    return Response(status=204, headers={"Clear-Site-Data": '"cache"'})
+
+
+def provider() -> IdentityProvider:
+    registers: Registers = current_app.extensions["registers"]
+    return registers.identity
+
+
+def store() -> Store:
+    return current_app.extensions["store"]  # type: ignore[no-any-return]
+
+
+def redirect_uri() -> str:
+    base: str = current_app.extensions["settings"].base_url
+    return base + url_for(".back")
+
+
+def _key(state: str) -> str:
+    return "login:" + sha256(state.encode()).hexdigest()
+
+
+def _kept(begun: LoginStart) -> dict[str, Any]:
+    return {"nonce": begun.nonce, "verifier": begun.verifier}

@@ -1,0 +1,74 @@
+"""The start page, a school's deeplink, and the language."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import timedelta
+
+from flask import Blueprint, Response, abort, current_app, request, session, url_for
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import RequestRedirect
+
+from app import access, clock, db
+from app.i18n import BY_CODE
+from app.logs import event
+from app.pages import LANGUAGE_COOKIE, LANGUAGE_LIFE, page, see_other
+from app.services import drafts, links
+
+bp = Blueprint("start", __name__)
+
+
+@bp.get("/")
+@access.public
+def index() -> Response:
+    return page("start.html")
+
+
+@bp.get("/aanmelden")
+@access.public
+def deeplink() -> Response:
+    """A school's link (DEE-1): what it names is shown before logging in, and kept here."""
+    local = not current_app.extensions["settings"].production
+    with db.reading() as connection:
+        arrived = links.read(connection, request.args, clock.today(), local)
+    for reason in arrived.refused:
+        event("link_refused", institution=arrived.brin, reason=reason)
+    if arrived.link is None:
+        return page("link_unknown.html", 404)
+    if "student" in session:
+        try:
+            draft_id = drafts.begin(session["student"], arrived.link, clock.now())
+        except drafts.TooManyDrafts:
+            return see_other(url_for("overview.index"))
+        return see_other(url_for("wizard.resume", draft_id=draft_id))
+    session["link"] = asdict(arrived.link)
+    return page("link.html", arrived=arrived)
+
+
+@bp.get("/taal/<code>")
+@access.public
+def language(code: str) -> Response:
+    """Choose a language and go on where you were (LAN-1)."""
+    if code not in BY_CODE:
+        abort(404)
+    answer = see_other(own_path(request.args.get("terug", "/")))
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    answer.set_cookie(
+        LANGUAGE_COOKIE,
+        code,
+        max_age=timedelta(seconds=LANGUAGE_LIFE),
+        httponly=True,
+        samesite="Lax",
+        secure=secure,
+    )
+    return answer
+
+
+def own_path(path: str) -> str:
+    """`path` when it is a page of ours that can be opened, else the start page."""
+    adapter = current_app.url_map.bind("")
+    try:
+        rule, values = adapter.match(path, method="GET", return_rule=True)
+    except (NotFound, MethodNotAllowed, RequestRedirect):
+        return "/"
+    return adapter.build(rule.endpoint, values)

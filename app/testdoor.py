@@ -1,0 +1,100 @@
+"""For testers: the clock, the invented schools, and starting over. Not there in production.
+
+DigiStub comes in here over HTTP.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, abort, jsonify, request
+from sqlalchemy import delete, insert, select, update
+
+from app import access, clock, db
+from app.models import (
+    application,
+    application_status,
+    draft,
+    job,
+    message,
+    place,
+    running,
+    store,
+    student,
+    tester_clock,
+)
+from app.services import institutions
+
+bp = Blueprint("testdoor", __name__, url_prefix="/testdeur", cli_group="testdoor")
+
+SCHOOLS = (
+    ("99XX", "ROC De Horizon", ("www.school.example", "*.roc.example")),
+    ("91XX", "Vakcollege Het Atelier", ("www.atelier.example",)),
+    ("92XX", "Aventijn College", ("www.aventijn.example",)),
+)
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+OF_STUDENTS = (
+    message,
+    application_status,
+    running,
+    application,
+    draft,
+    student,
+    job,
+    store,
+)
+
+
+def offset() -> float:
+    """Seconds by which a tester has moved the clock."""
+    with db.engine().connect() as connection:
+        return connection.execute(select(tester_clock.c.offset_seconds)).scalar() or 0.0
+
+
+@bp.cli.command("schools")
+def set_up_schools() -> None:
+    """Set up the three invented schools, each with one active koppelpunt that bears its BRIN."""
+    for brin, name, domains in SCHOOLS:
+        institutions.set_up(brin, name, domains, brin, LONG_AGO)
+
+
+@bp.get("/klok")
+@access.public
+def read_clock() -> Response:
+    return jsonify(nu=clock.now().isoformat(), verschoven=offset())
+
+
+@bp.post("/klok")
+@access.checks_token
+@access.public
+def move_clock() -> Response:
+    """`nu` is the moment it must be (ISO 8601, with zone), or empty for the real time."""
+    try:
+        wanted = request.form.get("nu", "")
+        seconds = (
+            (datetime.fromisoformat(wanted) - clock.real_now()).total_seconds() if wanted else 0.0
+        )
+    except (ValueError, TypeError):
+        abort(400)
+    with db.transaction() as connection:
+        row = {"offset_seconds": seconds}
+        if not connection.execute(update(tester_clock).values(row)).rowcount:
+            connection.execute(insert(tester_clock), {"id": 1, **row})
+    clock.forget_offset()
+    return read_clock()
+
+
+@bp.post("/opnieuw")
+@access.checks_token
+@access.public
+def start_over() -> Response:
+    """Every student, draft and application goes; the catalogue and the schools stay."""
+    with db.transaction() as connection:
+        for table in OF_STUDENTS:
+            connection.execute(
+                delete(table).where(job.c.document.is_not(None)) if table is job else delete(table)
+            )
+        connection.execute(update(place).values(taken=0))
+        connection.execute(delete(tester_clock))
+    clock.forget_offset()
+    return jsonify(ok=True)

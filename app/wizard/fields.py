@@ -1,0 +1,122 @@
+"""Fields and validators of these forms. Their messages say what to do."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+from typing import Any
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from stdnum.nl import postcode
+from wtforms import Field, StringField
+from wtforms.validators import StopValidation, ValidationError
+
+from app.i18n import Sentence
+from app.i18n import mark as _
+
+INVISIBLE = frozenset("\u200c\u200d")  # joiners that some scripts need inside a name
+
+
+def tidy(text: str | None) -> str:
+    """One line, composed characters, no blanks around it."""
+    return " ".join(unicodedata.normalize("NFC", text or "").split())
+
+
+class Text(StringField):  # type: ignore[misc]
+    """One line of text, at most `longest` characters. `required` is what to say when empty."""
+
+    def __init__(self, label: str, longest: int, required: str = "", **kwargs: Any) -> None:
+        self.longest, self.required = longest, required
+        super().__init__(label, filters=[tidy], **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.data:
+            raise StopValidation(self.required) if self.required else StopValidation()
+        if len(self.data) > self.longest:
+            raise StopValidation(
+                Sentence(_("Maak dit korter: hoogstens %(longest)d tekens"), longest=self.longest)
+            )
+        if any(
+            unicodedata.category(c) in ("Cc", "Cf", "Cs") for c in self.data if c not in INVISIBLE
+        ):
+            raise StopValidation(_("Haal de tekens weg die je niet kunt zien"))
+
+
+class BirthDate(Field):  # type: ignore[misc]
+    """Day, month and year in three inputs; the data is YYYYMMDD, or empty."""
+
+    PARTS = ("day", "month", "year")
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        self.process_errors: list[str] = []
+        if formdata and f"{self.name}-day" in formdata:
+            self.parts = {p: formdata.get(f"{self.name}-{p}", "").strip()[:4] for p in self.PARTS}
+            self.data = self._joined()
+            self.raw_data = list(self.parts.values())
+        else:
+            given = data if isinstance(data, str) else ""
+            self.parts = {"day": given[6:], "month": given[4:6], "year": given[:4]}
+            self.data = given
+            self.raw_data = []
+
+    def _joined(self) -> str:
+        try:
+            day, month, year = (int(self.parts[p]) for p in self.PARTS)
+            return date(year, month, day).strftime("%Y%m%d") if year >= 1000 else ""
+        except ValueError:
+            return ""
+
+    def pre_validate(self, form: Any) -> None:
+        if not any(self.parts.values()):
+            raise StopValidation(_("Vul je geboortedatum in"))
+        if not self.data:
+            raise StopValidation(_("Deze datum bestaat niet. Vul in zoals: 31 12 2009"))
+        if not "19000101" <= self.data <= form.today.strftime("%Y%m%d"):
+            raise StopValidation(_("Klopt het jaar? Vul je geboortejaar in, zoals 2009"))
+
+
+def email(form: Any, field: Any) -> None:
+    """A plausible address, kept as typed but for its domain's case."""
+    if not field.data:
+        return
+    try:
+        found = validate_email(field.data, check_deliverability=False)
+    except EmailNotValidError:
+        raise ValidationError(
+            _("Dit e-mailadres klopt niet. Vul in zoals: naam@voorbeeld.nl")
+        ) from None
+    field.data = found.normalized
+
+
+def phone(form: Any, field: Any) -> None:
+    """A number in any notation, Dutch unless it says otherwise; kept as E.164."""
+    if not field.data:
+        return
+    wrong = _("Dit telefoonnummer klopt niet. Vul in zoals: 06 12345678")
+    try:
+        number = phonenumbers.parse(field.data, "NL")
+    except phonenumbers.NumberParseException:
+        raise ValidationError(wrong) from None
+    if not phonenumbers.is_valid_number(number):
+        raise ValidationError(wrong)
+    field.data = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def dutch_postcode(form: Any, field: Any) -> None:
+    """Four digits and two letters, with or without a blank; kept as 1234AB."""
+    if not field.data:
+        return
+    if not postcode.is_valid(field.data):
+        raise ValidationError(_("Deze postcode klopt niet. Vul in zoals: 1234 AB"))
+    field.data = postcode.validate(field.data).replace(" ", "")
+
+
+def readable_phone(number: str) -> str:
+    """E.164 as people write it: Dutch ones as 06 12345678."""
+    if not number:
+        return ""
+    parsed = phonenumbers.parse(number)
+    kind = phonenumbers.PhoneNumberFormat
+    national = parsed.country_code == 31
+    return phonenumbers.format_number(parsed, kind.NATIONAL if national else kind.INTERNATIONAL)

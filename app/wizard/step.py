@@ -1,0 +1,45 @@
+"""How one question of the draft is put to the student."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+from flask_wtf import FlaskForm
+from sqlalchemy import Connection
+
+from app.services.drafts import Opened
+
+Offer = Callable[[Connection, Opened, Mapping[str, str]], tuple[Any, ...]]
+Line = tuple[str, str]  # a label (marked sentence) and a value
+
+
+class AnswerForm(FlaskForm):  # type: ignore[misc]
+    """A form whose fields carry the names of the answer that it builds."""
+
+    answer_type: ClassVar[type]
+
+    @classmethod
+    def shown(cls, answer: Any) -> Any:
+        """What fills the fields for an answer given earlier."""
+        return answer
+
+    def prepare(self, opened: Opened, offered: tuple[Any, ...]) -> None:
+        """Before drawing or validating: leave out what isn't asked, offer the choices."""
+
+    def answer(self) -> Any:
+        return self.answer_type(**{f.name: self[f.name].data for f in fields(self.answer_type)})
+
+
+@dataclass(frozen=True)
+class Step:
+    question: str  # the field of Draft
+    slug: str  # in the address
+    title: str  # the question itself
+    short: str  # in «Hierna: …» and as a heading on the check page
+    form: type[AnswerForm]
+    lines: Callable[[Any], Iterable[Line]]  # an answer as the check page shows it
+    template: str = "wizard/step.html"
+    intro: str = ""
+    offer: Offer | None = None  # choices for `?q=`, and for what was posted

@@ -1,0 +1,19 @@
+"""A step for every question. Their order is the draft's, not ours."""
+
+from __future__ import annotations
+
+from app.wizard.step import Step
+from app.wizard.steps import address, choice, contact, guardians, person
+
+STEPS: dict[str, Step] = {
+    step.question: step
+    for step in (
+        person.STEP,
+        person.PERSONAL,
+        address.STEP,
+        contact.STEP,
+        choice.STEP,
+        guardians.STEP,
+    )
+}
+BY_SLUG: dict[str, Step] = {step.slug: step for step in STEPS.values()}

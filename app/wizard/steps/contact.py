@@ -1,0 +1,48 @@
+"""How the school reaches the student."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from app.domain.draft import Contact
+from app.i18n import mark as _
+from app.services.drafts import Opened
+from app.wizard.fields import Text, email, phone, readable_phone
+from app.wizard.step import AnswerForm, Line, Step
+
+
+class ContactForm(AnswerForm):
+    answer_type = Contact
+
+    roepnaam = Text(_("Roepnaam"), 75, _("Vul je roepnaam in"))
+    email = Text(_("E-mailadres"), 100, _("Vul je e-mailadres in"), validators=[email])
+    phone = Text(_("Telefoonnummer"), 20, validators=[phone])
+
+    def prepare(self, opened: Opened, offered: tuple[Any, ...]) -> None:
+        if self.is_submitted():
+            return
+        self.phone.data = readable_phone(self.phone.data or "")
+        if not self.roepnaam.data:
+            kept = opened.walk.kept
+            typed = kept.personal.first_names if kept.personal else ""
+            known = kept.person.person.first_names if kept.person and kept.person.person else ""
+            self.roepnaam.data = (known or typed).split(" ")[0]
+
+
+def lines(contact: Contact) -> Iterable[Line]:
+    yield _("Roepnaam"), contact.roepnaam
+    yield _("E-mailadres"), contact.email
+    if contact.phone:
+        yield _("Telefoonnummer"), readable_phone(contact.phone)
+
+
+STEP = Step(
+    "contact",
+    slug="contact",
+    title=_("Hoe kan de school je bereiken?"),
+    short=_("Contact"),
+    form=ContactForm,
+    lines=lines,
+    template="wizard/contact.html",
+)

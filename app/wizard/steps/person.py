@@ -1,0 +1,133 @@
+"""Who the student is: what DUO says, checked (DUO-1), and what DUO doesn't know, typed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+from wtforms import HiddenField, RadioField
+from wtforms.validators import InputRequired, ValidationError
+
+from app import keys, labels
+from app.codec import encode
+from app.domain import rules
+from app.domain.draft import Known, Personal
+from app.domain.person import Address
+from app.i18n import mark as _
+from app.services.drafts import Opened
+from app.wizard.fields import BirthDate, Text
+from app.wizard.step import AnswerForm, Line, Step
+
+
+def what_duo_says(
+    connection: Connection, opened: Opened, query: Mapping[str, str]
+) -> tuple[Known, ...]:
+    return (opened.known(connection),)
+
+
+class PersonForm(AnswerForm):
+    """No fields: the student can't change what comes from DUO, only say that they saw it."""
+
+    seen = HiddenField()
+
+    def prepare(self, opened: Opened, offered: tuple[Known, ...]) -> None:
+        (self.known,) = offered
+        self.fingerprint = keys.fingerprint(encode(self.known))
+        if not self.is_submitted():
+            self.seen.data = self.fingerprint
+
+    def validate_seen(self, field: Any) -> None:
+        if not secrets.compare_digest(field.data or "", self.fingerprint):
+            field.data = self.fingerprint
+            raise ValidationError(_("DUO heeft intussen iets anders. Kijk nog een keer."))
+
+    def answer(self) -> Known:
+        return self.known
+
+
+class PersonalForm(AnswerForm):
+    answer_type = Personal
+
+    first_names = Text(_("Voornamen"), 200)
+    prefix = Text(_("Tussenvoegsel"), 20)
+    surname = Text(_("Achternaam"), 200, _("Vul je achternaam in"))
+    birth_date = BirthDate(_("Geboortedatum"))
+    sex = RadioField(
+        _("Geslacht"),
+        [InputRequired(_("Kies je geslacht"))],
+        choices=[("V", _("Vrouw")), ("M", _("Man")), ("-", _("Zeg ik liever niet"))],
+        validate_choice=True,
+    )
+
+    def prepare(self, opened: Opened, offered: tuple[Any, ...]) -> None:
+        self.today = opened.today
+        asked = rules.missing(opened.walk.kept)
+        for name in ("first_names", "prefix", "surname", "birth_date", "sex"):
+            if name not in asked:
+                del self[name]
+
+    def answer(self) -> Personal:
+        return Personal(**{f.short_name: f.data for f in self if f.short_name != "csrf_token"})
+
+
+def date_text(birth_date: str) -> str:
+    """YYYYMMDD as 31-12-2009, without the parts that are unknown."""
+    parts = (birth_date[6:], birth_date[4:6], birth_date[:4])
+    return "-".join(part for part in parts if part.strip("0"))
+
+
+def address_lines(address: Address) -> Iterable[Line]:
+    if address.lines:
+        yield _("Adres"), ", ".join(address.lines)
+        return
+    number = " ".join(p for p in (address.number, address.suffix, address.note) if p)
+    yield _("Adres"), f"{address.street} {number}"
+    yield _("Woonplaats"), f"{address.postcode[:4]} {address.postcode[4:]} {address.place}"
+
+
+def known_lines(known: Known) -> Iterable[Line]:
+    person = known.person
+    if person is None:
+        yield _("Gegevens van DUO"), _("Niet gevonden")
+        return
+    yield _("Naam"), person.name
+    if date_text(person.birth_date):
+        yield _("Geboortedatum"), date_text(person.birth_date)
+    yield _("Geslacht"), labels.SEX[person.sex]
+    if person.address is not None:
+        yield from address_lines(person.address)
+
+
+def personal_lines(personal: Personal) -> Iterable[Line]:
+    if personal.surname:
+        names = (personal.first_names, personal.prefix, personal.surname)
+        yield _("Naam"), " ".join(part for part in names if part)
+    if personal.birth_date:
+        yield _("Geboortedatum"), date_text(personal.birth_date)
+    if personal.sex:
+        yield _("Geslacht"), labels.SEX[personal.sex]
+
+
+STEP = Step(
+    "person",
+    slug="gegevens",
+    title=_("Kloppen je gegevens?"),
+    short=_("Je gegevens"),
+    form=PersonForm,
+    lines=known_lines,
+    template="wizard/person.html",
+    offer=what_duo_says,
+)
+
+PERSONAL = Step(
+    "personal",
+    slug="over-jou",
+    title=_("Wie ben je?"),
+    short=_("Over jou"),
+    form=PersonalForm,
+    lines=personal_lines,
+    template="wizard/personal.html",
+    intro=_("DUO kon ons dit niet vertellen. Daarom vragen we het aan jou."),
+)

@@ -1,0 +1,195 @@
+"""Every question is put and answered through the same view; then check, send, sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, current_app, g, request, session, url_for
+
+from app import access, clock, db
+from app.domain import journey
+from app.domain.dossier import Dossier, Incomplete
+from app.i18n import mark as _
+from app.logs import event
+from app.pages import locale, page, see_other
+from app.services import applications, drafts, students
+from app.services.applications import Identification
+from app.services.drafts import Opened
+from app.wizard.progress import Progress
+from app.wizard.step import Step
+from app.wizard.steps import BY_SLUG, STEPS
+
+bp = Blueprint("wizard", __name__, url_prefix="/aanmelding/<uuid:draft_id>")
+
+BUSY = _("Het is nu te druk om dit op te slaan. Wat je typte, staat er nog. Probeer het zo weer.")
+STALE = _("Deze pagina was te oud. Wat je typte, staat er nog. Druk nog een keer op de knop.")
+BY_DUO = _("DUO heeft andere gegevens over jou dan eerst. Kijk ze nog een keer na.")
+NO_CHOICE = _("Voor de opleiding die je koos, kun je je nu niet meer aanmelden. Kies een andere.")
+OTHER = _("Er is iets veranderd sinds je deze pagina opende. Kijk alles nog een keer na.")
+
+
+def opened(draft_id: UUID) -> Opened:
+    """The draft in the address, if it is this student's. A sent one goes to its confirmation."""
+    with db.reading() as connection:
+        return drafts.open_draft(connection, g.student_id, str(draft_id), clock.today())
+
+
+@bp.app_errorhandler(drafts.NoSuchDraft)
+def gone(_error: drafts.NoSuchDraft) -> Response:
+    """Sent already, perhaps: then that is what the student wants to know (WIZ-13)."""
+    draft_id = (request.view_args or {}).get("draft_id", "")
+    with db.reading() as connection:
+        if applications.of_draft(connection, g.student_id, str(draft_id)) is None:
+            abort(404)
+    return see_other(url_for("wizard.sent", draft_id=draft_id, al=1))
+
+
+def onward(draft: Opened) -> str:
+    question = draft.walk.next
+    if question is None:
+        return url_for("wizard.check", draft_id=draft.id)
+    return url_for("wizard.step", draft_id=draft.id, slug=STEPS[question].slug)
+
+
+@bp.get("/")
+@access.student
+def resume(draft_id: UUID) -> Response:
+    return see_other(onward(opened(draft_id)))
+
+
+@bp.route("/<slug>", methods=["GET", "POST"])
+@access.checks_token
+@access.student
+def step(draft_id: UUID, slug: str) -> Response:
+    step = BY_SLUG.get(slug) or abort(404)
+    draft = opened(draft_id)
+    if not draft.walk.may_visit(step.question):
+        return see_other(onward(draft))
+    form, offered = put(step, draft)
+    notices = said(draft)
+    status = 200
+    if form.is_submitted():
+        try:
+            if form.validate():
+                draft = drafts.answer(draft, step.question, form.answer(), clock.now())
+                return see_other(onward(draft))
+            status = 422
+        except db.Busy:
+            notices, status = [BUSY], 503
+        if "csrf_token" in form.errors:
+            notices, status = [STALE], 400
+    return page(
+        step.template,
+        status,
+        step=step,
+        form=form,
+        offered=offered,
+        draft=draft,
+        notices=notices,
+        query=request.args.get("q", "")[:100],
+        progress=Progress.at(draft, step),
+    )
+
+
+def put(step: Step, draft: Opened) -> tuple[Any, tuple[Any, ...]]:
+    """The step's form, filled with the answer given earlier, and what there is to choose."""
+    offered: tuple[Any, ...] = ()
+    if step.offer is not None:
+        with db.reading() as connection:
+            asked = request.form if request.method == "POST" else request.args
+            offered = step.offer(connection, draft, asked)
+    answer = step.form.shown(draft.answers.answer(step.question))
+    form = step.form(data=answer) if isinstance(answer, dict) else step.form(obj=answer)
+    form.prepare(draft, offered)
+    return form, offered
+
+
+def said(draft: Opened) -> list[str]:
+    """What fell away since the student was here (WIZ-3, DUO-9)."""
+    changed = draft.changed
+    return [line for line, so in ((BY_DUO, changed.by_duo), (NO_CHOICE, changed.choice)) if so]
+
+
+@bp.post("/duo")
+@access.student
+def ask_duo_again(draft_id: UUID) -> Response:
+    """«Probeer opnieuw» when DUO was out of order (DUO-6)."""
+    draft = opened(draft_id)
+    students.consult(g.student_id, current_app.extensions["registers"].persons, clock.now())
+    return see_other(url_for("wizard.step", draft_id=draft.id, slug=STEPS["person"].slug))
+
+
+@bp.get("/controleren")
+@access.student
+def check(draft_id: UUID) -> Response:
+    draft = opened(draft_id)
+    if draft.walk.next is not None:
+        return see_other(onward(draft))
+    return checked(draft, [])
+
+
+def checked(draft: Opened, notices: list[str], status: int = 200) -> Response:
+    dossier = Dossier.of(draft.answers, draft.today)
+    sections = [
+        (STEPS[question], list(STEPS[question].lines(dossier.answers.answer(question))))
+        for question in journey.path(draft.answers, draft.today)
+    ]
+    return page(
+        "wizard/check.html",
+        status,
+        draft=draft,
+        dossier=dossier,
+        sections=sections,
+        notices=[*said(draft), *notices],
+        fingerprint=applications.fingerprint(dossier),
+        progress=Progress.at_the_end(draft),
+    )
+
+
+@bp.post("/controleren")
+@access.student
+def submit(draft_id: UUID) -> Response:
+    """Send it, once (WIZ-13). What isn't sent is shown again, with why."""
+    try:
+        applications.submit(
+            g.student_id,
+            str(draft_id),
+            request.form.get("dossier", ""),
+            Identification(session["level"], datetime.fromisoformat(session["moment"])),
+            locale().code,
+            requested_at=clock.now(),
+            today=clock.today(),
+            now=clock.now(),
+        )
+    except applications.NotWhatWasShown:
+        return again(draft_id, OTHER)
+    except Incomplete:
+        return see_other(onward(opened(draft_id)))
+    except applications.AlreadyApplied:
+        return again(draft_id, _("Je hebt je al aangemeld voor deze opleiding."))
+    except applications.Full:
+        return again(draft_id, _("De laatste plek is net weg. Kies een andere opleiding."))
+    except applications.CannotReceive:
+        return again(draft_id, _("Deze school kan nu geen aanmeldingen ontvangen."))
+    event("submitted")
+    return see_other(url_for("wizard.sent", draft_id=draft_id))
+
+
+def again(draft_id: UUID, why: str) -> Response:
+    draft = opened(draft_id)
+    if draft.walk.next is not None:
+        return see_other(onward(draft))
+    return checked(draft, [why], 422)
+
+
+@bp.get("/verstuurd")
+@access.student
+def sent(draft_id: UUID) -> Response:
+    """The confirmation: it stays at this address (WIZ-14)."""
+    with db.reading() as connection:
+        application = applications.sent(connection, g.student_id, str(draft_id))
+    if application is None:
+        return see_other(onward(opened(draft_id)))
+    return page("wizard/sent.html", application=application, already="al" in request.args)
