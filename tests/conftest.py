@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from app import db, migrate
 from tests import services
+from tests.portal import Portal, open_portal
 
 BOTH = [
     pytest.param("sqlite", id="sqlite"),
@@ -121,3 +122,15 @@ def redis_url(worker_id: str) -> str:
     client.flushdb()
     client.close()
     return url
+
+
+@pytest.fixture
+def portal(sqlite_url: str) -> Portal:
+    """The portal on SQLite, with the outside world and the catalogue."""
+    return open_portal(sqlite_url)
+
+
+@pytest.fixture
+def any_portal(database_url: str) -> Portal:
+    """The portal on either database."""
+    return open_portal(database_url)

@@ -1,0 +1,393 @@
+"""RIO: our adapter against the test service, and against answers written out here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from werkzeug.wrappers import Request, Response
+
+from app.domain.ports import MalformedReply, RegisterError, RequestRejected, Unavailable
+from app.registers.http import Client, InProcess
+from app.registers.rio import RioCatalogue
+from digistub import rio_data
+from tests.contract import described
+from tests.contract.digistub_process import running_digistub
+from tests.contract.world import Stub
+
+UUID = "0b6f0e1c-8d5f-4a53-9c1e-1f6d2f0a7b11"
+Pages = Mapping[str, Any]
+
+
+@pytest.fixture
+def stub(tmp_path: Path) -> Stub:
+    return Stub(tmp_path)
+
+
+def answering(pages: Pages, page_size: int = 100) -> RioCatalogue:
+    """The adapter over a RIO that says `pages`, by path (with `?page=n` from page 1 on)."""
+
+    def app(environ: Any, start_response: Any) -> Any:
+        request = Request(environ)
+        page = request.args.get("page", "0")
+        key = request.path + (f"?page={page}" if page != "0" else "")
+        known = key in pages
+        body = json.dumps(pages.get(key, {}))
+        reply = Response(body, 200 if known else 404, mimetype="application/json")
+        return reply(environ, start_response)
+
+    return RioCatalogue(Client("rio", "http://rio.example", InProcess(app)), page_size)
+
+
+SCHOOL = {"id": "99XX", "code": "99XX", "wet": "WEB"}
+UNIT = {"id": "991A001", "code": "991A001", "type": "ONDERWIJSAANBIEDER", "naam": "Een school"}
+OFFER = {
+    "id": UUID,
+    "type": "AANGEBODENMBOOPLEIDING",
+    "leertraject": "BOL",
+    "eigennaam": "Kok",
+}
+COHORT = {
+    "id": "1",
+    "code": "KOK-1",
+    "status": "O",
+    "beginAanmeldperiode": "2026-10-01",
+    "toestemmingVereistVoorAanmelding": "NEE",
+}
+BELOW = f"/aangeboden-opleidingen/{UUID}"
+
+
+def pages(**changed: Any) -> dict[str, Any]:
+    """A RIO with one programme, as plain arrays; by keyword another answer for one call."""
+    whole = {
+        "school": ("/erkenningen", [SCHOOL]),
+        "unit": ("/erkenningen/99XX/organisatorische-eenheden", [UNIT]),
+        "contacts": ("/organisatorische-eenheden/991A001/contactadressen", []),
+        "offers": ("/aangeboden-opleidingen", [OFFER]),
+        "offer": (BELOW, OFFER),
+        "provider": (f"{BELOW}/onderwijsaanbieder", UNIT),
+        "training": (f"{BELOW}/opleiding", {"id": "1001O0001", "volledigeNaam": "Kok"}),
+        "place": (f"{BELOW}/onderwijslocatie", {"onderwijslocatiecode": "991X001"}),
+        "cohorts": (f"{BELOW}/aangeboden-opleiding-cohorten", [COHORT]),
+        "crebo": (
+            "/opleidingen/1001O0001/opleidingserkenning",
+            {"erkendeopleidingscode": "25180"},
+        ),
+    }
+    return {path: changed.get(name, body) for name, (path, body) in whole.items()}
+
+
+@pytest.mark.rule("CAT-1")
+@pytest.mark.parametrize("page_size", [1, 3, 100])
+def test_the_whole_catalogue_comes_over(stub: Stub, page_size: int) -> None:
+    programmes = list(RioCatalogue(stub.rio(), page_size).programmes())
+    assert {p.id for p in programmes} == {offer.id for offer in rio_data.OFFERS}
+    assert len(programmes) == len(rio_data.OFFERS)
+
+
+@pytest.mark.rule("CAT-1")
+def test_a_programme_has_all_that_the_portal_needs(stub: Stub) -> None:
+    programmes = {p.id: p for p in RioCatalogue(stub.rio()).programmes()}
+    kok = programmes[offer_id("kok-bol-zwolle")]
+    assert (kok.provider_code, kok.location_code) == ("991A001", "991X001")
+    assert (kok.name, kok.official_name, kok.name_english) == (
+        "Kok in het restaurant",
+        "Kok",
+        "Cook",
+    )
+    assert (kok.leertraject, kok.crebo, kok.level, kok.duration) == ("BOL", "25180", 2, "24 M")
+    assert (kok.place, kok.street, kok.language) == ("Zwolle", "Horizonplein 1", "NLD")
+    assert kok.website == "https://www.school.example/kok-bol-zwolle"
+    assert kok.first_start == date(2024, 8, 1)
+
+
+def offer_id(key: str) -> str:
+    return next(offer.id for offer in rio_data.OFFERS if offer.key == key)
+
+
+@pytest.mark.rule("CAT-3")
+def test_leertrajecten_come_as_rio_has_them(stub: Stub) -> None:
+    programmes = list(RioCatalogue(stub.rio()).programmes())
+    assert {p.leertraject for p in programmes} == {"BOL", "BBL", "EX", "ODT", "VAVO"}
+    vavo = next(p for p in programmes if p.leertraject == "VAVO")
+    assert (vavo.crebo, vavo.level, vavo.official_name) == ("", None, "Havo")
+    koks = {(p.place, p.leertraject) for p in programmes if p.crebo == "25180"}
+    assert koks == {("Zwolle", "BOL"), ("Zwolle", "BBL"), ("Deventer", "BOL")}
+
+
+def test_a_programme_without_a_name_of_its_own_has_the_official_one(stub: Stub) -> None:
+    nursing = RioCatalogue(stub.rio()).programme(offer_id("verpleegkundige-bol"))
+    assert nursing is not None
+    assert nursing.name == nursing.official_name == "Mbo-Verpleegkundige"
+
+
+@pytest.mark.rule("CAT-4")
+@pytest.mark.parametrize("today", [date(2027, 1, 15), date(2027, 6, 30), date(2028, 12, 31)])
+def test_windows_follow_the_day(stub: Stub, today: date, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stub.world, "today", lambda: today)
+    found = [c for p in RioCatalogue(stub.rio()).programmes() for c in p.cohorts]
+    cohorts = {c.code: c for c in found}
+    assert len(cohorts) == len(found)
+    fixed = cohorts["KOK-BOL-ZWOLLE-VAST"]
+    assert fixed.open
+    assert fixed.apply_until is not None
+    assert fixed.apply_from < today <= fixed.apply_until
+    assert fixed.start is not None
+    assert fixed.apply_until < fixed.start
+    flexible = cohorts["KOK-BBL-ZWOLLE-FLEXIBEL"]
+    assert flexible.start is None
+    assert flexible.start_from is not None
+    assert flexible.start_until is not None
+    assert flexible.start_from < flexible.start_until
+    assert cohorts["KOK-BOL-DEVENTER-LATER"].apply_from > today
+    assert not cohorts["KOK-BOL-ZWOLLE-DICHT"].open
+    over = cohorts["KOK-BOL-ZWOLLE-VOORBIJ"].apply_until
+    assert over is not None
+    assert over < today
+    endless = cohorts["SOFTWARE-BOL-ZONDER-EINDE"]
+    assert (endless.apply_until, endless.places) == (None, 24)
+
+
+@pytest.mark.rule("CAT-7")
+def test_a_cohort_that_needs_permission_says_why(stub: Stub) -> None:
+    nursing = RioCatalogue(stub.rio()).programme(offer_id("verpleegkundige-bol"))
+    assert nursing is not None
+    asks = {c.code[-11:]: (c.permission_required, bool(c.permission_note)) for c in nursing.cohorts}
+    assert asks == {"GE-BOL-VAST": (False, False), "TOESTEMMING": (True, True)}
+
+
+@pytest.mark.rule("CAT-2")
+def test_contacts_are_those_for_applying_or_else_the_general_ones(stub: Stub) -> None:
+    providers = {p.code: p for p in RioCatalogue(stub.rio()).providers()}
+    assert {p.brin for p in providers.values()} == {"99XX", "91XX", "92XX"}
+    horizon, aventijn = providers["991A001"], providers["921A001"]
+    assert (horizon.contact_context, horizon.email) == (
+        "CENTRAAL_AANMELDEN_MBO",
+        "aanmelden@roc.example",
+    )
+    assert (aventijn.contact_context, aventijn.email) == ("ALGEMEEN", "info@aventijn.example")
+
+
+@pytest.mark.rule("CAT-2")
+def test_contacts_of_one_context_are_read_together() -> None:
+    contacts = [
+        {"id": "0", "context": "ALGEMEEN", "subcontextnummer": "1", "eMailadres": "info@a.example"},
+        {"id": "1", "context": "CENTRAAL_AANMELDEN_MBO", "subcontextnummer": "2",
+         "telefoonnummer": "088-2", "webadres": "javascript:alert(1)"},
+        {"id": "2", "context": "CENTRAAL_AANMELDEN_MBO", "subcontextnummer": "1",
+         "eMailadres": "mbo@a.example"},
+    ]  # fmt: skip
+    (found,) = answering(pages(contacts=contacts)).providers()
+    assert (found.email, found.phone, found.website) == ("mbo@a.example", "088-2", "")
+    (nobody,) = answering(pages()).providers()
+    assert (nobody.contact_context, nobody.email) == ("", "")
+
+
+def test_one_by_its_key(stub: Stub) -> None:
+    catalogue = RioCatalogue(stub.rio())
+    all_of_them = {p.id: p for p in catalogue.programmes()}
+    one = offer_id("havo-vavo")
+    assert catalogue.programme(one) == all_of_them[one]
+    assert catalogue.programme(UUID) is None
+    assert catalogue.programme("../erkenningen") is None
+
+
+def test_over_a_real_socket(tmp_path: Path) -> None:
+    with running_digistub(tmp_path) as issuer:
+        transport = described.Described(httpx.HTTPTransport(), described.rio(), "/digistub/rio")
+        catalogue = RioCatalogue(Client("rio", f"{issuer}/rio", transport, 10), 5)
+        assert len(list(catalogue.programmes())) == len(rio_data.OFFERS)
+
+
+CALLS = [
+    "erkenningen",
+    "erkenning-eenheden",
+    "aangeboden-opleidingen",
+    "opleiding",
+    "onderwijslocatie",
+    "opleiding-cohorten",
+    "opleidingserkenning",
+]
+
+
+@pytest.mark.rule("CAT-1")
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ("500", Unavailable),
+        ("truncated", MalformedReply),
+        ("html", MalformedReply),
+        ("timeout", Unavailable),
+    ],
+)
+def test_one_call_that_fails_fails_the_whole(
+    stub: Stub, call: str, fault: str, error: type[RegisterError]
+) -> None:
+    stub.world.set_fault("rio", call, None, fault)
+    client = stub.rio(0.15 if fault == "timeout" else 3, checked=False)
+    with pytest.raises(RegisterError) as caught:
+        list(RioCatalogue(client).programmes())
+    assert type(caught.value) is error
+
+
+@pytest.mark.rule("CAT-1")
+@pytest.mark.parametrize("fault", ["500:1", "truncated:1", "html:1"])
+def test_half_a_catalogue_is_none(stub: Stub, fault: str) -> None:
+    """The first page is fine, the second isn't."""
+    catalogue = RioCatalogue(stub.rio(checked=False), 2)
+    assert len(list(catalogue.programmes())) == len(rio_data.OFFERS)
+    stub.world.set_fault("rio", "aangeboden-opleidingen", None, fault)
+    with pytest.raises(RegisterError):
+        list(catalogue.programmes())
+
+
+def test_an_empty_catalogue_is_empty(stub: Stub) -> None:
+    """Whether that can be true is for the synchronisation to say."""
+    stub.world.set_fault("rio", "aangeboden-opleidingen", None, "empty")
+    assert not list(RioCatalogue(stub.rio(checked=False)).programmes())
+
+
+def test_plain_arrays_are_read_too() -> None:
+    (programme,) = answering(pages()).programmes()
+    assert (programme.id, programme.crebo, len(programme.cohorts)) == (UUID, "25180", 1)
+    assert answering(pages()).programme(UUID) == programme
+
+
+def test_an_item_on_two_pages_counts_once() -> None:
+    first = {"_embedded": {"x": [OFFER]}, "_links": {"next": {"href": "http://elsewhere/"}}}
+    answers = pages(offers=first) | {"/aangeboden-opleidingen?page=1": [OFFER]}
+    assert len(list(answering(answers).programmes())) == 1
+
+
+def test_a_provider_of_two_schools_counts_once() -> None:
+    other = {"id": "91XX", "code": "91XX", "wet": "WEB"}
+    answers = pages(school=[SCHOOL, other])
+    answers["/erkenningen/91XX/organisatorische-eenheden"] = [UNIT]
+    assert [p.brin for p in answering(answers).providers()] == ["99XX"]
+    assert len(list(answering(answers).programmes())) == 1
+
+
+def test_only_schools_for_vocational_education() -> None:
+    assert not list(answering(pages(school=[{**SCHOOL, "wet": "WVO"}])).programmes())
+
+
+def test_an_access_code_is_kept_but_not_shown() -> None:
+    cohort = {**COHORT, "toegangscodeCohort": "zon-en-maan"}
+    (programme,) = answering(pages(cohorts=[cohort])).programmes()
+    assert programme.cohorts[0].access_code == "zon-en-maan"
+    assert "zon-en-maan" not in repr(programme)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"offers": [{**OFFER, "id": "1"}]},
+        {"offers": [{**OFFER, "leertraject": None}]},
+        {"offers": [{**OFFER, "mboniveau": "MBO-9"}]},
+        {"offers": [{**OFFER, "einddatum": "2027-02-30"}]},
+        {"offers": {"fout": "x"}},
+        {"offers": "x"},
+        {"training": []},
+        {"crebo": {"erkendeopleidingscode": 25180}},
+        {"cohorts": [{**COHORT, "status": "X"}]},
+        {"cohorts": [{**COHORT, "code": ""}]},
+        {"cohorts": [{**COHORT, "code": "x" * 61}]},
+        {"cohorts": [{**COHORT, "beginAanmeldperiode": None}]},
+        {"cohorts": [{**COHORT, "deelnemersplaatsen": "24"}]},
+        {"place": {"huisnummer": True}},
+        {"school": [{**SCHOOL, "code": "../x"}]},
+    ],
+    ids=repr,
+)
+def test_nonsense_fails_the_whole(changed: dict[str, Any]) -> None:
+    with pytest.raises(MalformedReply):
+        list(answering(pages(**changed)).programmes())
+
+
+def test_what_rio_lacks_is_left_empty() -> None:
+    answers = pages()
+    for below in ("opleiding", "onderwijslocatie", "aangeboden-opleiding-cohorten"):
+        del answers[f"{BELOW}/{below}"]
+    (programme,) = answering(answers).programmes()
+    assert (programme.crebo, programme.place, programme.cohorts) == ("", "", ())
+
+
+@pytest.mark.parametrize(
+    ("path", "params"),
+    [
+        ("/aangeboden-opleidingen", {"soort": "x"}),
+        ("/aangeboden-opleidingen", {"type": "x"}),
+        ("/aangeboden-opleidingen", {"pageSize": "101"}),
+        ("/aangeboden-opleidingen", {"pageSize": "0"}),
+        ("/aangeboden-opleidingen", {"page": "-1"}),
+        ("/aangeboden-opleidingen", {"sort": "eigennaam"}),
+        ("/aangeboden-opleiding-cohorten", {"status": "X"}),
+        ("/erkenningen", {"datumGeldigOp": "gisteren"}),
+        ("/onderwijslocaties/991X001", {"page": "0"}),
+        ("/onderwijslocaties/000X000", {}),
+    ],
+)
+def test_the_test_service_refuses_what_rio_would(
+    stub: Stub, path: str, params: dict[str, str]
+) -> None:
+    with pytest.raises(RequestRejected):
+        stub.rio(checked=False).get_json(path, params)
+
+
+@pytest.mark.parametrize(
+    ("path", "params", "count"),
+    [
+        ("/organisatorische-eenheden", {"organisatorischeEenheidType": "ONDERWIJSAANBIEDER"}, 4),
+        ("/organisatorische-eenheden", {"organisatorischeEenheidType": "ONDERWIJSBESTUUR"}, 0),
+        ("/organisatorische-eenheden", {"instellingserkenningId": "99XX"}, 2),
+        ("/organisatorische-eenheden/991A001/erkenningen", {}, 1),
+        ("/aangeboden-opleidingen", {"onderwijslocatieId": "991X002", "pageSize": 100}, 3),
+        ("/aangeboden-opleidingen", {"opleidingseenheidcode": "1001O0007"}, 2),
+        ("/aangeboden-opleiding-cohorten", {"status": "G", "pageSize": 100}, 2),
+        ("/aangeboden-opleiding-cohorten", {"aanmeldperiode": "1999-01-01"}, 0),
+    ],
+)
+def test_the_test_service_filters(stub: Stub, path: str, params: Any, count: int) -> None:
+    answer = stub.rio().get_json(path, params)
+    (items,) = answer["_embedded"].values()
+    assert len(items) == count
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/organisatorische-eenheden/991A001",
+        "/onderwijslocaties/991X001",
+        "/opleidingen/1001O0009/opleidingserkenning",
+    ],
+)
+def test_every_single_thing_is_as_described(stub: Stub, path: str) -> None:
+    assert stub.rio().get_json(path)["id"]
+
+
+def test_ids_stay_the_same_for_ever() -> None:
+    assert offer_id("kok-bol-zwolle") == "a485671d-f3c3-52c7-a352-a104f0ec9dd2"
+
+
+def test_deeplinks_offer_no_odt() -> None:
+    links = rio_data.deeplinks()
+    assert set(links) == {"99XX", "91XX", "92XX"}
+    assert offer_id("media-odt") not in links["91XX"]
+    assert links["99XX"][offer_id("verpleegkundige-bol")] == "Mbo-Verpleegkundige"
+
+
+def test_no_window_is_empty_on_any_day(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = date(2027, 1, 1)
+    catalogue = RioCatalogue(stub.rio(checked=False))
+    for n in range(0, 730, 37):
+        day = first + timedelta(days=n)
+        monkeypatch.setattr(stub.world, "today", lambda day=day: day)
+        kok = catalogue.programme(offer_id("kok-bol-deventer"))
+        assert kok is not None
+        assert all(c.apply_from <= (c.apply_until or day) for c in kok.cohorts)

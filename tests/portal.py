@@ -1,0 +1,199 @@
+"""The whole portal in this process, with the outside world beside it, and students who use it.
+
+Nothing is faked: requests go through WSGI, logging in through DigiStub's OpenID Connect, the
+catalogue through RIO's protocol. A call to a register inside a transaction fails the test.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import httpx
+from flask import Flask
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from app import config, create_app, db, registers, testdoor
+from app.registers.http import InProcess
+from app.services import catalogue_sync
+from digistub import create_world
+from digistub.people import PEOPLE
+from tests.digid_login import log_in
+
+BASE = "http://127.0.0.1:8000"
+MINOR, ADULT, HOMELESS, SECRET, UNKNOWN = (person.bsn for person in PEOPLE[:5])
+GUARDIAN = {
+    "first-first_names": "Anna Maria",
+    "first-surname": "Jansen",
+    "first-phone": "06 12345678",
+}
+
+
+class Outside(httpx.BaseTransport):
+    """The test services; nobody may be asked anything while a transaction is open."""
+
+    def __init__(self, inside: httpx.BaseTransport) -> None:
+        self.inside = inside
+        self.calls: list[httpx.Request] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        assert not db.in_transaction(), f"{request.url.path} asked inside a transaction"
+        self.calls.append(request)
+        return self.inside.handle_request(request)
+
+
+@dataclass
+class Portal:
+    app: Flask
+    world: Flask
+    outside: Outside
+    settings: config.Settings
+    base: str = BASE
+
+    def browser(self, **headers: str) -> httpx.Client:
+        """Somebody's browser: keeps cookies, follows no redirect by itself."""
+        transport = httpx.WSGITransport(self.app, raise_app_exceptions=False)
+        return httpx.Client(transport=transport, base_url=self.base, headers=headers)
+
+    def student(self, bsn: str = MINOR, **headers: str) -> Student:
+        """A student who has logged in."""
+        student = Student(self.browser(**headers), bsn)
+        student.log_in()
+        return student
+
+    def fault(self, service: str, call: str, person: str | None, fault: str | None) -> None:
+        """Let a test service fail (or, with None, no longer)."""
+        self.world.extensions["world"].set_fault(service, call, person, fault)
+
+    def move_clock(self, moment: str) -> None:
+        """Domain time becomes this moment (ISO 8601 with zone); empty for the real time."""
+        answer = self.browser().post("/testdeur/klok", data={"nu": moment})
+        assert answer.status_code == 200
+
+
+@dataclass
+class Student:
+    """Answers the questions, page by page, as a browser without JavaScript would."""
+
+    browser: httpx.Client
+    bsn: str
+    page: httpx.Response = field(default=None, repr=False)  # type: ignore[assignment]
+
+    def log_in(self, fault: str = "", level: str = "20") -> httpx.Response:
+        self.page = log_in(
+            self.browser, f"{self.browser.base_url}/login/digid", self.bsn, level, fault
+        )
+        return self.page
+
+    @property
+    def at(self) -> str:
+        """The last part of the address: a step's slug."""
+        return self.page.url.path.rsplit("/", 1)[-1]
+
+    @property
+    def draft(self) -> str:
+        return self.page.url.path.split("/")[2]
+
+    def get(self, path: str) -> httpx.Response:
+        self.page = self.browser.get(path, follow_redirects=True)
+        return self.page
+
+    def fields(self) -> dict[str, str]:
+        """What the last form of the page would send as it stands."""
+        return form_fields(self.page.text)
+
+    def post(self, path: str = "", **fields: Any) -> httpx.Response:
+        """Press the button of the page's form, with these fields filled in."""
+        self.page = self.browser.post(
+            path or self.page.url.copy_with(query=None),
+            data={**self.fields(), **fields},
+            follow_redirects=True,
+        )
+        return self.page
+
+    def answer(self, **fields: Any) -> httpx.Response:
+        """Give a usual answer to the question on the page, with `fields` in place of its own."""
+        return self.post(**{**self.usual(), **fields})
+
+    def usual(self) -> dict[str, str]:
+        if self.at == "over-jou":
+            date = {"birth_date-day": "31", "birth_date-month": "12", "birth_date-year": "2000"}
+            return {"first_names": "Ali", "surname": "Yılmaz", "sex": "M", **date}
+        if self.at == "adres":
+            return {
+                "postcode": "1234 ab",
+                "number": "12",
+                "street": "Lindelaan",
+                "place": "Ons Dorp",
+            }
+        if self.at == "contact":
+            return {"email": "student@voorbeeld.nl", "phone": "06 12345678"}
+        if self.at == "opleiding":
+            self.page = self.browser.get(self.page.url.path, params={"q": "kok"})
+            return {"cohort": cohorts(self.page.text)[0]}
+        if self.at == "ouders":
+            return GUARDIAN if "geen 18" in self.page.text else {}
+        return {}
+
+    def walk_to(self, slug: str) -> Student:
+        """Answer everything until this step is open."""
+        for _ in range(12):
+            if self.at == slug:
+                return self
+            self.answer()
+        raise AssertionError(f"stopped at {self.page.url}")
+
+    def send(self) -> httpx.Response:
+        """Walk to the check page and send."""
+        self.walk_to("controleren")
+        return self.post()
+
+
+def form_fields(html: str) -> dict[str, str]:
+    """The fields of the page's main form, with the values that they have."""
+    main = html[html.index("<main") :]
+    forms = re.findall(r"<form([^>]*)>(.*?)</form>", main, re.S)
+    form = next(body for head, body in forms if 'method="post"' in head and "action" not in head)
+    fields = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        name = re.search(r'name="([^"]*)"', tag)
+        value = re.search(r'value="([^"]*)"', tag)
+        kind = re.search(r'type="([^"]*)"', tag)
+        chosen = kind is None or kind[1] not in ("radio", "checkbox") or " checked" in tag
+        if name and chosen:
+            fields[name[1]] = unescape(value[1]) if value else ""
+    return fields
+
+
+def cohorts(html: str) -> list[str]:
+    """The cohorts that the page offers."""
+    return re.findall(r'name="cohort" value="([^"]+)"', html)
+
+
+def open_portal(database_url: str, redis_url: str = "", **environ: str) -> Portal:
+    """A portal on this database, with the three schools and their catalogue."""
+    folder = Path(tempfile.mkdtemp(prefix="portal-"))
+    base = environ.get("BASE_URL", BASE)
+    settings = config.read(
+        {
+            "APP_ENV": "test",
+            "BASE_URL": base,
+            "INSTANCE": str(folder),
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            **environ,
+        }
+    )
+    world = create_world(base + registers.TEST_SERVICES, folder)
+    mount = {registers.TEST_SERVICES: world}
+    outside = Outside(InProcess(DispatcherMiddleware(lambda *_: [], mount)))
+    app = create_app(settings, registers.build(settings, lambda _address: outside))
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, mount)  # type: ignore[method-assign]
+    for brin, name, domains in testdoor.SCHOOLS:
+        testdoor.institutions.set_up(brin, name, domains, brin, testdoor.LONG_AGO)
+    catalogue_sync.synchronise(app.extensions["registers"].catalogue)
+    return Portal(app, world, outside, settings, base)
