@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
-from flask import Flask, abort, g, request, session, url_for
+from flask import Flask, Response, abort, g, request, session, url_for
 
-from app.pages import elsewhere
+from app.pages import elsewhere, locale, see_other
+from app.services import students
 from app.store import StoreDown
 
 COMES_BACK = ("/aanmelding/", "/mijn")  # where a student goes on after logging in again
+
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+MOST_TYPED = 8000  # characters
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -33,12 +38,23 @@ def student(view: View) -> View:
         if "student" not in session:
             if request.path.startswith(COMES_BACK):
                 session["onward"] = request.path
+                if request.method == "POST":
+                    session["typed"] = typed()
             return elsewhere(url_for("login.expired"))
         g.student_id = session["student"]
+        if request.method == "POST" and session.get("language") != locale().code:
+            session["language"] = locale().code
+            students.speak(g.student_id, locale().code)
         return view(*args, **kwargs)
 
     guarded.access = "student"  # type: ignore[attr-defined]
     return guarded  # type: ignore[return-value]
+
+
+def typed() -> dict[str, str]:
+    """What was typed when the session had ended: kept, sealed, until its writer is back."""
+    form = {k: v for k, v in request.form.items() if k not in ("csrf_token", "dossier")}
+    return form if sum(map(len, form.values())) <= MOST_TYPED else {}
 
 
 def guard(app: Flask) -> None:
@@ -47,6 +63,16 @@ def guard(app: Flask) -> None:
     The wizard's forms check it themselves, so that a stale one shows the filled form again.
     """
     csrf = app.extensions["csrf"]
+    settings = app.extensions["settings"]
+
+    @app.before_request
+    def one_name() -> Response | None:
+        """Cookies and DigiD know one name: localhost and 127.0.0.1 are two."""
+        own = urlsplit(settings.base_url)
+        name = urlsplit(f"//{request.host}").hostname
+        if settings.production or request.method != "GET" or name not in LOCAL - {own.hostname}:
+            return None
+        return see_other(settings.base_url + request.full_path.rstrip("?"))
 
     @app.before_request
     def check() -> None:

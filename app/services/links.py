@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, select
 
 from app.domain.catalogue import Choice
-from app.domain.deeplink import KENMERK_LONGEST, Link, checked
+from app.domain.deeplink import KENMERK_LONGEST, Link, checked, with_outcome
 from app.models import institution, programme, provider
 from app.services import catalogue
 
@@ -88,6 +89,32 @@ def read(connection: Connection, query: Mapping[str, str], today: date, local: b
         row.programme if programme_id else "",
         choices(connection, link, "", today),
         tuple(refused),
+    )
+
+
+class Back(NamedTuple):
+    """The way back to the school's own site."""
+
+    url: str
+    host: str  # shown, so that the student sees where it leads
+
+
+def back(
+    connection: Connection, link: Link | None, outcome: str, ca_keten_id: str, local: bool
+) -> Back | None:
+    """DEE-2: `returnUrl` with what came of it. Checked again: the school's domains may differ."""
+    if link is None or not link.return_url:
+        return None
+    domains = connection.execute(
+        select(institution.c.domains).where(institution.c.brin == link.brin)
+    ).scalar()
+    url = checked(link.return_url, domains or (), local)
+    if url is None:
+        return None
+    added = {"status": outcome, "caKetenId": ca_keten_id, "kenmerk": link.kenmerk}
+    return Back(
+        with_outcome(url, {name: value for name, value in added.items() if value}),
+        urlsplit(url).hostname or "",
     )
 
 

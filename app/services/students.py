@@ -62,7 +62,7 @@ def arrive(bsn: str, language: str, persons: PersonRegister, now: datetime) -> A
     return Arrival(student_id, known.person.name if known.person else "")
 
 
-def consult(student_id: str, persons: PersonRegister, now: datetime) -> Known:
+def consult(student_id: str, persons: PersonRegister) -> Known:
     """Ask DUO again, between the pages (DUO-6, DUO-9): «probeer opnieuw», and before sending."""
     with db.reading() as connection:
         bsn, earlier = of(connection, student_id)
@@ -78,6 +78,14 @@ def consult(student_id: str, persons: PersonRegister, now: datetime) -> Known:
                 )
             )
     return known
+
+
+def speak(student_id: str, language: str) -> None:
+    """Mail goes out in the language that the student reads here (LAN-1)."""
+    with db.transaction() as connection:
+        connection.execute(
+            update(student).where(student.c.id == student_id).values(language=language)
+        )
 
 
 def ask_duo(bsn: str, persons: PersonRegister) -> Known:

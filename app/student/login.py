@@ -110,6 +110,7 @@ def back() -> Response:
 def arrived(identity: Identity) -> str:
     """Log in, and the address to go on at. A new session, with only what belongs to the way."""
     onward, link = session.get("onward", ""), session.get("link")
+    typed = session.get("typed")
     now = clock.now()
     registers: Registers = current_app.extensions["registers"]
     arrival = students.arrive(identity.bsn, locale().code, registers.persons, now)
@@ -119,9 +120,13 @@ def arrived(identity: Identity) -> str:
         level=identity.level.value,
         moment=now.isoformat(),
         id_token=identity.id_token,
+        language=locale().code,
     )
     event("login", level=identity.level.value)
-    return landing(arrival.student_id, onward, decode(Link, link) if link else None)
+    address = landing(arrival.student_id, onward, decode(Link, link) if link else None)
+    if typed and address == onward:  # the one who typed it, not the next on this computer
+        session["typed"] = typed
+    return address
 
 
 def landing(student_id: str, onward: str, link: Link | None) -> str:

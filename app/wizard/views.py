@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, current_app, g, request, session, url_for
+from werkzeug.datastructures import MultiDict
 
 from app import access, clock, db
 from app.domain import journey
@@ -14,7 +15,7 @@ from app.domain.dossier import Dossier, Incomplete
 from app.i18n import mark as _
 from app.logs import event
 from app.pages import locale, page, see_other
-from app.services import applications, drafts, students
+from app.services import applications, drafts, links, students
 from app.services.applications import Identification
 from app.services.drafts import Opened
 from app.wizard.progress import Progress
@@ -25,6 +26,7 @@ bp = Blueprint("wizard", __name__, url_prefix="/aanmelding/<uuid:draft_id>")
 
 BUSY = _("Het is nu te druk om dit op te slaan. Wat je typte, staat er nog. Probeer het zo weer.")
 STALE = _("Deze pagina was te oud. Wat je typte, staat er nog. Druk nog een keer op de knop.")
+TYPED = _("Je was uitgelogd. Wat je typte, staat er nog. Kijk het na en sla het op.")
 BY_DUO = _("DUO heeft andere gegevens over jou dan eerst. Kijk ze nog een keer na.")
 NO_CHOICE = _("Voor de opleiding die je koos, kun je je nu niet meer aanmelden. Kies een andere.")
 OTHER = _("Er is iets veranderd sinds je deze pagina opende. Kijk alles nog een keer na.")
@@ -70,6 +72,9 @@ def step(draft_id: UUID, slug: str) -> Response:
     form, offered = put(step, draft)
     notices = said(draft)
     status = 200
+    if typed := session.pop("typed", None) if request.method == "GET" else None:
+        form, offered = put(step, draft, MultiDict(typed))
+        notices = [*notices, TYPED]
     if form.is_submitted():
         try:
             if form.validate():
@@ -93,15 +98,21 @@ def step(draft_id: UUID, slug: str) -> Response:
     )
 
 
-def put(step: Step, draft: Opened) -> tuple[Any, tuple[Any, ...]]:
-    """The step's form, filled with the answer given earlier, and what there is to choose."""
+def put(
+    step: Step, draft: Opened, typed: MultiDict[str, str] | None = None
+) -> tuple[Any, tuple[Any, ...]]:
+    """The step's form, filled with the answer given earlier or what was typed, and what there
+    is to choose."""
     offered: tuple[Any, ...] = ()
     if step.offer is not None:
         with db.reading() as connection:
-            asked = request.form if request.method == "POST" else request.args
+            asked = typed or (request.form if request.method == "POST" else request.args)
             offered = step.offer(connection, draft, asked)
     answer = step.form.shown(draft.answers.answer(step.question))
-    form = step.form(data=answer) if isinstance(answer, dict) else step.form(obj=answer)
+    filled = {"data": answer} if isinstance(answer, dict) else {"obj": answer}
+    if typed:
+        filled["formdata"] = typed
+    form = step.form(**filled)
     form.prepare(draft, offered)
     return form, offered
 
@@ -117,7 +128,7 @@ def said(draft: Opened) -> list[str]:
 def ask_duo_again(draft_id: UUID) -> Response:
     """«Probeer opnieuw» when DUO was out of order (DUO-6)."""
     draft = opened(draft_id)
-    students.consult(g.student_id, current_app.extensions["registers"].persons, clock.now())
+    students.consult(g.student_id, current_app.extensions["registers"].persons)
     return see_other(url_for("wizard.step", draft_id=draft.id, slug=STEPS["person"].slug))
 
 
@@ -152,6 +163,8 @@ def checked(draft: Opened, notices: list[str], status: int = 200) -> Response:
 @access.student
 def submit(draft_id: UUID) -> Response:
     """Send it, once (WIZ-13). What isn't sent is shown again, with why."""
+    requested_at = clock.now()
+    students.consult(g.student_id, current_app.extensions["registers"].persons)
     try:
         applications.submit(
             g.student_id,
@@ -159,8 +172,8 @@ def submit(draft_id: UUID) -> Response:
             request.form.get("dossier", ""),
             Identification(session["level"], datetime.fromisoformat(session["moment"])),
             locale().code,
-            requested_at=clock.now(),
-            today=clock.today(),
+            requested_at=requested_at,
+            today=clock.local_date(requested_at),
             now=clock.now(),
         )
     except applications.NotWhatWasShown:
@@ -190,6 +203,15 @@ def sent(draft_id: UUID) -> Response:
     """The confirmation: it stays at this address (WIZ-14)."""
     with db.reading() as connection:
         application = applications.sent(connection, g.student_id, str(draft_id))
-    if application is None:
-        return see_other(onward(opened(draft_id)))
-    return page("wizard/sent.html", application=application, already="al" in request.args)
+        if application is None:
+            return see_other(onward(opened(draft_id)))
+        back = links.back(
+            connection,
+            application.link,
+            "geslaagd",
+            application.ca_keten_id,
+            local=not current_app.extensions["settings"].production,
+        )
+    return page(
+        "wizard/sent.html", application=application, back=back, already="al" in request.args
+    )
