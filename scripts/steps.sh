@@ -114,7 +114,7 @@ installed() { # is this lock file installed as it stands?
 }
 
 install() {
-    $python -m pip install --quiet --require-hashes --requirement "$1" >&2 ||
+    $python -m pip install -qq --require-hashes --requirement "$1" >&2 ||
         stop "Installing the packages of $1 failed: is the package index within reach?"
     sha256sum "$1" >".venv/$1.sha256"
 }
@@ -148,7 +148,8 @@ part_database() {
 }
 
 part_catalogue() {
-    title "Loading the test catalogue (about 5 s)"
+    title "Loading the test schools and their catalogue (about 5 s)"
+    $python -m flask --app wsgi testdoor schools >&2
     $python -m flask --app wsgi testdoor schools >&2
     $python -m flask --app wsgi catalogue sync >&2
 }
