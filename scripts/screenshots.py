@@ -117,10 +117,9 @@ class Walk:
 
     def send(self) -> None:
         """Press the button of the question, and wait for what comes of it."""
-        button = self.page.locator("main form[method=post] .actions button").first
-        with self.page.expect_response(lambda answer: answer.request.method == "GET"):
-            button.click()
-        self.page.locator("main h1").wait_for()
+        here = self.at
+        self.page.locator("main form[method=post] .actions button").first.click()
+        self.page.wait_for_url(lambda url: url.split("?")[0].rsplit("/", 1)[-1] != here)
         self.page.wait_for_load_state("networkidle")
 
     def before_login(self) -> None:
