@@ -1,0 +1,100 @@
+"""Drafts as students could leave them: every question answered or not, sensibly or no longer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from app.domain import rules
+from app.domain.catalogue import Choice
+from app.domain.draft import QUESTIONS, Contact, Draft, Guardian, Known, Outcome, Personal
+from app.domain.person import Address, Person
+
+DAYS = st.dates(date(2024, 1, 1), date(2032, 12, 31))
+WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=8)
+
+
+@st.composite
+def birth_dates(draw: st.DrawFn) -> str:
+    """YYYYMMDD, often of somebody about to come of age, sometimes known in part."""
+    born = draw(st.dates(date(2004, 1, 1), date(2016, 12, 31))).strftime("%Y%m%d")
+    return draw(st.sampled_from([born, born, f"{born[:6]}00", f"{born[:4]}0000", "00000000"]))
+
+
+ADDRESSES = st.builds(Address, street=WORDS, postcode=st.just("8011ZX"), place=WORDS) | st.builds(
+    Address, country=st.just("5010"), lines=st.lists(WORDS, min_size=1, max_size=3).map(tuple)
+)
+PEOPLE = st.builds(
+    Person,
+    first_names=WORDS,
+    prefix=WORDS,
+    surname=st.sampled_from(["", ".", "Jansen", "Ōé"]),
+    birth_date=birth_dates(),
+    sex=st.sampled_from("MV-"),
+    address=st.none() | ADDRESSES,
+    address_secret=st.booleans(),
+)
+KNOWN = st.sampled_from([Known(Outcome.UNKNOWN), Known(Outcome.UNAVAILABLE)]) | st.builds(
+    Known, st.just(Outcome.FOUND), PEOPLE
+)
+PERSONAL = st.builds(
+    Personal,
+    first_names=WORDS,
+    surname=st.sampled_from(["", "Yılmaz"]),
+    birth_date=birth_dates().filter(lambda text: "00" not in (text[4:6], text[6:])) | st.just(""),
+    sex=st.sampled_from(["", "M", "V", "-"]),
+)
+GUARDIANS = st.lists(
+    st.builds(
+        Guardian, first_names=WORDS, prefix=WORDS, surname=WORDS, phone=st.just("+31612345678")
+    ),
+    max_size=2,
+).map(tuple)
+TEXTS = ("cohort_id", "programme_id", "cohort_code", "brin", "institution", "programme")
+CHOICES = st.builds(
+    Choice,
+    **dict.fromkeys((*TEXTS, "leertraject", "place", "crebo"), WORDS),
+    apply_from=DAYS,
+    apply_until=st.none() | DAYS,
+    level=st.none() | st.integers(1, 4),
+    start=st.none() | DAYS,
+    open=st.booleans(),
+    version=st.integers(0, 9),
+)
+GIVEN: dict[str, st.SearchStrategy[Any]] = {
+    "person": KNOWN,
+    "personal": PERSONAL,
+    "address": ADDRESSES,
+    "contact": st.builds(Contact, roepnaam=WORDS, email=WORDS, phone=WORDS),
+    "choice": CHOICES,
+    "guardians": GUARDIANS,
+}
+DRAFTS = st.builds(Draft, **{name: st.none() | given for name, given in GIVEN.items()})
+QUESTION_AND_ANSWER = st.sampled_from(list(QUESTIONS)).flatmap(
+    lambda question: st.tuples(st.just(question), GIVEN[question])
+)
+
+
+def open_choice(today: date) -> Choice:
+    return Choice(
+        *("cohort", "programme", "KOK-1", "99XX", "ROC De Horizon", "Kok", "BOL", "Zwolle"),
+        apply_from=today - timedelta(days=1),
+    )
+
+
+def sensible(question: str, kept: Draft, today: date) -> Any:
+    """The answer of somebody who reads the question."""
+    guardian = Guardian("Anna", "", "Jansen", "+31612345678")
+    whole = Personal("Ali", "", "Yılmaz", "20000229", "M")
+    asked = rules.missing(kept)
+    return {
+        "person": Known(Outcome.UNKNOWN),
+        "personal": replace(whole, **{f: "" for f in vars(whole) if f not in asked}),
+        "address": Address(street="Lindelaan", number="12", postcode="1234AB", place="Ons Dorp"),
+        "contact": Contact("Ali", "ali@voorbeeld.nl"),
+        "choice": open_choice(today),
+        "guardians": (guardian,) if rules.minor(kept, today) else (),
+    }[question]

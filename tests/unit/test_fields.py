@@ -1,0 +1,203 @@
+"""What somebody types, and what is kept of it; in tables."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, Form
+
+from app.wizard.fields import BirthDate, Text, dutch_postcode, email, phone, readable_phone
+
+
+class Everything(Form):  # type: ignore[misc]
+    text = Text("Tekst", 10, "Vul in")
+    optional = Text("Tekst", 10)
+    email = Text("E-mail", 100, validators=[email])
+    phone = Text("Telefoon", 20, validators=[phone])
+    postcode = Text("Postcode", 7, validators=[dutch_postcode])
+    birth_date = BirthDate("Geboortedatum")
+    today = date(2026, 11, 25)
+
+
+def typed(name: str, value: str | tuple[str, str, str]) -> Field:
+    """The field after somebody typed this in it."""
+    if isinstance(value, str):
+        data = {name: value}
+    else:
+        data = {f"{name}-{part}": text for part, text in zip(BirthDate.PARTS, value, strict=True)}
+    form = Everything(MultiDict(data))
+    form.validate()
+    return form[name]
+
+
+def kept(name: str, value: Any) -> str:
+    field = typed(name, value)
+    assert not field.errors, field.errors
+    return str(field.data)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("Ali", "Ali"),
+        ("  Ali  Y  ", "Ali Y"),
+        ("Ali\tY\nZ", "Ali Y Z"),
+        ("e\u0301e\u0301n", "één"),
+        ("ÿ Ōé 'n -", "ÿ Ōé 'n -"),
+        ("نور\u200cا", "نور\u200cا"),
+        ("😀" * 10, "😀" * 10),
+        ("<b>&\"'", "<b>&\"'"),
+        ("x" * 10, "x" * 10),
+    ],
+)
+def test_text_is_kept_on_one_line(value: str, expected: str) -> None:
+    assert kept("text", value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("", "Vul in"),
+        (" \t\n\u00a0", "Vul in"),
+        ("x" * 11, "Maak dit korter: hoogstens %(longest)d tekens"),
+        *(
+            (f"a{c}b", "Haal de tekens weg die je niet kunt zien")
+            for c in "\x00\x07\x1b\x7f\u200b\u200e\u202e\u2066\ufeff\ud800"
+        ),
+    ],
+)
+def test_text_that_does_not_fit_says_what_to_do(value: str, says: str) -> None:
+    assert typed("text", value).errors == [says]
+
+
+def test_an_optional_text_may_be_empty() -> None:
+    assert kept("optional", " ") == ""
+
+
+@pytest.mark.rule("WIZ-5")
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("naam@voorbeeld.nl", "naam@voorbeeld.nl"),
+        (" Naam.Achter+mbo@VOORBEELD.NL ", "Naam.Achter+mbo@voorbeeld.nl"),
+        ("o'hara@voorbeeld.nl", "o'hara@voorbeeld.nl"),
+        (f"{'a' * 64}@{'b' * 32}.nl", f"{'a' * 64}@{'b' * 32}.nl"),
+        ("naam@bücher.nl", "naam@xn--bcher-kva.nl"),
+        ("", ""),
+    ],
+)
+def test_email_addresses(value: str, expected: str) -> None:
+    assert kept("email", value) == expected
+
+
+@pytest.mark.rule("WIZ-5")
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("naam", "naam@", "@voorbeeld.nl", "naam@voorbeeld", "a@b@voorbeeld.nl", "a b@c.nl"),
+        *("naam@voorbeeld..nl", ".naam@voorbeeld.nl", "naam.@voorbeeld.nl", "naam@-x.nl"),
+        *("naam@[127.0.0.1]", '"a b"@voorbeeld.nl', "Naam <naam@voorbeeld.nl>", "naam@localhost"),
+        *("naam@voorbeeld.nl,ander@voorbeeld.nl", "naam@voorbeeld.nl;x@y.nl", "mailto:a@b.nl"),
+        *("jürgen@voorbeeld.nl", f"{'a' * 64}@{'b' * 60}.nl"),
+    ],
+)
+def test_no_email_addresses(value: str) -> None:
+    assert typed("email", value).errors
+
+
+@pytest.mark.rule("WIZ-5")
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        *(
+            (text, "+31612345678")
+            for text in (
+                *("0612345678", "06 12345678", "06-12345678", "06 12 34 56 78", "(06) 12345678"),
+                *("+31612345678", "+31 6 12345678", "0031612345678", "0031 6 1234 5678"),
+                *("+31 (0)6 12345678", "06.12.34.56.78", "06/12345678", "٠٦١٢٣٤٥٦٧٨"),
+            )
+        ),
+        ("038 423 12 34", "+31384231234"),
+        ("+32 470 12 34 56", "+32470123456"),
+        ("0032 470 12 34 56", "+32470123456"),
+        ("+49 1512 3456789", "+4915123456789"),
+        ("+1 212-555-2368", "+12125552368"),
+        ("", ""),
+    ],
+)
+def test_telephone_numbers_in_any_notation(value: str, expected: str) -> None:
+    assert kept("phone", value) == expected
+
+
+@pytest.mark.rule("WIZ-5")
+@pytest.mark.parametrize(
+    "value", ["12345", "06 1234567", "06 123456789", "bel mij", "+31 6", "0000000000", "+999 12345"]
+)
+def test_no_telephone_numbers(value: str) -> None:
+    assert typed("phone", value).errors
+
+
+@pytest.mark.rule("WIZ-5")
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("+31612345678", "06 12345678"),
+        ("+31384231234", "038 423 1234"),
+        ("+32470123456", "+32 470 12 34 56"),
+        ("", ""),
+    ],
+)
+def test_a_number_is_shown_as_people_write_it_and_understood_again(
+    number: str, expected: str
+) -> None:
+    assert readable_phone(number) == expected
+    assert kept("phone", readable_phone(number)) == number
+
+
+@pytest.mark.rule("DUO-4")
+@pytest.mark.parametrize("value", ["1234AB", "1234 AB", "1234 ab", " 1234ab ", "1234  Ab"])
+def test_postcodes(value: str) -> None:
+    assert kept("postcode", value) == "1234AB"
+
+
+@pytest.mark.rule("DUO-4")
+@pytest.mark.parametrize("value", ["1234", "0123 AB", "1234 A", "12345AB", "AB 1234", "1234 SS"])
+def test_no_postcodes(value: str) -> None:
+    assert typed("postcode", value).errors
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (("31", "12", "2009"), "20091231"),
+        (("1", "2", "2009"), "20090201"),
+        (("29", "2", "2008"), "20080229"),
+        ((" 01 ", "01", "2000"), "20000101"),
+        (("25", "11", "2026"), "20261125"),
+    ],
+)
+def test_birth_dates(parts: tuple[str, str, str], expected: str) -> None:
+    assert kept("birth_date", parts) == expected
+
+
+@pytest.mark.parametrize(
+    ("parts", "says"),
+    [
+        (("", "", ""), "Vul je geboortedatum in"),
+        (("29", "2", "2009"), "Deze datum bestaat niet. Vul in zoals: 31 12 2009"),
+        (("31", "13", "2009"), "Deze datum bestaat niet. Vul in zoals: 31 12 2009"),
+        (("1", "", "2009"), "Deze datum bestaat niet. Vul in zoals: 31 12 2009"),
+        (("een", "mei", "2009"), "Deze datum bestaat niet. Vul in zoals: 31 12 2009"),
+        (("1", "5", "09"), "Deze datum bestaat niet. Vul in zoals: 31 12 2009"),
+        (("-1", "5", "2009"), "Deze datum bestaat niet. Vul in zoals: 31 12 2009"),
+        (("26", "11", "2026"), "Klopt het jaar? Vul je geboortejaar in, zoals 2009"),
+        (("31", "12", "1899"), "Klopt het jaar? Vul je geboortejaar in, zoals 2009"),
+    ],
+)
+def test_no_birth_dates(parts: tuple[str, str, str], says: str) -> None:
+    field = typed("birth_date", parts)
+    assert field.errors == [says]
+    assert list(field.parts.values()) == [part.strip() for part in parts]
