@@ -77,16 +77,17 @@ class BirthDate(Field):  # type: ignore[misc]
 
 
 def email(form: Any, field: Any) -> None:
-    """A plausible address, kept as typed but for its domain's case."""
+    """A plausible address that any mail server can deliver to, kept as typed but for its domain:
+    that in lower case and ASCII."""
     if not field.data:
         return
     try:
-        found = validate_email(field.data, check_deliverability=False)
+        found = validate_email(field.data, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
         raise ValidationError(
             _("Dit e-mailadres klopt niet. Vul in zoals: naam@voorbeeld.nl")
         ) from None
-    field.data = found.normalized
+    field.data = found.ascii_email
 
 
 def phone(form: Any, field: Any) -> None:
