@@ -79,7 +79,8 @@ def clients_from(text: str) -> list[Client]:
 
 
 def _client(**item: Any) -> Client:
-    return Client(**{name: tuple(x) if isinstance(x, list) else x for name, x in item.items()})
+    fields: dict[str, Any] = {n: tuple(x) if isinstance(x, list) else x for n, x in item.items()}
+    return Client(**fields)
 
 
 class Code:

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, abort, current_app, render_template, request
 
+from digistub.rio_data import LOCATIONS, OFFERS, PROVIDERS, TRAININGS, School
 from digistub.rio_data import SCHOOLS as _SCHOOLS
-from digistub.rio_data import School, deeplinks
 
 bp = Blueprint("schools", __name__, url_prefix="/school")
 
@@ -18,6 +18,8 @@ SCHOOLS: Mapping[str, School] = MappingProxyType({school.brin: school for school
 SLOGANS: Mapping[str, str] = MappingProxyType(
     {"99XX": "Kijk verder.", "91XX": "Leren met je handen.", "92XX": "Mbo en vavo onder één dak."}
 )
+# Its text, a detail, and the query of /aanmelden.
+Deeplink = tuple[str, str, dict[str, str]]
 GOOD_RETURN = "https://www.school.example/aanmelden/klaar?bron=site"
 BAD = (
     ("Naar een opleiding die niet bestaat", {"opleiding": "00000000-0000-4000-8000-000000000000"}),
@@ -30,25 +32,23 @@ BAD = (
 @bp.get("/<brin>")
 def site(brin: str) -> str:
     school = SCHOOLS.get(brin) or abort(404)
+    there_and_back = {
+        "instelling": brin,
+        "returnUrl": GOOD_RETURN,
+        "returnUrlNietGeslaagd": "https://open-dag.roc.example/jammer",
+        "kenmerk": "folder-2026",
+    }
     good = [
-        (f"Aanmelden bij {school.name}", {"instelling": brin}),
-        (
-            "Aanmelden, en daarna terug naar deze site",
-            {
-                "instelling": brin,
-                "returnUrl": GOOD_RETURN,
-                "returnUrlNietGeslaagd": "https://open-dag.roc.example/jammer",
-                "kenmerk": "folder-2026",
-            },
-        ),
-        *[(name, {"opleiding": key}) for key, name in deeplinks().get(brin, {}).items()],
+        (f"Aanmelden bij {school.name}", "kies daar je opleiding", {"instelling": brin}),
+        ("Aanmelden, en daarna terug naar deze site", "met een kenmerk", there_and_back),
+        *_programmes(brin),
     ]
     return render_template(
         "school.html",
         school=school,
         slogan=SLOGANS.get(brin, ""),
         good=_links(good),
-        bad=_links([(text, {"instelling": brin} | query) for text, query in BAD]),
+        bad=_links([(text, "", {"instelling": brin} | query) for text, query in BAD]),
     )
 
 
@@ -58,6 +58,22 @@ def back(brin: str) -> str:
     return render_template("school_back.html", school=school, answer=request.args.items(multi=True))
 
 
-def _links(deeplinks: list[tuple[str, dict[str, str]]]) -> list[tuple[str, str]]:
+def _links(deeplinks: list[Deeplink]) -> list[tuple[str, str, str]]:
     start = f"{current_app.config['PORTAL_URL']}/aanmelden?"
-    return [(text, start + urlencode(query)) for text, query in deeplinks]
+    return [(text, detail, start + urlencode(query)) for text, detail, query in deeplinks]
+
+
+def _programmes(brin: str) -> list[Deeplink]:
+    """What RIO's test service offers at this school."""
+    theirs = {provider.code for provider in PROVIDERS if provider.brin == brin}
+    places = {location.code: location.place for location in LOCATIONS}
+    names = {training.code: training.name for training in TRAININGS}
+    return [
+        (
+            offer.name or names[offer.training],
+            f"{offer.leertraject or 'vavo'} in {places[offer.location]}",
+            {"opleiding": offer.id},
+        )
+        for offer in OFFERS
+        if offer.provider in theirs
+    ]
