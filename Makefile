@@ -5,6 +5,7 @@
 steps := sh scripts/steps.sh
 base := machine venv packages
 tools := machine venv test_packages
+all := test_machine venv test_packages assets
 python := .venv/bin/python
 
 help:  ## What there is to make
@@ -14,19 +15,19 @@ run:  ## The portal on http://127.0.0.1:8000, with a worker (HOST, PORT)
 	@$(steps) $(base) assets database catalogue serve
 
 test:  ## Every test, at most 12 minutes (ARGS="-k sending" for some)
-	@$(steps) test_machine venv test_packages assets tests
+	@$(steps) $(all) tests
 
 check:  ## Style, types, import contracts and unit tests, at most 90 seconds
 	@$(steps) $(tools) assets lint types unit_tests
 
 test-all:  ## Every test, also the long ones: before an issue is called resolved
-	@$(steps) test_machine venv test_packages assets long_tests
+	@$(steps) $(all) long_tests
 
 assets:  ## Styles, scripts and translations
 	@$(steps) $(base) assets
 
 bench:  ## How fast, as multiples of a bare Flask hello (table, bench/results.json)
-	@$(steps) $(tools) assets
+	@$(steps) $(all)
 	@$(python) -m bench
 
 lint:  ## Style and types only
@@ -45,7 +46,7 @@ rules:  ## How many tests show each rule of docs/rules.md
 	@$(python) -m scripts.rules
 
 screenshots:  ## Every page as a picture, in screenshots/
-	@$(steps) test_machine venv test_packages assets
+	@$(steps) $(all)
 	@$(python) -m scripts.screenshots
 
 audit:  ## Known holes in the packages used
