@@ -1,0 +1,68 @@
+"""Questions, their steps, and words for every code."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import fields
+from enum import StrEnum
+
+import pytest
+
+import app.domain
+from app import labels
+from app.domain.catalogue import Availability
+from app.domain.draft import QUESTIONS, Outcome
+from app.domain.ports import Level
+from app.domain.status import Source, Status
+from app.wizard.steps import BY_SLUG, STEPS
+from app.wizard.views import bp
+
+NOT_SHOWN = {Availability, Level, Outcome, Source}
+NOT_OFFERED = {"ODT"}  # CAT-3
+
+
+@pytest.mark.rule("WIZ-1")
+def test_every_question_has_exactly_one_step() -> None:
+    assert list(STEPS) == list(QUESTIONS)
+    assert len(BY_SLUG) == len(STEPS)
+
+
+def test_every_step_says_what_it_asks_and_at_an_address_of_its_own() -> None:
+    taken = {"controleren", "verstuurd", "duo"}
+    assert bp.url_prefix == "/aanmelding/<uuid:draft_id>"
+    for step in STEPS.values():
+        assert step.title.endswith("?")
+        assert step.short
+        assert step.slug.islower()
+        assert step.slug not in taken
+
+
+def test_a_form_asks_what_its_answer_holds() -> None:
+    for step in STEPS.values():
+        answer = getattr(step.form, "answer_type", None)
+        if answer is not None and step.question != "address":  # a Dutch one is asked
+            assert {f.name for f in fields(answer)} <= set(vars(step.form)) | {"note"}
+
+
+def enums() -> Iterator[type[StrEnum]]:
+    for module in pkgutil.iter_modules(app.domain.__path__):
+        for found in vars(importlib.import_module(f"app.domain.{module.name}")).values():
+            if isinstance(found, type) and issubclass(found, StrEnum) and found is not StrEnum:
+                yield found
+
+
+def test_every_code_has_words_or_is_never_shown() -> None:
+    said = {type(next(iter(table))): table for table in (labels.STATUS, labels.STATUS_MEANING)}
+    assert set(enums()) == set(said) | NOT_SHOWN
+    for kind, table in said.items():
+        assert set(table) == set(kind)
+    assert set(labels.STATUS) == set(labels.STATUS_MEANING) == set(Status)
+
+
+@pytest.mark.rule("CAT-3")
+def test_every_leertraject_has_words() -> None:
+    assert set(labels.LEERTRAJECT) == {"BOL", "BBL", "OVO", "EX", "VAVO"}
+    assert not NOT_OFFERED & set(labels.LEERTRAJECT)
+    assert set(labels.SEX) == {"M", "V", "-"}

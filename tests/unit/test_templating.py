@@ -1,0 +1,62 @@
+"""Sentences in a template: translated when it is loaded, and never markup by accident."""
+
+from __future__ import annotations
+
+import pytest
+from markupsafe import Markup
+
+from app import Portal
+from app.i18n import LOCALES, translate
+from app.templating import Templates, environments
+
+HOSTILE = '"><img src=x onerror=1>'
+SAFE = "&#34;&gt;&lt;img src=x onerror=1&gt;"
+WITH_VALUE = "Terug naar %(host)s"
+WITHOUT = "Mijn aanmeldingen"
+
+
+@pytest.fixture(scope="module")
+def languages() -> dict[str, Templates]:
+    asked: list[str] = []
+
+    def url_for(endpoint: str, **values: str) -> str:
+        asked.append(endpoint)
+        return f"/{endpoint}/{len(asked)}"
+
+    return environments(Portal("app"), {"url_for": url_for})
+
+
+EVERY = [locale.code for locale in LOCALES]
+
+
+@pytest.mark.parametrize("code", EVERY)
+def test_a_value_in_a_sentence_is_escaped(languages: dict[str, Templates], code: str) -> None:
+    template = languages[code].from_string(f'{{{{ _("{WITH_VALUE}", host=host) }}}}')
+    assert template.render(host=HOSTILE) == translate(code, WITH_VALUE) % {"host": SAFE}
+    assert template.render(host=Markup("<bdi>x</bdi>")) == translate(code, WITH_VALUE) % {
+        "host": "<bdi>x</bdi>"
+    }
+
+
+@pytest.mark.parametrize("code", EVERY)
+def test_a_sentence_is_in_the_readers_language(languages: dict[str, Templates], code: str) -> None:
+    constant = languages[code].from_string(f'{{{{ _("{WITHOUT}") }}}}').render()
+    by_name = languages[code].from_string("{{ _(which) }}").render(which=WITHOUT)
+    assert constant == by_name == translate(code, WITHOUT)
+
+
+def test_a_sentence_itself_is_no_markup(languages: dict[str, Templates]) -> None:
+    environment = languages["nl"]
+    assert environment.from_string("{{ _('<b>') }}").render() == "&lt;b&gt;"
+    assert environment.from_string("{{ _(which) }}").render(which="<b>") == "&lt;b&gt;"
+    assert environment.from_string("{{ _('<b> %(x)s', x=1) }}").render() == "&lt;b&gt; 1"
+    assert environment.from_string("{{ _(which, x=y) }}").render(which="%(x)s", y="<i>") == (
+        "&lt;i&gt;"
+    )
+
+
+def test_a_constant_address_is_looked_up_once(languages: dict[str, Templates]) -> None:
+    template = languages["nl"].from_string("{{ url_for('start') }}{{ url_for(where) }}")
+    first, second = (template.render(where="x") for _ in range(2))
+    assert first.split("/x/")[0] == second.split("/x/")[0] == "/start/1"
+    assert first != second
