@@ -164,7 +164,7 @@ part_serve() {
 
 part_lint() {
     title "Style (ruff)"
-    $python -m ruff check --quiet .
+    $python -m ruff check --quiet --output-format concise .
     $python -m ruff format --quiet --check . ||
         stop "Some files are not formatted." "$python -m ruff format ."
 }
