@@ -8,7 +8,8 @@ lock() { # name of the .in and .txt, then more arguments
     name=$1
     shift
     .venv/bin/python -m uv pip compile --quiet --universal --generate-hashes \
-        --no-emit-index-url --python-version 3.11 ${UPGRADE:+--upgrade} "$@" \
+        --no-emit-index-url --python-version 3.11 \
+        --custom-compile-command "make lock" ${UPGRADE:+--upgrade} "$@" \
         "$name.in" --output-file "$name.txt"
     echo "$name.txt"
 }
