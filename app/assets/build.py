@@ -37,6 +37,7 @@ THEME = PACKAGES / "@nl-design-system-community" / "ma-design-tokens" / "dist" /
 BROWSERS = ["last 3 years", "not dead"]
 COMPRESSED = (".css", ".js", ".svg")
 LAYERS = "@layer nlds,app;"
+OWN = ("frame.css", "sheet.css", "forms.css", "start.css", "devices.css")
 
 
 def main() -> None:
@@ -136,7 +137,7 @@ def stylesheet(fonts: str) -> str:
         p.read_text() for p in sorted((PACKAGES / "@utrecht").glob("*-css/dist/index.css"))
     )
     brand = (ASSETS / "brand.css").read_text()
-    own = (ASSETS / "app.css").read_text()
+    own = "".join((ASSETS / name).read_text() for name in OWN)
     answers = tokens.declared(THEME.read_text() + (ASSETS / "components.css").read_text())
     run_time = tokens.declared(brand)
     answers = {name: value for name, value in answers.items() if name not in run_time}

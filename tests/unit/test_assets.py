@@ -66,7 +66,7 @@ def test_classes_of_the_components_that_no_template_has_are_left_out(sheet: str)
 
 
 def test_sides_are_logical_so_that_right_to_left_works() -> None:
-    own = (ASSETS / "app.css").read_text()
+    own = "".join((ASSETS / name).read_text() for name in build.OWN)
     physical = r"(?:margin|padding|border|inset)-(?:left|right)|(?:^|[ {;])(?:left|right):"
     assert re.findall(physical, own) == []
 
