@@ -22,6 +22,7 @@ from app.registers.http import InProcess
 from app.services import catalogue_sync
 from digistub import create_world
 from digistub.people import PEOPLE
+from tests import services
 from tests.digid_login import log_in
 
 BASE = "http://127.0.0.1:8000"
@@ -176,7 +177,7 @@ def cohorts(html: str) -> list[str]:
 
 def open_portal(database_url: str, redis_url: str = "", **environ: str) -> Portal:
     """A portal on this database, with the three schools and their catalogue."""
-    folder = Path(tempfile.mkdtemp(prefix="portal-"))
+    folder = Path(tempfile.mkdtemp(prefix="portal-", dir=services.folder()))
     base = environ.get("BASE_URL", BASE)
     settings = config.read(
         {
