@@ -71,10 +71,17 @@
   };
   const renewed = () => { starts(); tabs.postMessage("renewed"); };
   tabs.onmessage = starts;
+  // What was typed and not yet saved is sent along: it is there again after logging in.
+  const over = () => {
+    end = Infinity;
+    const form = document.querySelector("#main form[data-keep]");
+    const typed = (e) => e.value !== e.defaultValue || e.checked !== e.defaultChecked;
+    form && [...form.elements].some(typed) ? form.submit() : location.assign(dialog.dataset.ended);
+  };
   renewed();
   setInterval(() => {
     const left = end - Date.now();
-    if (left <= 0) location.assign(dialog.dataset.ended);
+    if (left <= -2000) over();
     else if (left <= WARN && !dialog.open) dialog.showModal();
   }, 1000);
   dialog?.addEventListener("cancel", (event) => {
