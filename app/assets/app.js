@@ -75,7 +75,7 @@
   const over = () => {
     end = Infinity;
     const form = document.querySelector("#main form[data-keep]");
-    const typed = (e) => e.value !== e.defaultValue || e.checked !== e.defaultChecked;
+    const typed = (e) => e.matches("input") && (e.value !== e.defaultValue || e.checked !== e.defaultChecked);
     form && [...form.elements].some(typed) ? form.submit() : location.assign(dialog.dataset.ended);
   };
   renewed();
