@@ -27,7 +27,7 @@ from app.models import (
     place,
     running,
 )
-from app.services import catalogue, notices
+from app.services import notices
 from app.services.drafts import NoSuchDraft, Opened, open_draft
 
 ATTEMPTS = 20  # at a free ketenId
@@ -70,6 +70,11 @@ def fingerprint(dossier: Dossier) -> str:
     return keys.fingerprint(encode(dossier.answers))
 
 
+class Receipt(NamedTuple):
+    application_id: int
+    again: bool = False  # it was sent before
+
+
 def submit(
     student_id: str,
     draft_id: str,
@@ -79,39 +84,34 @@ def submit(
     requested_at: datetime,
     today: date,
     now: datetime,
-) -> int:
-    """Send the draft: application, place, message and mail in one transaction. Its id.
+) -> Receipt:
+    """Send the draft: application, place, message and mail in one transaction.
 
-    Sent before (a double click, another tab, an answer that got lost): the id it got then.
+    Sent before (a double click, another tab, an answer that got lost): what it became then.
     Raises NoSuchDraft, Incomplete or a NotSent.
     """
     with db.transaction() as connection:
-        earlier = of_draft(connection, student_id, draft_id)
-        if earlier is not None:
-            return earlier
-        opened = _taken(connection, student_id, draft_id, today)
-        current = (
-            catalogue.find(connection, opened.answers.choice.cohort_id)
-            if (opened.answers.choice)
-            else None
-        )
-        if current is None:
+        try:
+            opened = _taken(connection, student_id, draft_id, today)
+        except (NoSuchDraft, NotWhatWasShown):
+            earlier = of_draft(connection, student_id, draft_id)
+            if earlier is None:
+                raise
+            return Receipt(earlier, again=True)
+        if opened.answers.choice is None:
             raise Incomplete("choice")
-        dossier = Dossier.of(opened.answers.with_answer("choice", current), today)
-        if not secrets.compare_digest(fingerprint(dossier), shown):
+        where = _koppelpunt(connection, opened.answers.choice.brin, now)
+        dossier = Dossier.of(opened.answers, today)
+        if not secrets.compare_digest(fingerprint(dossier).encode(), shown.encode()):
             raise NotWhatWasShown()
-        where = _koppelpunt(connection, current.brin, now)
-        _take_place(connection, current.cohort_id)
-        application_id = _insert(
-            connection,
-            opened,
-            dossier,
-            where,
-            {"identification": encode_identification(identification), "language": language},
-            requested_at,
-            now,
-        )
-        _claim(connection, student_id, current.cohort_id, application_id)
+        cohort_id = dossier.choice.cohort_id
+        _take_place(connection, cohort_id)
+        details = {
+            "identification": encode_identification(identification),
+            "language": language,
+        }
+        application_id = _insert(connection, opened, dossier, where, details, requested_at, now)
+        _claim(connection, student_id, cohort_id, application_id)
         connection.execute(
             insert(application_status),
             {
@@ -123,7 +123,7 @@ def submit(
         )
         notices.confirm(connection, dossier.contact.email, language)
         _announce(connection, where, application_id, now)
-    return application_id
+    return Receipt(application_id)
 
 
 def encode_identification(identification: Identification) -> dict[str, str]:
@@ -132,7 +132,7 @@ def encode_identification(identification: Identification) -> dict[str, str]:
 
 def _taken(connection: Connection, student_id: str, draft_id: str, today: date) -> Opened:
     """The draft, removed in this transaction: who comes second finds the application."""
-    opened = open_draft(connection, student_id, draft_id, today)
+    opened = open_draft(connection, student_id, draft_id, today, afresh=True)
     gone = connection.execute(
         delete(draft).where(draft.c.id == draft_id, draft.c.version == opened.version)
     )
@@ -213,9 +213,8 @@ def _insert(
                         {**row, "keten_id": keten_id},
                     ).scalar_one()
                 )
-        except IntegrityError:
-            if of_draft(connection, opened.student_id, opened.id) is not None:
-                raise NoSuchDraft() from None
+        except IntegrityError:  # that number is taken
+            continue
     raise RuntimeError("no free ketenId")
 
 

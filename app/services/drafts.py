@@ -78,6 +78,9 @@ def begin(student_id: str, link: Link | None, now: datetime) -> str:
     The same link opened again goes on with the draft that it began (DEE-6).
     """
     with db.transaction() as connection:
+        connection.execute(  # one at a time, or two devices go over the maximum
+            select(student.c.id).where(student.c.id == student_id).with_for_update()
+        )
         rows = connection.execute(
             select(draft.c.id, draft.c.document)
             .where(draft.c.student_id == student_id)
@@ -103,18 +106,23 @@ def begin(student_id: str, link: Link | None, now: datetime) -> str:
     return draft_id
 
 
-def open_draft(connection: Connection, student_id: str, draft_id: str, today: date) -> Opened:
+def open_draft(
+    connection: Connection, student_id: str, draft_id: str, today: date, afresh: bool = False
+) -> Opened:
     """The draft with what DUO and the catalogue say now. Raises NoSuchDraft.
 
-    What fell away is shown now and written with the next answer.
+    What fell away is shown now and written with the next answer. `afresh` also looks at what
+    a cohort's version doesn't tell: the names of its programme and school, and whether the
+    school can receive anything. What is shown for sending is looked up so, and what is sent.
     """
     row = connection.execute(_OPEN, {"id": draft_id, "student": student_id}).first()
     if row is None:
         raise NoSuchDraft()
     content = _content(draft_id, row.document)
     answers = decode(Draft, content["answers"])
+    facts = None if afresh else row.facts
     answers, changed = refreshed(
-        connection, student_id, answers, content["known"], row.known_version, row.facts, today
+        connection, student_id, answers, content["known"], row.known_version, facts, today
     )
     link = decode(Link, content["link"]) if content.get("link") else None
     return Opened(
@@ -133,7 +141,8 @@ def refreshed(
 ) -> tuple[Draft, Changed]:
     """`answers` without what is no longer so, and what that was (DUO-9, WIZ-3).
 
-    `seen` is the version of DUO's data that they were given against, `facts` that of the cohort.
+    `seen` is the version of DUO's data that they were given against, `facts` that of the cohort
+    (None: whatever it is, look).
     """
     by_duo = chosen = False
     if answers.person is not None and seen != known_version:

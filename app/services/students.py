@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from app import db, keys
 from app.codec import decode, encode
@@ -23,6 +24,13 @@ class Arrival(NamedTuple):
 def arrive(bsn: str, language: str, persons: PersonRegister, now: datetime) -> Arrival:
     """Remember this student and what DUO says of them now (DUO-1, DUO-9)."""
     known = ask_duo(bsn, persons)
+    try:
+        return _remembered(bsn, language, known, now)
+    except IntegrityError:  # their other device was first, a moment ago
+        return _remembered(bsn, language, known, now)
+
+
+def _remembered(bsn: str, language: str, known: Known, now: datetime) -> Arrival:
     hashes = keys.lookups("bsn", bsn)
     with db.transaction() as connection:
         row = connection.execute(

@@ -32,10 +32,10 @@ NO_CHOICE = _("Voor de opleiding die je koos, kun je je nu niet meer aanmelden. 
 OTHER = _("Er is iets veranderd sinds je deze pagina opende. Kijk alles nog een keer na.")
 
 
-def opened(draft_id: UUID) -> Opened:
+def opened(draft_id: UUID, afresh: bool = False) -> Opened:
     """The draft in the address, if it is this student's. A sent one goes to its confirmation."""
     with db.reading() as connection:
-        return drafts.open_draft(connection, g.student_id, str(draft_id), clock.today())
+        return drafts.open_draft(connection, g.student_id, str(draft_id), clock.today(), afresh)
 
 
 @bp.app_errorhandler(drafts.NoSuchDraft)
@@ -66,7 +66,7 @@ def resume(draft_id: UUID) -> Response:
 @access.student
 def step(draft_id: UUID, slug: str) -> Response:
     step = BY_SLUG.get(slug) or abort(404)
-    draft = opened(draft_id)
+    draft = opened(draft_id, afresh=step.question == "choice")
     if not draft.walk.may_visit(step.question):
         return see_other(onward(draft))
     form, offered = put(step, draft)
@@ -135,7 +135,7 @@ def ask_duo_again(draft_id: UUID) -> Response:
 @bp.get("/controleren")
 @access.student
 def check(draft_id: UUID) -> Response:
-    draft = opened(draft_id)
+    draft = opened(draft_id, afresh=True)
     if draft.walk.next is not None:
         return see_other(onward(draft))
     return checked(draft, [])
@@ -164,9 +164,12 @@ def checked(draft: Opened, notices: list[str], status: int = 200) -> Response:
 def submit(draft_id: UUID) -> Response:
     """Send it, once (WIZ-13). What isn't sent is shown again, with why."""
     requested_at = clock.now()
+    with db.reading() as connection:
+        if applications.of_draft(connection, g.student_id, str(draft_id)) is not None:
+            return see_other(url_for("wizard.sent", draft_id=draft_id, al=1))
     students.consult(g.student_id, current_app.extensions["registers"].persons)
     try:
-        applications.submit(
+        receipt = applications.submit(
             g.student_id,
             str(draft_id),
             request.form.get("dossier", ""),
@@ -179,19 +182,21 @@ def submit(draft_id: UUID) -> Response:
     except applications.NotWhatWasShown:
         return again(draft_id, OTHER)
     except Incomplete:
-        return see_other(onward(opened(draft_id)))
+        return see_other(onward(opened(draft_id, afresh=True)))
     except applications.AlreadyApplied:
         return again(draft_id, _("Je hebt je al aangemeld voor deze opleiding."))
     except applications.Full:
         return again(draft_id, _("De laatste plek is net weg. Kies een andere opleiding."))
     except applications.CannotReceive:
         return again(draft_id, _("Deze school kan nu geen aanmeldingen ontvangen."))
+    if receipt.again:
+        return see_other(url_for("wizard.sent", draft_id=draft_id, al=1))
     event("submitted")
     return see_other(url_for("wizard.sent", draft_id=draft_id))
 
 
 def again(draft_id: UUID, why: str) -> Response:
-    draft = opened(draft_id)
+    draft = opened(draft_id, afresh=True)
     if draft.walk.next is not None:
         return see_other(onward(draft))
     return checked(draft, [why], 422)
