@@ -1,0 +1,112 @@
+"""The same act by several processes at the same moment, each with connections of its own."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from multiprocessing.synchronize import Barrier
+from typing import Any
+
+from sqlalchemy import select
+
+from app import clock, db, keys
+from app.domain.person import Person
+from app.models import message
+from app.store import open_store
+
+SECONDS = 60  # that they may wait for each other
+CONTEXT = multiprocessing.get_context("forkserver")  # with nothing open that a fork would share
+CONTEXT.set_forkserver_preload([__name__, "app.services.applications", "app.services.work"])
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An act that ended in an exception."""
+
+    kind: str
+
+
+def at_once(
+    url: str, act: Callable[..., Any], calls: Sequence[tuple[Any, ...]], each: int = 1
+) -> list[Any]:
+    """What `act` gave in as many processes as there are calls, in their order.
+
+    `each`: so many times one after the other; then a list of what they gave.
+    """
+    barrier, results = CONTEXT.Barrier(len(calls)), CONTEXT.SimpleQueue()
+    data_keys = tuple(keys._keys.items())
+    processes = [
+        CONTEXT.Process(
+            target=_run, args=(barrier, results, number, url, data_keys, act, call, each)
+        )
+        for number, call in enumerate(calls)
+    ]
+    for process in processes:
+        process.start()
+    found = dict(results.get() for _ in processes)
+    for process in processes:
+        process.join()
+    return [found[number] for number in range(len(calls))]
+
+
+def _run(
+    barrier: Barrier,
+    results: Any,
+    number: int,
+    url: str,
+    data_keys: tuple[tuple[str, bytes], ...],
+    act: Callable[..., Any],
+    call: tuple[Any, ...],
+    each: int,
+) -> None:
+    keys.use(data_keys)
+    db.connect(url)
+    with db.reading():
+        pass
+    barrier.wait(SECONDS)
+    gave = [_outcome(act, call) for _ in range(each)]
+    db.engine().dispose()
+    results.put((number, gave if each > 1 else gave[0]))
+
+
+def _outcome(act: Callable[..., Any], call: tuple[Any, ...]) -> Any:
+    try:
+        return act(*call)
+    except Exception as error:
+        return Raised(type(error).__name__)
+
+
+# --- acts that aren't a function of the portal's own -------------------------------------------
+
+
+def own_act(act: Callable[..., Any], *arguments: Any) -> Any:
+    """For a race in which not everybody does the same."""
+    return act(*arguments)
+
+
+def stored(redis_url: str, method: str, *arguments: Any) -> Any:
+    """One call of the store."""
+    return getattr(open_store(redis_url), method)(*arguments)
+
+
+@dataclass(frozen=True)
+class Persons:
+    """A register that knows everybody by one name."""
+
+    def person(self, bsn: str) -> Person:
+        return Person(first_names="Sem", surname="Bakhuis", birth_date="20070801")
+
+
+def read_changes(until: int) -> list[int]:
+    """As a SIS reads: again and again what came after the last number seen."""
+    seen: list[int] = []
+    deadline = clock.ticks() + SECONDS
+    while len(seen) < until and clock.ticks() < deadline:
+        with db.reading() as connection:
+            seen += connection.scalars(
+                select(message.c.change_number)
+                .where(message.c.change_number > (seen[-1] if seen else 0))
+                .order_by(message.c.change_number)
+            )
+    return seen
