@@ -1,0 +1,316 @@
+"""Sending by way of the pages: what is written, and what becomes of what can't be sent."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import httpx
+import pytest
+from sqlalchemy import insert, select, update
+
+from app import clock, db, keys
+from app.models import (
+    application,
+    application_status,
+    draft,
+    institution,
+    job,
+    koppelpunt,
+    message,
+    place,
+    running,
+)
+from app.services import applications, catalogue_sync
+from tests.applicants import a_cohort, adult, every_row, out_of_balance, ready
+from tests.portal import ADULT, Portal, Student
+from tests.source import as_it_is
+
+AGAIN = "Deze aanmelding had je al verstuurd. Ze is één keer bij de school."
+OTHER = "Er is iets veranderd sinds je deze pagina opende. Kijk alles nog een keer na."
+NO_CHOICE = "Voor de opleiding die je koos, kun je je nu niet meer aanmelden. Kies een andere."
+
+
+def count(table: object) -> int:
+    with db.reading() as connection:
+        return len(connection.execute(select(table)).all())  # type: ignore[call-overload]
+
+
+def assert_nothing_sent() -> None:
+    assert [count(t) for t in (application, message, application_status, running)] == [0] * 4
+    assert count(draft) == 1
+
+
+@pytest.fixture
+def student(any_portal: Portal) -> Student:
+    """Before the check page, ready to send."""
+    return any_portal.student(ADULT).walk_to("controleren")
+
+
+@pytest.mark.rule("WIZ-13")
+def test_what_is_sent_is_written_whole_and_once(student: Student) -> None:
+    draft_id = student.draft
+    student.post()
+    with db.reading() as connection:
+        sent = connection.execute(select(application)).one()
+        status = connection.execute(select(application_status)).one()
+        told = connection.execute(select(message)).one()
+        claimed = connection.execute(select(running)).one()
+        mail = connection.execute(select(job).where(job.c.name == "mail")).one()
+        point = connection.execute(select(koppelpunt).where(koppelpunt.c.code == "99XX")).one()
+        assert out_of_balance(connection) == []
+    assert (sent.draft_id, sent.status, sent.brin) == (draft_id, "SUBMITTED", "99XX")
+    assert (sent.koppelpunt_id, sent.id) == (point.id, told.application_id)
+    assert (told.koppelpunt_id, told.change_number, told.kind) == (point.id, 1, "new")
+    assert (status.status, status.source, status.until) == ("SUBMITTED", "student", None)
+    assert (claimed.student_id, claimed.cohort_id) == (sent.student_id, sent.cohort_id)
+    assert keys.unseal(f"job.document.{mail.document_id}", mail.document)["language"] == "nl"
+    assert count(draft) == 0
+    assert student.at == "verstuurd"
+
+
+@pytest.mark.rule("SIS-2")
+def test_an_application_has_both_its_ids(student: Student) -> None:
+    student.post()
+    with db.reading() as connection:
+        sent = connection.execute(select(application)).one()
+    assert re.fullmatch(r"99XX:9[0-9]{7}", sent.keten_id)
+    assert UUID(sent.ca_keten_id).version == 4
+    assert len(sent.ca_keten_id) == 36
+    assert sent.keten_id in student.page.text
+
+
+@pytest.mark.rule("IDN-9")
+def test_how_and_when_somebody_identified_is_kept(any_portal: Portal) -> None:
+    student = Student(any_portal.browser(), ADULT)
+    before = clock.now()
+    student.log_in(level="30")
+    student.send()
+    with db.reading() as connection:
+        sent = connection.execute(select(application)).one()
+    identification = keys.unseal(f"application.document.{sent.ca_keten_id}", sent.document)[
+        "identification"
+    ]
+    assert identification["level"] == "30"
+    assert before <= datetime.fromisoformat(identification["moment"]) <= sent.requested_at
+
+
+@pytest.mark.rule("WIZ-13")
+def test_sending_again_after_a_lost_answer_says_that_it_was_sent(student: Student) -> None:
+    form, address = student.fields(), student.page.url
+    student.browser.post(address, data=form)  # and the answer never arrived
+    again = student.browser.post(address, data=form, follow_redirects=True)
+    assert again.url.path.endswith("/verstuurd")
+    assert AGAIN in again.text
+    assert count(application) == count(message) == 1
+
+
+@pytest.mark.rule("WIZ-13")
+@pytest.mark.parametrize("path", ["", "controleren", "contact", "opleiding"])
+def test_whoever_comes_back_to_a_sent_draft_sees_that_it_was_sent(
+    student: Student, path: str
+) -> None:
+    draft_id = student.draft
+    student.post()
+    assert AGAIN not in student.page.text
+    page = student.get(f"/aanmelding/{draft_id}/{path}")
+    assert (page.status_code, student.at) == (200, "verstuurd")
+    assert AGAIN in page.text
+    assert draft_id in student.get("/mijn").text
+
+
+@pytest.mark.rule("WIZ-12")
+@pytest.mark.rule("WIZ-13")
+def test_what_another_tab_changed_is_shown_before_it_is_sent(student: Student) -> None:
+    tab = Student(student.browser, student.bsn, student.page)
+    tab.get(f"/aanmelding/{student.draft}/contact")
+    tab.post(email="ander@voorbeeld.nl")
+    student.post()
+    assert student.page.status_code == 422
+    assert OTHER in student.page.text
+    assert "ander@voorbeeld.nl" in student.page.text
+    assert_nothing_sent()
+    assert student.post().url.path.endswith("/verstuurd")
+
+
+@pytest.mark.rule("WIZ-13")
+@pytest.mark.parametrize("shown", ["", "0" * 64, "é" * 64, "x" * 5000])
+def test_a_fingerprint_that_is_not_ours_sends_nothing(student: Student, shown: str) -> None:
+    assert student.post(dossier=shown).status_code == 422
+    assert_nothing_sent()
+
+
+@pytest.mark.rule("WIZ-12")
+def test_a_renamed_programme_is_shown_and_can_be_sent(any_portal: Portal, student: Student) -> None:
+    """Its cohort is as it was, so that a draft can't tell by the cohort's version."""
+    source = as_it_is(any_portal).each(lambda p: replace(p, name=f"{p.name} op zee"))
+    catalogue_sync.synchronise(source)
+    with db.transaction() as connection:
+        connection.execute(update(institution).values(name="ROC De Verte"))
+    student.post()
+    assert student.page.status_code == 422
+    assert OTHER in student.page.text
+    assert "Kok in het restaurant op zee" in student.page.text
+    assert "ROC De Verte" in student.page.text
+    assert student.post().url.path.endswith("/verstuurd")
+
+
+@pytest.mark.rule("CAT-8")
+def test_a_school_without_a_koppelpunt_gets_nothing_and_the_draft_is_kept(
+    any_portal: Portal, student: Student
+) -> None:
+    later = clock.now() + timedelta(days=1)
+    with db.transaction() as connection:
+        connection.execute(update(koppelpunt).values(active_from=later))
+    student.post()
+    assert student.at == "opleiding"
+    assert NO_CHOICE in student.page.text
+    assert_nothing_sent()
+    with db.transaction() as connection:
+        connection.execute(update(koppelpunt).values(active_from=clock.now()))
+    assert student.get(f"/aanmelding/{student.draft}/controleren").status_code == 200
+    assert student.post().url.path.endswith("/verstuurd")
+
+
+@pytest.mark.rule("WIZ-8")
+def test_a_window_closes_at_midnight_in_amsterdam(any_portal: Portal, student: Student) -> None:
+    last_day = close_every_window(any_portal, clock.today() + timedelta(days=3))
+    student.get(f"/aanmelding/{student.draft}/controleren")
+    any_portal.move_clock(f"{last_day + timedelta(days=1)}T00:00:05+01:00")
+    student.post()
+    assert student.at == "opleiding"
+    assert NO_CHOICE in student.page.text
+    assert_nothing_sent()
+    any_portal.move_clock(f"{last_day}T23:59:00+01:00")
+    student.get(f"/aanmelding/{student.draft}/controleren")
+    assert student.post().url.path.endswith("/verstuurd")
+
+
+def close_every_window(portal: Portal, last_day: date) -> date:
+    source = as_it_is(portal).each_cohort(lambda c: replace(c, apply_until=last_day))
+    catalogue_sync.synchronise(source)
+    return last_day
+
+
+@pytest.mark.rule("WIZ-18")
+def test_the_moment_the_request_arrived_counts(any_portal: Portal) -> None:
+    last_day = close_every_window(any_portal, clock.today())
+    applicant = ready(any_portal, adult(1), a_cohort(any_portal))
+    arrived = datetime(last_day.year, last_day.month, last_day.day, 12, tzinfo=UTC)
+    done = arrived + timedelta(days=1)
+    *rest, requested_at, today, _now = applicant.sends(arrived)
+    applications.submit(*rest, requested_at=requested_at, today=today, now=done)
+    with db.reading() as connection:
+        sent = connection.execute(select(application)).one()
+    assert (sent.requested_at, sent.submitted_at) == (arrived, done)
+
+
+@pytest.mark.rule("CAT-5")
+def test_a_full_cohort_says_so_and_keeps_the_draft(any_portal: Portal, student: Student) -> None:
+    with db.transaction() as connection:
+        row = {"cohort_id": connection.scalar(select(draft.c.cohort_id)), "maximum": 1, "taken": 1}
+        connection.execute(insert(place), row)
+    page = student.post()
+    assert page.status_code == 422
+    assert "De laatste plek is net weg. Kies een andere opleiding." in page.text
+    assert_nothing_sent()
+    with db.transaction() as connection:
+        connection.execute(update(place).values(taken=0))
+    assert student.post().url.path.endswith("/verstuurd")
+    with db.reading() as connection:
+        assert connection.execute(select(place.c.taken)).scalar_one() == 1
+
+
+@pytest.mark.rule("WIZ-15")
+def test_a_second_application_for_the_same_cohort_is_refused(
+    any_portal: Portal, student: Student
+) -> None:
+    student.post()
+    second = student.browser.post("/mijn/nieuw", data=token_of(student), follow_redirects=True)
+    other = Student(student.browser, student.bsn, second).walk_to("controleren")
+    page = other.post()
+    assert page.status_code == 422
+    assert "Je hebt je al aangemeld voor deze opleiding." in page.text
+    assert (count(application), count(draft)) == (1, 1)
+
+
+def token_of(student: Student) -> dict[str, str]:
+    page = student.get("/mijn")
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert found
+    return {"csrf_token": found[1]}
+
+
+STEPS = {
+    "draft": "DELETE",
+    "place": "UPDATE",
+    "application": "INSERT",
+    "running": "INSERT",
+    "application_status": "INSERT",
+    "job": "INSERT",
+    "koppelpunt": "UPDATE",
+    "message": "INSERT",
+}
+
+
+def stop_at(table: str) -> None:
+    """From now on the database refuses this step of sending."""
+    with db.transaction() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER stop BEFORE {STEPS[table]} ON {table} "
+                "BEGIN SELECT RAISE(ABORT, 'stop'); END"
+            )
+            return
+        connection.exec_driver_sql(
+            "CREATE OR REPLACE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql "
+            "AS 'BEGIN RAISE EXCEPTION USING MESSAGE = ''stop''; END'"
+        )
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER stop BEFORE {STEPS[table]} ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION stop()"
+        )
+
+
+def go_on(table: str) -> None:
+    with db.transaction() as connection:
+        on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
+        connection.exec_driver_sql(f"DROP TRIGGER stop{on}")
+
+
+@pytest.mark.rule("WIZ-13")
+@pytest.mark.parametrize("table", STEPS)
+def test_whichever_step_fails_nothing_has_changed(any_portal: Portal, table: str) -> None:
+    cohort_id = a_cohort(any_portal)
+    with db.transaction() as connection:
+        connection.execute(insert(place), {"cohort_id": cohort_id, "maximum": 5})
+    applicant = ready(any_portal, adult(1), cohort_id)
+    before = every_row()
+    stop_at(table)
+    try:
+        with pytest.raises(Exception, match=r"stop|no free ketenId|No row was found"):
+            applications.submit(*applicant.sends())
+        assert every_row() == before
+    finally:
+        go_on(table)
+    assert not applications.submit(*applicant.sends()).again
+    with db.reading() as connection:
+        assert out_of_balance(connection) == []
+
+
+@pytest.mark.rule("WIZ-13")
+def test_who_met_an_error_can_send_after_all(student: Student) -> None:
+    form, address = student.fields(), student.page.url
+    stop_at("message")
+    try:
+        failed: httpx.Response = student.browser.post(address, data=form)
+        assert failed.status_code == 500
+        assert "Er ging bij ons iets mis" in failed.text
+        assert_nothing_sent()
+    finally:
+        go_on("message")
+    assert student.browser.post(address, data=form).status_code == 303
+    with db.reading() as connection:
+        assert out_of_balance(connection) == []
