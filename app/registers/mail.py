@@ -53,10 +53,10 @@ def message(mail: Mail, sender: str) -> EmailMessage:
     made["To"] = mail.to
     made["Subject"] = mail.subject
     made["Message-ID"] = _message_id(mail.message_id, sender)
-    made["Content-Language"] = mail.language
     # Out-of-office replies aren't for us.
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(mail.text, charset="utf-8")
+    made["Content-Language"] = mail.language  # after the text, which clears every Content-* header
     return made
 
 
@@ -76,8 +76,7 @@ class FolderMailer:
     def send(self, mail: Mail) -> None:
         made = message(mail, self._sender)
         name = re.sub(r"[^A-Za-z0-9._-]", "_", made["Message-ID"].strip("<>"))
-        failed = not self._written(name, made.as_bytes())
-        if failed:
+        if not self._written(name, made.as_bytes()):
             raise Unavailable(REGISTER, "the folder can't be written")
 
     def _written(self, name: str, content: bytes) -> bool:
@@ -88,7 +87,8 @@ class FolderMailer:
                 f.write(content)
             fresh.replace(self._folder / f"{name}.eml")
         except OSError:
-            fresh.unlink(missing_ok=True)
+            with suppress(OSError):
+                fresh.unlink()
             return False
         return True
 

@@ -52,7 +52,8 @@ class RioCatalogue:
                 code = unit.required("code", PROVIDER_CODE)
                 for kind in (MBO, VAVO):
                     filters = {"type": kind, "organisatorischeEenheidcode": code}
-                    found = list(self._pages("/aangeboden-opleidingen", filters))
+                    offers = self._pages("/aangeboden-opleidingen", filters)
+                    found = [offer for offer in offers if offer.text("type") == kind]
                     yield from pool.map(partial(self._programme, code, crebos), found)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -71,14 +72,17 @@ class RioCatalogue:
         return self._programme(unit.required("code", PROVIDER_CODE), {}, data)
 
     def _units(self) -> Iterator[tuple[str, Reply]]:
-        """Each onderwijsaanbieder of a school for mbo or vavo, with the school's BRIN."""
+        """Each onderwijsaanbieder of a school for mbo or vavo, once, with the school's BRIN."""
+        seen: set[str] = set()
         kind = {"erkenningtype": "ERKENDE_ONDERWIJSINSTELLING"}
         for school in self._pages("/erkenningen", kind):
             if school.text("wet") != VOCATIONAL_LAW:
                 continue
             brin = school.required("code", BRIN)
             for unit in self._all(f"/erkenningen/{brin}/organisatorische-eenheden"):
-                if unit.text("type") == "ONDERWIJSAANBIEDER":
+                code = unit.required("code")
+                if unit.text("type") == "ONDERWIJSAANBIEDER" and code not in seen:
+                    seen.add(code)
                     yield brin, unit
 
     def _provider(self, brin: str, data: Reply) -> ProviderRecord:

@@ -52,8 +52,9 @@ class Smtp:
                 return
             say(f"{self.replies.get(command, self.usual(command))}\r\n".encode())
             if command == "DATA" and command not in self.replies:
-                body = b"".join(iter(lambda: next(lines), b".\r\n"))
-                self.received.append(body)
+                body = iter(lambda: next(lines), b".\r\n")
+                # The sender doubled a dot at the start of a line.
+                self.received.append(b"".join(line.removeprefix(b".") for line in body))
                 say(f"{self.replies.get('BODY', '250 ok')}\r\n".encode())
 
     @staticmethod

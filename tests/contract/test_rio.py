@@ -24,9 +24,15 @@ UUID = "0b6f0e1c-8d5f-4a53-9c1e-1f6d2f0a7b11"
 Pages = Mapping[str, Any]
 
 
+@pytest.fixture(scope="module")
+def only_stub(tmp_path_factory: pytest.TempPathFactory) -> Stub:
+    return Stub(tmp_path_factory.mktemp("digistub"))
+
+
 @pytest.fixture
-def stub(tmp_path: Path) -> Stub:
-    return Stub(tmp_path)
+def stub(only_stub: Stub) -> Stub:
+    only_stub.world.mend()
+    return only_stub
 
 
 def answering(pages: Pages, page_size: int = 100) -> RioCatalogue:
