@@ -114,10 +114,11 @@ def dutch_postcode(form: Any, field: Any) -> None:
 
 
 def readable_phone(number: str) -> str:
-    """E.164 as people write it: Dutch ones as 06 12345678."""
-    if not number:
-        return ""
-    parsed = phonenumbers.parse(number)
+    """E.164 as people write it: Dutch ones as 06 12345678. Anything else stays as it was typed."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
     kind = phonenumbers.PhoneNumberFormat
     national = parsed.country_code == 31
     return phonenumbers.format_number(parsed, kind.NATIONAL if national else kind.INTERNATIONAL)

@@ -39,7 +39,7 @@ class PersonForm(AnswerForm):
             self.seen.data = self.fingerprint
 
     def validate_seen(self, field: Any) -> None:
-        if not secrets.compare_digest(field.data or "", self.fingerprint):
+        if not secrets.compare_digest((field.data or "").encode(), self.fingerprint.encode()):
             field.data = self.fingerprint
             raise ValidationError(_("DUO heeft intussen iets anders. Kijk nog een keer."))
 
