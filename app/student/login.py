@@ -174,7 +174,7 @@ def extend() -> Response:
 
 
 @bp.post("/uitloggen")
-@access.public
+@access.student
 def logout() -> Response:
     """End the session here first, then at the provider. No form may lead to another origin, so
     a page of ours goes on to it."""
