@@ -1,0 +1,249 @@
+"""The house rules that hold for every route: a new one is covered, or fails, by itself."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import html5lib
+import httpx
+import pytest
+from flask import Flask
+
+from digistub.people import fresh_bsn
+from tests import watch
+from tests.portal import GUARDIAN, MINOR, UNKNOWN, Portal, Student, open_portal
+
+LOG_IN = "/sessie-verlopen"  # where a guard sends who isn't logged in
+
+# Of each rule and method: what anybody gets, and what a student gets with a complete draft, a
+# form token and an empty form. A text is where it leads.
+TABLE: list[tuple[str, str, int | str, int | str]] = [
+    ("/", "GET", 200, 200),
+    ("/aanmelden", "GET", 404, 404),
+    ("/taal/<code>", "GET", "/", "/"),
+    ("/login", "GET", 200, 200),
+    ("/login/loginWithoutDigiD", "GET", 200, 200),
+    ("/login/digid", "GET", "/digistub/authorize", "/digistub/authorize"),
+    ("/login/digid/terug", "GET", 400, 400),
+    ("/sessie-verlopen", "GET", 401, 200),
+    ("/sessie/verlengen", "POST", LOG_IN, 204),
+    ("/uitloggen", "POST", LOG_IN, 200),
+    ("/uitgelogd", "GET", 200, 200),
+    ("/uitgelogd/wissen", "GET", 204, 204),
+    ("/mijn", "GET", LOG_IN, 200),
+    ("/mijn/nieuw", "POST", LOG_IN, "/aanmelding/"),
+    ("/mijn/<uuid:draft_id>/weg", "POST", LOG_IN, "/mijn"),
+    ("/aanmelding/<uuid:draft_id>/", "GET", LOG_IN, "/controleren"),
+    ("/aanmelding/<uuid:draft_id>/<slug>", "GET", LOG_IN, 200),
+    ("/aanmelding/<uuid:draft_id>/<slug>", "POST", LOG_IN, "/controleren"),
+    ("/aanmelding/<uuid:draft_id>/duo", "POST", LOG_IN, "/gegevens"),
+    ("/aanmelding/<uuid:draft_id>/controleren", "GET", LOG_IN, 200),
+    ("/aanmelding/<uuid:draft_id>/controleren", "POST", LOG_IN, 422),
+    ("/aanmelding/<uuid:draft_id>/verstuurd", "GET", LOG_IN, "/controleren"),
+    ("/healthz", "GET", 200, 200),
+    ("/readyz", "GET", 200, 200),
+    ("/testdeur/klok", "GET", 200, 200),
+    ("/testdeur/klok", "POST", 200, 200),
+    ("/testdeur/opnieuw", "POST", 200, 200),
+]
+EVERY_METHOD = {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"}
+OF_ITSELF = {"HEAD", "OPTIONS"}
+# The GETs that may write, and where (DESIGN: a deeplink's draft). Sessions are left out.
+MAY_CHANGE = {"/aanmelden?instelling=99XX": "draft"}
+
+LINKS = ("/aanmelden?instelling=99XX", "/aanmelden?instelling=nee")
+HTMX = {"HX-Request": "true", "HX-Boosted": "true", "HX-Target": "main"}
+SEEN = {  # of the pages that every student meets
+    *(("", 200), ("login", 200), ("aanmelden", 200), ("aanmelden", 404), ("terug", 400)),
+    *(("gegevens", 200), ("gegevens", 422), ("contact", 200), ("contact", 422)),
+    *(("opleiding", 200), ("opleiding", 422), ("ouders", 200), ("ouders", 422)),
+    *(("controleren", 200), ("verstuurd", 200), ("mijn", 200), ("bestaat-niet", 404)),
+    *(("uitloggen", 200), ("uitgelogd", 200), ("sessie-verlopen", 401)),
+}
+
+numbers = count(1)
+
+
+@pytest.fixture(scope="module")
+def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Portal:
+    path = tmp_path_factory.mktemp("routes") / "portal.db"
+    shutil.copyfile(sqlite_template, path)
+    return open_portal(f"sqlite:///{path}")
+
+
+@pytest.fixture
+def student(portal: Portal) -> Student:
+    """Somebody new who has a complete draft."""
+    return portal.student(fresh_bsn("9998", next(numbers))).walk_to("controleren")
+
+
+def rules(app: Flask) -> Iterator[tuple[str, str]]:
+    for rule in app.url_map.iter_rules():
+        for method in (rule.methods or set()) - OF_ITSELF:
+            yield rule.rule, method
+
+
+def filled(rule: str, draft: str) -> str:
+    return re.sub(
+        r"<(?:\w+:)?(\w+)>",
+        lambda part: {"draft_id": draft, "slug": "contact", "code": "nl"}[part[1]],
+        rule,
+    )
+
+
+def ask(browser: httpx.Client, method: str, address: str, token: str = "") -> httpx.Response:
+    data = {"csrf_token": token} if method == "POST" else None
+    return browser.request(method, address, data=data)
+
+
+def token_of(page: httpx.Response) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert found, "no form on this page"
+    return found[1]
+
+
+def given(answer: httpx.Response, expected: int | str) -> int | str:
+    """The answer in the table's terms: a status, or where it leads."""
+    if isinstance(expected, int) or answer.status_code != 303:
+        return answer.status_code
+    return expected if expected in answer.headers["Location"] else answer.headers["Location"]
+
+
+def test_every_view_says_who_may_enter(portal: Portal) -> None:
+    said = {getattr(view, "access", None) for view in portal.app.view_functions.values()}
+    assert said == {"public", "student"}
+
+
+def test_the_table_holds_every_route(portal: Portal) -> None:
+    assert sorted(rules(portal.app)) == sorted((rule, method) for rule, method, *_ in TABLE)
+
+
+@pytest.mark.parametrize(("rule", "method", "anybody", "_student"), TABLE)
+def test_anybody_gets_what_the_table_says(
+    portal: Portal, rule: str, method: str, anybody: int | str, _student: int | str
+) -> None:
+    address = filled(rule, "00000000-0000-4000-8000-000000000000")
+    assert given(ask(portal.browser(), method, address), anybody) == anybody
+
+
+@pytest.mark.parametrize(("rule", "method", "_anybody", "theirs"), TABLE)
+def test_a_student_gets_what_the_table_says(
+    student: Student, rule: str, method: str, _anybody: int | str, theirs: int | str
+) -> None:
+    token = student.fields()["csrf_token"]
+    answer = ask(student.browser, method, filled(rule, student.draft), token)
+    assert given(answer, theirs) == theirs
+
+
+def test_any_other_method_is_refused(portal: Portal, student: Student) -> None:
+    known: dict[str, set[str]] = {}
+    for rule, method in rules(portal.app):
+        known.setdefault(filled(rule, student.draft), set()).add(method)
+    before = watch.rows()
+    statuses = {
+        (address, method): student.browser.request(method, address).status_code
+        for address, methods in known.items()
+        for method in EVERY_METHOD - methods
+    }
+    # The address of a step is also that of «duo» and «verstuurd», which know fewer methods.
+    assert {key for key, status in statuses.items() if status != 405} <= {
+        (f"/aanmelding/{student.draft}/duo", "GET"),
+        (f"/aanmelding/{student.draft}/verstuurd", "POST"),
+    }
+    assert watch.rows() == before
+
+
+def gets(portal: Portal, student: Student) -> list[str]:
+    """Every address that can be asked for, with a query where it matters."""
+    plain = [filled(rule, student.draft) for rule, method in rules(portal.app) if method == "GET"]
+    step = f"/aanmelding/{student.draft}"
+    return [*plain, *MAY_CHANGE, f"{step}/opleiding?q=kok", f"{step}/gegevens", f"{step}/ouders"]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_asking_changes_nothing(portal: Portal, student: Student, method: str) -> None:
+    student.send()
+    student.get("/mijn")
+    form = {"csrf_token": token_of(student.page)}
+    student.page = student.browser.post("/mijn/nieuw", data=form, follow_redirects=True)
+    student.walk_to("controleren")
+    for address in gets(portal, student):
+        before = watch.rows("store", MAY_CHANGE.get(address, "store"))
+        student.browser.request(method, address)
+        assert watch.rows("store", MAY_CHANGE.get(address, "store")) == before, address
+
+
+def pages_of(portal: Portal, bsn: str, language: str) -> list[httpx.Response]:
+    """Every page on the way of this person, with a mistake on each form."""
+    browser = portal.browser(**{"Accept-Language": language})
+    trail = watch.Trail().follow(browser)
+    for address in ("/", "/login", "/login/loginWithoutDigiD", *LINKS):
+        browser.get(address)
+    student = Student(browser, bsn)
+    student.log_in(fault="access_denied")
+    student.log_in()
+    while student.at != "verstuurd":
+        step = student.page.url.path
+        if student.at == "opleiding":
+            student.get(f"{step}?q=kok")
+        if student.at != "controleren":
+            mistakes = {name: "<" for name in student.fields() if name != "csrf_token"}
+            student.post(step, **mistakes)
+            student.get(step)
+        student.answer(**GUARDIAN if student.at == "ouders" else {})
+    for address in ("/mijn", "/bestaat-niet", "/sessie-verlopen"):
+        student.get(address)
+    browser.post("/uitloggen", data={"csrf_token": token_of(student.page)})
+    for address in ("/uitgelogd", "/mijn"):
+        student.get(address)
+    return trail.pages
+
+
+@pytest.mark.parametrize("language", ["nl", "en", "ar"])
+@pytest.mark.parametrize("bsn", [UNKNOWN, MINOR], ids=["unknown", "minor"])
+def test_every_page_is_sound_html(portal: Portal, bsn: str, language: str) -> None:
+    portal.browser().post("/testdeur/opnieuw")
+    pages = pages_of(portal, bsn, language)
+    for page in pages:
+        html5lib.HTMLParser(strict=True).parse(page.text)
+        assert f'<html lang="{language}"' in page.text
+    seen = {(page.url.path.rsplit("/", 1)[-1], page.status_code) for page in pages}
+    assert SEEN <= seen
+
+
+@pytest.mark.rule("WIZ-4")
+def test_what_htmx_gets_is_the_page_s_main(portal: Portal, student: Student) -> None:
+    for address in gets(portal, student):
+        whole = student.browser.get(address)
+        if watch.is_page(whole):
+            part = student.browser.get(address, headers=HTMX)
+            assert (part.status_code, watch.title(part.text)) == (
+                whole.status_code,
+                watch.title(whole.text),
+            )
+            assert watch.main(part.text) == watch.main(whole.text)
+            assert not re.search("<(html|head|body|header|footer)", part.text)
+            html5lib.HTMLParser(strict=True).parseFragment(part.text, container="body")
+
+
+@pytest.mark.rule("WIZ-4")
+def test_a_mistake_looks_the_same_to_htmx(student: Student) -> None:
+    student.get(f"/aanmelding/{student.draft}/contact")
+    form = {**student.fields(), "email": "nee"}
+    whole = student.browser.post(student.page.url, data=form)
+    part = student.browser.post(student.page.url, data=form, headers=HTMX)
+    assert (whole.status_code, part.status_code) == (422, 422)
+    assert watch.main(part.text) == watch.main(whole.text)
+    assert part.headers["HX-Push-Url"] == "false"
+    assert "HX-Target" in part.headers["Vary"]
+
+
+def test_a_view_that_says_nothing_is_closed(sqlite_url: str) -> None:
+    fresh = open_portal(sqlite_url)
+    fresh.app.add_url_rule("/vergeten", view_func=lambda: "open")
+    assert fresh.browser().get("/vergeten").status_code == 403
+    assert fresh.student().get("/vergeten").status_code == 403

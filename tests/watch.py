@@ -1,0 +1,134 @@
+"""What a test looks at besides the answer: log lines, rows, and where a browser went."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from sqlalchemy import select
+
+from app import db
+from app.logs import Lines
+from app.models import metadata
+
+REFERENCE = re.compile(r"\b[0-9A-F]{8}\b")
+TOKEN = re.compile(r'(name="csrf_token" value=")[^"]*')
+ENDS = re.compile(r'data-session-ends="\d+"')
+
+
+@dataclass
+class Log:
+    """`lines` are ours, `text` is all that anybody wrote, exceptions included."""
+
+    written: list[str] = field(default_factory=list)
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.written if line.startswith("{")]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.written)
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        return [line for line in self.lines if line.get("event") == name]
+
+
+class _Hearing(logging.Handler):
+    def __init__(self, log: Log, formatter: logging.Formatter) -> None:
+        super().__init__(logging.DEBUG)
+        self.log = log
+        self.setFormatter(formatter)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.log.written.append(self.format(record))
+
+
+@contextmanager
+def logged() -> Iterator[Log]:
+    """Everything that is logged at any level: ours as we write it, the libraries' in full."""
+    log, root, ours = Log(), logging.getLogger(), logging.getLogger("portal")
+    hearing = {root: _Hearing(log, logging.Formatter()), ours: _Hearing(log, Lines())}
+    level = root.level
+    root.setLevel(logging.DEBUG)
+    for logger, handler in hearing.items():
+        logger.addHandler(handler)
+    try:
+        yield log
+    finally:
+        root.setLevel(level)
+        for logger, handler in hearing.items():
+            logger.removeHandler(handler)
+
+
+def rows(*but: str) -> dict[str, list[str]]:
+    """Every row of every table, apart from the tables named."""
+    with db.engine().connect() as connection:
+        return {
+            table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))
+            for table in metadata.sorted_tables
+            if table.name not in but
+        }
+
+
+@dataclass
+class Trail:
+    """Where a browser went, and what it was given there."""
+
+    answers: list[httpx.Response] = field(default_factory=list)
+
+    def follow(self, browser: httpx.Client) -> Trail:
+        def remember(answer: httpx.Response) -> None:
+            answer.read()
+            self.answers.append(answer)
+
+        browser.event_hooks["response"].append(remember)
+        return self
+
+    @property
+    def ours(self) -> list[httpx.Response]:
+        """The portal's own answers, without DigiStub's."""
+        return [a for a in self.answers if not a.url.path.startswith("/digistub")]
+
+    @property
+    def pages(self) -> list[httpx.Response]:
+        return [answer for answer in self.ours if is_page(answer)]
+
+    @property
+    def addresses(self) -> list[str]:
+        asked = [str(answer.url) for answer in self.answers]
+        return asked + [a.headers[n] for a in self.ours for n in HEADERS if n in a.headers]
+
+
+HEADERS = ("Location", "Refresh", "HX-Redirect", "HX-Push-Url")
+
+
+def is_page(answer: httpx.Response) -> bool:
+    html = answer.headers.get("Content-Type", "").startswith("text/html")
+    return html and bool(answer.content) and not answer.is_redirect
+
+
+def main(html: str) -> str:
+    """The page's main part, without what differs between two drawings of the same page."""
+    found = re.search(r"<main.*?</main>", html, re.S)
+    assert found, "no <main>"
+    return masked(found[0])
+
+
+def title(html: str) -> str:
+    found = re.search(r"<title>(.*?)</title>", html, re.S)
+    assert found, "no <title>"
+    return found[1]
+
+
+def masked(html: str, *ids: str) -> str:
+    """`html` without references, form tokens, seconds left, and these ids."""
+    for known in ids:
+        html = html.replace(known, "ID")
+    return ENDS.sub("", TOKEN.sub(r"\1", REFERENCE.sub("REFERENCE", html)))
