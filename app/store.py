@@ -7,11 +7,13 @@ the database locked, raises StoreDown.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol, cast
 
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
@@ -52,6 +54,15 @@ class Store(Protocol):
         """Remove what has expired; how many that were."""
 
 
+@contextmanager
+def _changing() -> Iterator[Connection]:
+    try:
+        with db.transaction() as connection:
+            yield connection
+    except (db.Busy, OperationalError):
+        raise StoreDown() from None
+
+
 class TableStore:
     """In the application's own database."""
 
@@ -65,7 +76,7 @@ class TableStore:
 
     def put(self, key: str, value: bytes, life: int) -> None:
         row = {"key": key, "value": value, "expires_at": clock.real_seconds() + life}
-        with db.transaction() as connection:
+        with _changing() as connection:
             changed = connection.execute(update(store).where(store.c.key == key).values(row))
             if not changed.rowcount:
                 connection.execute(
@@ -76,7 +87,7 @@ class TableStore:
                 )
 
     def take(self, key: str) -> bytes | None:
-        with db.transaction() as connection:
+        with _changing() as connection:
             row = connection.execute(
                 delete(store)
                 .where(store.c.key == key, store.c.expires_at > clock.real_seconds())
@@ -86,7 +97,7 @@ class TableStore:
 
     def incr(self, key: str, life: int) -> int:
         now = clock.real_seconds()
-        with db.transaction() as connection:
+        with _changing() as connection:
             connection.execute(delete(store).where(store.c.key == key, store.c.expires_at <= now))
             connection.execute(
                 _insert(connection.dialect.name).on_conflict_do_nothing(index_elements=["key"]),
@@ -102,14 +113,14 @@ class TableStore:
         return count
 
     def delete(self, key: str) -> None:
-        with db.transaction() as connection:
+        with _changing() as connection:
             connection.execute(delete(store).where(store.c.key == key))
 
     def ping(self) -> None:
         self.get("ping")
 
     def sweep(self) -> int:
-        with db.transaction() as connection:
+        with _changing() as connection:
             gone = connection.execute(
                 delete(store).where(store.c.expires_at <= clock.real_seconds())
             )
