@@ -23,11 +23,15 @@ START = 60  # seconds that the portal may take before it answers
 END = 10  # seconds that a process may take to end by itself
 PR_SET_PDEATHSIG = 1
 
-PORTAL = [
-    *("granian", "--interface", "wsgi", "--host", HOST, "--port", PORT, "--workers", "1"),
-    *("--blocking-threads", "4", "--log-level", "warning", "--no-access-log", "wsgi:app"),
-]
 WORKER = ["flask", "--app", "wsgi", "jobs", "run"]
+
+
+def granian(host: str, port: str, application: str) -> list[str]:
+    """The server's command line; the bench measures with the same."""
+    return [
+        *("granian", "--interface", "wsgi", "--host", host, "--port", port, "--workers", "1"),
+        *("--blocking-threads", "4", "--log-level", "warning", "--no-access-log", application),
+    ]
 
 
 class Stopped(Exception):
@@ -121,7 +125,7 @@ def main() -> int:
         signal.signal(number, stop)
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        processes["portal"] = start(PORTAL)
+        processes["portal"] = start(granian(HOST, PORT, "wsgi:app"))
         processes["worker"] = start(WORKER)
         watch(processes)
         return 1

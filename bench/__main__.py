@@ -1,0 +1,208 @@
+"""Measures the portal beside a bare Flask hello, in one run: `python -m bench`.
+
+The ruler is the CPU time (user and system) of the worker process a request, as a multiple of
+hello's on the same server with the same settings. All servers are up together and take turns;
+a figure is the median of the rounds. Prints a table and writes bench/results.json.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from bench.server import Server
+from bench.visitor import Request, Visitor, answered, drive, fragment, home, shown
+from tests import services
+from tests.portal import ADULT, HOMELESS, MINOR, SECRET, form_fields
+
+RESULTS = Path(__file__).parent / "results.json"
+STUDENTS = (MINOR, ADULT, HOMELESS, SECRET)  # one a connection, so that no two share a draft
+ROUNDS = 5
+HELLOS, REQUESTS = 8000, 1500  # a round
+WARM = 300
+
+
+class Result(NamedTuple):
+    name: str
+    value: float
+    unit: str
+    limit: float | None = None  # at most
+
+
+class Job(NamedTuple):
+    name: str
+    visitors: list[Visitor]
+    request: Request
+    count: int = REQUESTS
+    status: int = 200
+    limit: float | None = None
+
+
+def main() -> None:
+    began = time.monotonic()
+    folder = services.make_folder()
+    try:
+        with ExitStack() as stack:
+            results = measured(stack, folder)
+    finally:
+        services.end()
+    RESULTS.write_text(json.dumps([r._asdict() for r in results], indent=1) + "\n")
+    say(f"\n{table(results)}\n\n{time.monotonic() - began:.0f} s; also in {RESULTS.name}")
+
+
+def measured(stack: ExitStack, folder: Path) -> list[Result]:
+    hello = stack.enter_context(serving(Server("hello", "bench.hello:app", folder)))
+    portals = [stack.enter_context(serving(portal)) for portal in set_up(folder)]
+    jobs = [Job("hello", [Visitor(hello) for _ in STUDENTS], home, HELLOS)]
+    for portal in portals:
+        jobs += steps(portal, limits=(6, 6) if portal.name == "SQLite" else (None, None))
+    results = costs(jobs)
+    for portal in portals:
+        results.append(Result(f"memory after that, {portal.name}", portal.memory(), "MB", 120))
+    results += weights(portals[0])
+    return results + threads(portals[0])
+
+
+def set_up(folder: Path) -> Iterator[Server]:
+    """The portal on what this machine has, each with its own migrated database and catalogue."""
+    places = {"SQLite": {}}
+    if any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb"):
+        places["PostgreSQL"] = {}
+    if "PostgreSQL" in places and shutil.which("redis-server"):
+        places["PostgreSQL and Redis"] = {"REDIS_URL": f"unix://{services.redis()}"}
+    for name, environ in places.items():
+        say(f"Setting up the portal on {name}")
+        instance = folder / name.replace(" ", "-")
+        environ |= {"APP_ENV": "test", "INSTANCE": str(instance)}
+        if name != "SQLite":
+            environ["DATABASE_URL"] = database(name)
+        portal = Server(name, "wsgi:app", folder, environ)
+        portal.command("migrate")
+        portal.command("testdoor", "schools")
+        portal.command("catalogue", "sync")
+        yield portal
+
+
+def database(name: str) -> str:
+    """A new database in this run's PostgreSQL."""
+    socket = services.postgresql()
+    server = sa.create_engine(f"postgresql+psycopg://portal@/postgres?host={socket}")
+    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
+    server.dispose()
+    return f"postgresql://portal@/{name.replace(' ', '%20')}?host={socket}"
+
+
+@contextmanager
+def serving(server: Server) -> Iterator[Server]:
+    server.start()
+    try:
+        yield server
+    finally:
+        server.end()
+
+
+def steps(portal: Server, limits: tuple[float | None, float | None]) -> list[Job]:
+    """The step «contact» of a draft that is complete."""
+    visitors = [Visitor(portal, bsn) for bsn in STUDENTS]
+    get, post = limits
+    return [
+        Job(f"GET of a step, {portal.name}", visitors, shown, limit=get),
+        Job(f"POST of a step, {portal.name}", visitors, answered, status=303, limit=post),
+        Job(f"GET of a step by HTMX, {portal.name}", visitors, fragment),
+    ]
+
+
+def costs(jobs: list[Job]) -> list[Result]:
+    """CPU a request; the first job is the ruler of the others."""
+    spent: list[list[float]] = [[] for _ in jobs]
+    for job in jobs:
+        drive(job.visitors, job.request, WARM, job.status)
+    for number in range(ROUNDS):
+        say(f"Round {number + 1} of {ROUNDS}")
+        for job, seconds in zip(jobs, spent, strict=True):
+            server = job.visitors[0].server
+            before = server.cpu()
+            drive(job.visitors, job.request, job.count, job.status)
+            seconds.append((server.cpu() - before) / job.count)
+    for job in jobs:
+        if job.request is answered:
+            saved(job.visitors)
+    ruler = median(spent[0])
+    return [
+        Result("hello", ruler * 1e6, "µs of CPU"),
+        *(
+            Result(job.name, median(seconds) / ruler, "× hello", job.limit)
+            for job, seconds in zip(jobs[1:], spent[1:], strict=True)
+        ),
+    ]
+
+
+def saved(visitors: list[Visitor]) -> None:
+    """Every visitor's last answer is in the draft: the POSTs that were measured did save."""
+    for visitor in visitors:
+        visitor.connect()
+        shown_now = form_fields(visitor.ask(shown(visitor)).text)
+        assert shown_now["email"] == f"student{visitor.answers}@voorbeeld.nl", shown_now
+
+
+def weights(portal: Server) -> list[Result]:
+    """What a phone downloads: bytes over the line, headers included."""
+    visitor = Visitor(portal)
+    page = visitor.ask(home(visitor))
+    files = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text))
+    first = page.size + sum(visitor.ask(visitor.get(file)).size for file in files)
+    student = Visitor(portal, MINOR)
+    return [
+        Result(f"first page and its {len(files)} files", first / 1000, "kB", 80),
+        Result("a next step", student.ask(shown(student)).size / 1000, "kB", 6),
+        Result("a next step by HTMX", student.ask(fragment(student)).size / 1000, "kB", 6),
+    ]
+
+
+def threads(portal: Server) -> list[Result]:
+    """The same step with eight visitors at once, on one thread and on four."""
+    results = []
+    for count in (1, 4):
+        other = Server(portal.name, portal.target, portal.folder, portal.environ, count)
+        other.environ = {**other.environ, "PORT": str(other.port)}
+        with serving(other):
+            visitors = [Visitor(other, bsn) for bsn in STUDENTS * 2]
+            drive(visitors, shown, WARM, 200)
+            began = time.perf_counter()
+            times = sorted(drive(visitors, shown, 2 * REQUESTS, 200))
+            rate = len(times) / (time.perf_counter() - began)
+        name = f"{count} thread{'s' if count > 1 else ''}, GET of a step by 8 visitors"
+        results += [
+            Result(f"{name}: throughput", rate, "a second"),
+            Result(f"{name}: median", times[len(times) // 2] * 1000, "ms"),
+            Result(f"{name}: 99 %", times[len(times) * 99 // 100] * 1000, "ms"),
+        ]
+    return results
+
+
+def table(results: list[Result]) -> str:
+    lines = []
+    for name, value, unit, limit in results:
+        allowed = "" if limit is None else f"at most {limit:g}"
+        over = "  TOO MUCH" if limit is not None and value > limit else ""
+        lines.append(f"{name:<56} {value:9.2f} {unit:<10} {allowed}{over}")
+    return "\n".join(lines)
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
