@@ -19,37 +19,39 @@ PORTAL = "http://127.0.0.1:9"  # nobody listens there: the tests play the portal
 
 
 @contextmanager
-def running_digistub(folder: Path, clients: list[dict[str, Any]] | None = None) -> Iterator[str]:
-    """Its issuer, while it runs. `clients` as in DIGISTUB_CLIENTS."""
-    port = _free_port()
+def running_digistub(
+    folder: Path, clients: list[dict[str, Any]] | None = None, portal: str = PORTAL
+) -> Iterator[str]:
+    """Its issuer, while it runs. `clients` as in DIGISTUB_CLIENTS; `portal` is where that is."""
+    port = free_port()
     issuer = f"http://localhost:{port}/digistub"
-    command = [sys.executable, "-m", "digistub", "--port", str(port), "--portal", PORTAL]
+    command = [sys.executable, "-m", "digistub", "--port", str(port), "--portal", portal]
     process = subprocess.Popen(
         [*command, "--instance", str(folder)],
         env={**os.environ, "DIGISTUB_CLIENTS": json.dumps(clients or [])},
         stdout=subprocess.DEVNULL,
     )
     try:
-        _wait_until_up(f"{issuer}/jwks", process)
+        wait_until_up(f"{issuer}/jwks", process)
         yield issuer
     finally:
         process.terminate()
         process.wait(10)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
 
 
-def _wait_until_up(url: str, process: subprocess.Popen[bytes]) -> None:
+def wait_until_up(url: str, process: subprocess.Popen[bytes]) -> None:
     ends = time.monotonic() + 20
     while time.monotonic() < ends:
-        assert process.poll() is None, "DigiStub stopped at once"
+        assert process.poll() is None, "it stopped at once"
         try:
             if httpx.get(url, trust_env=False).status_code == httpx.codes.OK:
                 return
         except httpx.TransportError:
             time.sleep(0.05)
-    raise AssertionError("DigiStub doesn't answer")
+    raise AssertionError(f"{url} doesn't answer")

@@ -1,0 +1,180 @@
+"""Somebody who applies, in words of their own. They see pages and press what stands on them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import httpx
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.server import Server
+from tests.portal import Student as Walker
+
+DATA = "Kloppen je gegevens?"
+WHO = "Wie ben je?"
+ADDRESS = "Wat is je adres?"
+CONTACT = "Hoe kan de school je bereiken?"
+CHOICE = "Welke opleiding wil je doen?"
+GUARDIANS = "Wie is je ouder of verzorger?"
+CHECK = "Controleer je aanmelding"
+SENT = "Je aanmelding is verstuurd"
+MINE = "Mijn aanmeldingen"
+LOGGED_OUT = "Je bent uitgelogd"
+
+NEXT = "Opslaan en verder"
+SEND = "Verstuur je aanmelding"
+LOG_IN = "Inloggen met DigiD"
+
+
+@dataclass
+class Student:
+    page: Page
+    server: Server
+    javascript: bool
+
+    # --- coming and going
+
+    def opens(self, path: str) -> None:
+        self.page.goto(self.server.base + path)
+
+    def logs_in_as(self, bsn: str, button: str = LOG_IN) -> None:
+        """On a page of the portal that offers it, through DigiStub's own page."""
+        self.follows(button)
+        self.tells_digid(bsn)
+
+    def tells_digid(self, bsn: str) -> None:
+        self.page.get_by_label("Of een ander BSN").fill(bsn)
+        self.page.get_by_role("button", name="Inloggen", exact=True).click()
+        self.page.wait_for_url(f"{self.server.base}/**")
+
+    def is_logged_in_as(self, bsn: str, at: str = "") -> None:
+        """By plain requests, which also answer everything before the step `at`; the browser
+        gets the cookies and opens the page where that ended."""
+        with httpx.Client(base_url=self.server.base, trust_env=False) as client:
+            walker = Walker(client, bsn)
+            arrived = walker.log_in()
+            assert arrived.status_code == 200, arrived.status_code
+            if at:
+                walker.walk_to(at)
+            cookies = [
+                {"name": c.name, "value": c.value or "", "url": self.server.base}
+                for c in client.cookies.jar
+                if c.domain == "127.0.0.1"
+            ]
+        self.page.context.add_cookies(cookies)  # type: ignore[arg-type]
+        self.page.goto(str(walker.page.url.copy_with(query=None)))
+
+    def logs_out(self) -> None:
+        self.page.get_by_role("button", name="Ben jij dit niet? Uitloggen").click()
+        self.page.wait_for_url(f"{self.server.base}/uitgelogd")
+
+    # --- looking
+
+    @property
+    def main(self) -> Locator:
+        return self.page.locator("main")
+
+    @property
+    def heading(self) -> Locator:
+        return self.page.locator("main h1")
+
+    @property
+    def at(self) -> str:
+        """The last part of the address."""
+        return self.page.url.split("?")[0].rstrip("/").rsplit("/", 1)[-1]
+
+    def sees(self, heading: str) -> None:
+        """This page is there, and what its scripts do is done."""
+        expect(self.heading).to_have_text(heading)
+        self.page.wait_for_load_state("load")
+
+    def reads(self, *texts: str) -> None:
+        for text in texts:
+            expect(self.main).to_contain_text(text)
+
+    def does_not_read(self, *texts: str) -> None:
+        for text in texts:
+            expect(self.main).not_to_contain_text(text)
+
+    def field(self, label: str) -> Locator:
+        return self.main.get_by_label(re.compile(rf"^{re.escape(label)}")).first
+
+    def finds(self, label: str, value: str) -> None:
+        """What a field holds."""
+        expect(self.field(label)).to_have_value(value)
+
+    # --- doing
+
+    def presses(self, button: str) -> None:
+        self.main.get_by_role("button", name=button, exact=True).click()
+
+    def follows(self, link: str) -> None:
+        self.main.get_by_role("link", name=link, exact=True).first.click()
+
+    def fills(self, **fields: str) -> None:
+        """By label, with `_` for a blank: `fills(Roepnaam="Noor")`."""
+        for label, text in fields.items():
+            self.field(label.replace("_", " ")).fill(text)
+
+    def searches(self, words: str) -> None:
+        self.main.get_by_role("searchbox").fill(words)
+        self.presses("Zoeken")
+        expect(self.page).to_have_url(re.compile(r"\?q="))
+
+    def chooses(self, text: str) -> None:
+        self.main.locator("label.choice", has_text=text).first.click()
+
+    def changes(self, part: str) -> None:
+        """From the check page."""
+        self.follows(f"Wijzig: {part}")
+
+    # --- the questions, answered as usual
+
+    def answers(self, heading: str) -> None:
+        self.sees(heading)
+        ANSWERS[heading](self)
+
+    def answers_all(self, *headings: str) -> None:
+        for heading in headings:
+            self.answers(heading)
+
+    def confirms_data(self) -> None:
+        self.presses("Ja, dit klopt")
+
+    def gives_contact(self) -> None:
+        self.fills(**{"Roepnaam": "Sam", "E-mailadres": "sam@voorbeeld.nl"})
+        self.presses(NEXT)
+
+    def types_data(self) -> None:
+        self.fills(Voornamen="Isa Maria", Achternaam="Terbeek", Dag="14", Maand="3", Jaar="2005")
+        self.chooses("Vrouw")
+        self.presses(NEXT)
+
+    def gives_address(self) -> None:
+        self.fills(Postcode="1234 ab", Huisnummer="12", Straat="Lindelaan", Woonplaats="Ons Dorp")
+        self.presses(NEXT)
+
+    def finds_programme(self) -> None:
+        self.searches("kok zwolle")
+        self.chooses("Kok in het restaurant")
+        self.presses(NEXT)
+
+    def names_guardian(self) -> None:
+        self.fills(**{"Voornamen van je ouder": "Anna", "Achternaam": "Jansen"})
+        self.fills(Telefoonnummer="06 12345678")
+        self.presses(NEXT)
+
+    def sends(self) -> None:
+        self.presses(SEND)
+
+
+ANSWERS = {
+    DATA: Student.confirms_data,
+    WHO: Student.types_data,
+    ADDRESS: Student.gives_address,
+    CONTACT: Student.gives_contact,
+    CHOICE: Student.finds_programme,
+    GUARDIANS: Student.names_guardian,
+    CHECK: Student.sends,
+}
