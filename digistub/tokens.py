@@ -18,6 +18,7 @@ FAULTS: Mapping[str, str] = MappingProxyType(
     {
         "alg-none": "Token zonder handtekening",
         "foreign-key": "Handtekening van een ander, met onze sleutelnaam",
+        "unknown-key": "Onbekende sleutelnaam",
         "embedded-jwk": "Handtekening van een ander, met zijn sleutel in het token",
         "aud-other": "Token voor een ander portaal",
         "aud-other-azp": "Token voor een ander portaal, azp noemt dit portaal",
@@ -56,6 +57,8 @@ def sign(claims: Claims, key: RSAKey, fault: str) -> str:
     if fault in SPOIL:
         SPOIL[fault](spoilt)
     header: dict[str, Any] = {"alg": "RS256", "kid": key.kid}
+    if fault == "unknown-key":
+        header["kid"] = "onbekend"
     if fault == "alg-none":
         nobody: Any = None
         return jwt.encode({"alg": "none"}, spoilt, nobody, ["none"])

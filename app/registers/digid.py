@@ -1,19 +1,18 @@
 """Logging in with DigiD over OpenID Connect, at a broker or at DigiStub.
 
-Authlib makes the request and joserfc reads the token; every check of IDN-5 stands here.
+Authlib makes the requests. What is checked of the token (IDN-5) stands in `digid_token`.
 """
 
 from __future__ import annotations
 
 import hmac
 import json
-import re
 import secrets
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -22,51 +21,28 @@ from authlib.oauth2.auth import ClientAuth
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri, prepare_token_request
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
-from joserfc import jwt
-from joserfc.errors import BadSignatureError, ClaimError, InvalidKeyIdError, JoseError
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet, RSAKey
-from stdnum.nl import bsn as elfproef
 
 from app.domain.ports import (
     Identity,
     Level,
-    LevelTooLow,
     LoginCancelled,
     LoginRefused,
     LoginStart,
     LoginUnavailable,
 )
-from app.registers.http import TOTAL_SECONDS, httpx_client
+from app.registers import digid_token
+from app.registers.digid_token import ACR, check_claims, checked_bsn, checked_level
+from app.registers.http import TOTAL_SECONDS, httpx_client, page_budget, seconds_left, timeouts
 
-ALGORITHMS = ("RS256", "PS256", "ES256")
-LEEWAY_SECONDS = 60
-MOST_AGE_SECONDS = 300
 CACHE_SECONDS = 600
+RENEW_SECONDS = 60  # no sooner, however many tokens name a key that isn't there
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
-_SAML = "urn:oasis:names:tc:SAML:2.0:ac:classes:"
-_EIDAS = "http://eidas.europa.eu/LoA/"
-ACR: Mapping[Level, str] = MappingProxyType(
-    {
-        Level.BASIS: f"{_SAML}PasswordProtectedTransport",
-        Level.MIDDEN: f"{_SAML}MobileTwoFactorContract",
-        Level.SUBSTANTIEEL: f"{_SAML}Smartcard",
-        Level.HOOG: f"{_SAML}SmartcardPKI",
-    }
-)
-LEVELS: Mapping[str, Level] = MappingProxyType(
-    {
-        **{acr: level for level, acr in ACR.items()},
-        f"{_EIDAS}low": Level.MIDDEN,
-        f"{_EIDAS}substantial": Level.SUBSTANTIEEL,
-        f"{_EIDAS}high": Level.HOOG,
-    }
-)
 CANCELLED = ("access_denied", "login_required", "interaction_required")
 OUT_OF_ORDER = ("server_error", "temporarily_unavailable")
-BSN_SECTOR = "s00000000:"
-SOFINUMMER_SECTOR = "s00000001:"
 
 
 @dataclass
@@ -103,15 +79,18 @@ class DigidProvider:
         self._client_key = _client_key(client_key)
         self._bsn_claim = bsn_claim
         self._level = Level(level)
+        self._timeout = timeout
         self._http = httpx_client(issuer, transport, timeout)
         self._kept: dict[str, _Kept] = {}
         self._lock = threading.Lock()
 
     def start(self, redirect_uri: str) -> LoginStart:
         """Raises LoginUnavailable, or LoginRefused when its metadata can't be trusted."""
+        with page_budget():
+            endpoint = self._metadata()["authorization_endpoint"]
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         url = prepare_grant_uri(
-            self._metadata()["authorization_endpoint"],
+            endpoint,
             client_id=self._client_id,
             response_type="code",
             redirect_uri=redirect_uri,
@@ -127,17 +106,21 @@ class DigidProvider:
 
     def finish(self, start: LoginStart, answer: Mapping[str, str], redirect_uri: str) -> Identity:
         """Raises a LoginFailed; a LoginRefused names the check that failed."""
+        with page_budget():
+            return self._finish(start, answer, redirect_uri)
+
+    def _finish(self, start: LoginStart, answer: Mapping[str, str], redirect_uri: str) -> Identity:
         self._check_answer(start, answer)
         token = self._token(answer["code"], start.verifier, redirect_uri)
         id_token = token.get("id_token")
         if not isinstance(id_token, str):
             raise LoginRefused("id_token")
         claims = self._claims(id_token)
-        self._check_claims(claims, start.nonce)
-        level = self._checked_level(claims.get("acr"))
+        check_claims(claims, self._issuer, self._client_id, start.nonce)
+        level = checked_level(claims.get("acr"), self._level)
         if self._bsn_claim in claims:
             # This id_token may not become part of an address: the BSN is in it.
-            return Identity(bsn=_checked_bsn(claims[self._bsn_claim]), level=level)
+            return Identity(bsn=checked_bsn(claims[self._bsn_claim]), level=level)
         bsn = self._bsn_from_userinfo(token.get("access_token"), claims["sub"])
         return Identity(bsn=bsn, level=level, id_token=id_token)
 
@@ -183,61 +166,12 @@ class DigidProvider:
         return ClientAuth(self._client_id, self._client_secret, "client_secret_basic")
 
     def _claims(self, id_token: str) -> dict[str, Any]:
-        """What a token of the provider says; its signature is right."""
         try:
-            try:
-                token = jwt.decode(id_token, self._keys(), ALGORITHMS)
-            except InvalidKeyIdError:
-                # It may have begun to sign with a new key.
-                token = jwt.decode(id_token, self._keys(renew=True), ALGORITHMS)
-        except (JoseError, ValueError) as error:
-            reason = "signature" if isinstance(error, BadSignatureError) else "token"
-        else:
-            return token.claims
-        raise LoginRefused(reason)
-
-    def _check_claims(self, claims: dict[str, Any], nonce: str) -> None:
-        there: jwt.ClaimsOption = {"essential": True}
-        registry = jwt.JWTClaimsRegistry(
-            leeway=LEEWAY_SECONDS,
-            iss=there,
-            sub=there,
-            aud=there,
-            exp=there,
-            iat=there,
-            nonce=there,
-        )
-        try:
-            registry.validate(claims)
-        except ClaimError as error:
-            reason = error.claim
-        else:
-            reason = self._wrong_claim(claims, nonce, registry.now)
-        if reason:
-            raise LoginRefused(reason)
-
-    def _wrong_claim(self, claims: dict[str, Any], nonce: str, now: int) -> str:
-        """The first claim with another value than it must have; joserfc saw types and times."""
-        if claims["iss"] != self._issuer:
-            return "iss"
-        if claims["aud"] not in (self._client_id, [self._client_id]):
-            return "aud"
-        if claims.get("azp", self._client_id) != self._client_id:
-            return "azp"
-        if claims["nonce"] != nonce:
-            return "nonce"
-        if now - claims["iat"] > MOST_AGE_SECONDS + LEEWAY_SECONDS:
-            return "iat"
-        return ""
-
-    def _checked_level(self, acr: object) -> Level:
-        level = LEVELS.get(acr) if isinstance(acr, str) else None
-        if level is None:
-            raise LoginRefused("acr")
-        order = list(Level)
-        if order.index(level) < order.index(self._level):
-            raise LevelTooLow
-        return level
+            return digid_token.read(id_token, self._keys())
+        except digid_token.UnknownKey:
+            pass
+        # It may have begun to sign with a new key.
+        return digid_token.read(id_token, self._keys(renew=True))
 
     def _bsn_from_userinfo(self, access_token: object, subject: str) -> str:
         endpoint = self._metadata().get("userinfo_endpoint")
@@ -247,7 +181,7 @@ class DigidProvider:
         claims = self._ask("GET", endpoint, "userinfo", headers=headers)
         if claims.get("sub") != subject:
             raise LoginRefused("userinfo-sub")
-        return _checked_bsn(claims.get(self._bsn_claim))
+        return checked_bsn(claims.get(self._bsn_claim))
 
     def _metadata(self) -> dict[str, Any]:
         url = f"{self._issuer}/.well-known/openid-configuration"
@@ -261,20 +195,22 @@ class DigidProvider:
             url = found.get(name)
             if url is None and name not in ENDPOINTS:
                 continue
-            if not isinstance(url, str) or _origin(url) != _origin(self._issuer):
+            if not isinstance(url, str) or not _same_origin(url, self._issuer):
                 raise LoginRefused("metadata-endpoint")
         return found
 
     def _keys(self, renew: bool = False) -> KeySet:
         url = self._metadata()["jwks_uri"]
-        keys: KeySet = self._cached("jwks", url, _key_set, LEEWAY_SECONDS if renew else None)
+        keys: KeySet = self._cached(
+            "jwks", url, _key_set, RENEW_SECONDS if renew else CACHE_SECONDS
+        )
         return keys
 
-    def _cached(self, name: str, url: str, check: Any, most: float | None = None) -> Any:
+    def _cached(self, name: str, url: str, check: Any, most: float = CACHE_SECONDS) -> Any:
         """What `url` gave at most `most` seconds ago, after `check`. Bad answers aren't kept."""
         with self._lock:
             kept = self._kept.get(name)
-        if kept and kept.age() < (CACHE_SECONDS if most is None else most):
+        if kept and kept.age() < most:
             return kept.value
         value = check(self._ask("GET", url, name, headers={"Accept": "application/json"}))
         with self._lock:
@@ -283,10 +219,11 @@ class DigidProvider:
 
     def _ask(self, method: str, url: str, what: str, **content: Any) -> dict[str, Any]:
         """A JSON object of the provider. Its texts go nowhere: they may name the student."""
-        try:
-            response = self._http.request(method, url, **content)
-        except httpx.HTTPError:
-            response = None
+        response = None
+        seconds = seconds_left(self._timeout)
+        if seconds:
+            with suppress(httpx.HTTPError):
+                response = self._http.request(method, url, timeout=timeouts(seconds), **content)
         if response is None or response.status_code >= 500 or response.status_code == 429:
             raise LoginUnavailable
         if response.status_code != httpx.codes.OK:
@@ -298,20 +235,6 @@ class DigidProvider:
         if not isinstance(found, dict):
             raise LoginUnavailable
         return found
-
-
-def _checked_bsn(value: object) -> str:
-    """Nine digits that pass the elfproef, without the sector before it. Raises LoginRefused."""
-    if not isinstance(value, str) or not value:
-        raise LoginRefused("bsn")
-    if value.startswith(SOFINUMMER_SECTOR):
-        raise LoginRefused("sofinummer")
-    bsn = value.removeprefix(BSN_SECTOR)
-    if not re.fullmatch("[0-9]{9}", bsn):
-        raise LoginRefused("bsn")
-    if not elfproef.is_valid(bsn):
-        raise LoginRefused("elfproef")
-    return bsn
 
 
 def _client_key(pem: str) -> RSAKey | ECKey | None:
@@ -329,7 +252,7 @@ def _client_key(pem: str) -> RSAKey | ECKey | None:
 
 
 def _key_set(found: dict[str, Any]) -> KeySet:
-    """The keys that may sign; Raises LoginUnavailable when there are none to be read."""
+    """The keys that may sign. Raises LoginUnavailable when there are none to be read."""
     try:
         return KeySet.import_key_set(
             {"keys": [key for key in found["keys"] if key.get("kty") in ("RSA", "EC")]}
@@ -339,6 +262,9 @@ def _key_set(found: dict[str, Any]) -> KeySet:
     raise LoginUnavailable
 
 
-def _origin(url: str) -> tuple[str, str, int | None]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname or "", parts.port
+def _same_origin(url: str, other: str) -> bool:
+    try:
+        one, two = urlsplit(url), urlsplit(other)
+        return (one.scheme, one.hostname, one.port) == (two.scheme, two.hostname, two.port)
+    except ValueError:
+        return False

@@ -80,9 +80,9 @@ class Bounded(httpx.BaseTransport):
             body = _body(response, request, ends)
         finally:
             response.close()
-        return httpx.Response(
-            response.status_code, headers=response.headers, stream=httpx.ByteStream(body)
-        )
+        # Without cookies: what is set for one student may not go along with another's call.
+        headers = [pair for pair in response.headers.multi_items() if pair[0] != "set-cookie"]
+        return httpx.Response(response.status_code, headers=headers, stream=httpx.ByteStream(body))
 
     def close(self) -> None:
         self._inner.close()
@@ -162,12 +162,20 @@ OUR_HEADERS = {"User-Agent": "centraal-aanmelden", "Accept-Encoding": "identity"
 
 @contextmanager
 def page_budget(seconds: float = PAGE_SECONDS) -> Iterator[None]:
-    """All calls inside, by this thread, are done within `seconds` together."""
-    before = _page_ends.set(time.monotonic() + seconds)
+    """All calls inside, by this thread, are done within `seconds` together, and within a budget
+    that was there already."""
+    ends = time.monotonic() + seconds
+    before = _page_ends.set(min(ends, _page_ends.get() or ends))
     try:
         yield
     finally:
         _page_ends.reset(before)
+
+
+def seconds_left(most: float) -> float:
+    """How long a call may take: `most`, or what `page_budget` leaves of it. 0 is nothing."""
+    ends = _page_ends.get()
+    return most if ends is None else min(most, _left(ends))
 
 
 class Client:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -16,9 +15,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.domain.person import ages
 from digistub import CLIENT_ID, CLIENT_SECRET, create_world
-from digistub.people import FRESH, PEOPLE, fresh_bsn, person_for, valid_bsn
+from digistub.people import PEOPLE
 from digistub.tokens import FAULTS
 from digistub.world import Login, World
 
@@ -262,49 +260,6 @@ def test_a_service_is_broken_and_mended_over_http(client: FlaskClient) -> None:
     assert world.faults() == []
     assert client.post("/fouten", data={"wat": "maan/x/y"}).status_code == 422
     assert client.post("/fouten", data={"wat": ""}).status_code == 422
-
-
-@pytest.mark.rule("IDN-3")
-def test_the_five_people_are_what_they_promise() -> None:
-    today = date(2028, 2, 29)
-    minor, adult, homeless, secret, unknown = [person_for(p.bsn, today) for p in PEOPLE]
-    assert None not in (minor, adult, homeless, secret)
-    assert unknown is None
-    assert minor["naam"]["voorvoegsel"] == "van de"
-    assert minor["verblijfplaats"]["type"] == adult["verblijfplaats"]["type"] == "Adres"
-    assert homeless["verblijfplaats"]["type"] == "VerblijfplaatsOnbekend"
-    assert secret["indicatieGeheim"] == 7
-    assert [bool(p.education_bsn) for p in PEOPLE] == [True, False, False, False, False]
-
-
-@pytest.mark.rule("IDN-3")
-def test_the_numbers_are_invented_and_the_answer_has_the_one_asked() -> None:
-    numbers = [n for p in PEOPLE for n in (p.bsn, p.persons_bsn, p.education_bsn) if n]
-    assert len(set(numbers)) == len(numbers)
-    assert all(valid_bsn(n) and not n.startswith("99999") for n in numbers)
-    for person in PEOPLE[:4]:
-        answer = person_for(person.bsn, date(2026, 11, 25))
-        assert answer is not None
-        assert answer["burgerservicenummer"] == person.bsn
-
-
-@pytest.mark.rule("IDN-3")
-def test_nobody_grows_older() -> None:
-    for days in range(0, 1500):
-        today = date(2026, 11, 25) + timedelta(days=days)
-        for person in PEOPLE:
-            born = person.born(today).strftime("%Y%m%d")
-            assert ages(born, today) == (person.age, person.age)
-
-
-def test_fresh_people_are_each_somebody_else() -> None:
-    today = date(2026, 11, 25)
-    for prefix, like in FRESH.items():
-        numbers = [fresh_bsn(prefix, n) for n in range(0, 5000, 7)]
-        assert len(set(numbers)) == len(numbers)
-        answer = person_for(numbers[77], today)
-        assert answer is not None
-        assert answer["naam"]["geslachtsnaam"] == like.data["naam"]["geslachtsnaam"]
 
 
 def test_the_school_shows_what_came_back(client: FlaskClient) -> None:
