@@ -103,7 +103,9 @@ class ServerSessions(SessionInterface):
             session.setdefault("ends", now + LONGEST)
         session["seen"] = now
         life = int(min(IDLE, session["ends"] - now)) + 1
-        self.store.put(_key(session.token), keys.seal(_key(session.token), dict(session)), life)
+        # Logged out in another tab while this request was under way: then it stays so.
+        write = self.store.put if fresh else self.store.keep
+        write(_key(session.token), keys.seal(_key(session.token), dict(session)), life)
         if fresh:
             response.set_cookie(self.get_cookie_name(app), session.token, **self._attributes(app))
 

@@ -39,6 +39,9 @@ class Store(Protocol):
 
     def put(self, key: str, value: bytes, life: int) -> None: ...
 
+    def keep(self, key: str, value: bytes, life: int) -> None:
+        """Put, but only over what is there: what was deleted meanwhile doesn't come back."""
+
     def take(self, key: str) -> bytes | None:
         """Get and delete, once among any number of callers."""
 
@@ -85,6 +88,15 @@ class TableStore:
                     ),
                     row,
                 )
+
+    def keep(self, key: str, value: bytes, life: int) -> None:
+        now = clock.real_seconds()
+        with _changing() as connection:
+            connection.execute(
+                update(store)
+                .where(store.c.key == key, store.c.expires_at > now)
+                .values(value=value, expires_at=now + life)
+            )
 
     def take(self, key: str) -> bytes | None:
         with _changing() as connection:
@@ -140,6 +152,12 @@ class RedisStore:
     def put(self, key: str, value: bytes, life: int) -> None:
         try:
             self.redis.set(key, value, ex=life)
+        except RedisError:
+            raise StoreDown() from None
+
+    def keep(self, key: str, value: bytes, life: int) -> None:
+        try:
+            self.redis.set(key, value, ex=life, xx=True)
         except RedisError:
             raise StoreDown() from None
 
