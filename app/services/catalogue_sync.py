@@ -15,7 +15,8 @@ from app.domain.ports import CatalogueSource, CohortRecord, ProgrammeRecord, Pro
 from app.models import cohort, institution, programme, provider
 from app.services.catalogue import folded
 
-MOST_GONE = 0.1  # of the programmes; more than that is an accident at the source
+MOST_GONE = 0.1  # of the programmes or cohorts; more than that is an accident at the source
+FEW = 10
 
 
 class Refused(Exception):
@@ -48,11 +49,8 @@ def synchronise(
         before = {table: _stored(connection, table) for table in (provider, programme, cohort)}
     providers = {p.code: p for p in source.providers() if p.brin in schools}
     programmes = [p for p in progress(source.programmes()) if p.provider_code in providers]
-    active = sum(1 for is_active, _ in before[programme].values() if is_active)
-    if not programmes or (
-        len(programmes) < active * (1 - MOST_GONE) and active > 10 and not accept_shrink
-    ):
-        raise Refused(f"{len(programmes)} programmes at the source, {active} here")
+    if not programmes:
+        raise Refused("no programmes at the source")
     wanted = {
         provider: {p.code: _provider(p) for p in providers.values()},
         programme: {
@@ -60,10 +58,19 @@ def synchronise(
         },
         cohort: {row["id"]: row for p in programmes for row in (_cohort(p, c) for c in p.cohorts)},
     }
+    for table in () if accept_shrink else (programme, cohort):
+        _refuse_an_accident(table, len(wanted[table]), before[table])
     with db.transaction() as connection:
         counts = [_write(connection, table, before[table], rows) for table, rows in wanted.items()]
     added, changed, gone = (sum(column) for column in zip(*counts, strict=True))
     return Changes(added, changed, gone, len(programmes))
+
+
+def _refuse_an_accident(table: Table, there: int, before: dict[str, tuple[bool, str]]) -> None:
+    """Raises Refused. What is few may change as it likes, but not vanish."""
+    here = sum(1 for active, _ in before.values() if active)
+    if there < here * (1 - MOST_GONE) and (here > FEW or not there):
+        raise Refused(f"{there} {table.name}s at the source, {here} here")
 
 
 def _stored(connection: Connection, table: Table) -> dict[str, tuple[bool, str]]:
