@@ -21,7 +21,11 @@ if settings.production:
 else:
     from digistub import create_world
 
-    world = create_world(settings.base_url + registers.TEST_SERVICES, settings.instance)
+    world = create_world(
+        settings.base_url + registers.TEST_SERVICES,
+        settings.instance,
+        portal=InProcess(lambda environ, start: app.wsgi_app(environ, start)),
+    )
     inside = InProcess(DispatcherMiddleware(lambda *_: [], {registers.TEST_SERVICES: world}))
 
     def transport(address: str) -> httpx.BaseTransport | None:

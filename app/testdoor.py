@@ -6,8 +6,11 @@ DigiStub comes in here over HTTP.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Response, abort, current_app, jsonify, request
 from sqlalchemy import delete, insert, select, update
 
 from app import access, clock, db
@@ -32,6 +35,7 @@ SCHOOLS = (
     ("91XX", "Vakcollege Het Atelier", ("www.atelier.example",)),
     ("92XX", "Aventijn College", ("www.aventijn.example",)),
 )
+MAILS = 50
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 OF_STUDENTS = (
     message,
@@ -43,6 +47,14 @@ OF_STUDENTS = (
     job,
     store,
 )
+
+
+@bp.before_request
+def only_ours() -> None:
+    """DigiStub asks from its server; a page of another site may not press these buttons."""
+    origin = request.headers.get("Origin")
+    if origin not in (None, current_app.extensions["settings"].base_url):
+        abort(403)
 
 
 def offset() -> float:
@@ -82,6 +94,26 @@ def move_clock() -> Response:
             connection.execute(insert(tester_clock), {"id": 1, **row})
     clock.forget_offset()
     return read_clock()
+
+
+@bp.get("/mail")
+@access.public
+def mailbox() -> Response:
+    """The newest mails, when MAIL_URL is a folder."""
+    folder = Path(current_app.extensions["settings"].mail_url)
+    found = sorted(folder.glob("*.eml"), key=lambda p: p.stat().st_mtime, reverse=True)
+    return jsonify([_mail(path) for path in found[:MAILS]])
+
+
+def _mail(path: Path) -> dict[str, str]:
+    mail = message_from_bytes(path.read_bytes(), policy=default)
+    body = mail.get_body(("plain",))
+    return {
+        "to": str(mail["To"]),
+        "subject": str(mail["Subject"]),
+        "language": str(mail["Content-Language"]),
+        "text": body.get_content() if body else "",
+    }
 
 
 @bp.post("/opnieuw")

@@ -10,9 +10,10 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 from flask import Flask, Response, g, request
 
-from digistub import duo, oidc, pages, rio, schools
+from digistub import controls, duo, oidc, pages, rio, schools
 from digistub.provider import Client, Provider, clients_from
 from digistub.world import World
 
@@ -21,32 +22,39 @@ CLIENT_SECRET = "digistub"
 
 
 def create_world(
-    base_url: str, folder: Path, portal_url: str = "", client_secret: str = CLIENT_SECRET
+    base_url: str,
+    folder: Path,
+    portal_url: str = "",
+    client_secret: str = CLIENT_SECRET,
+    portal: httpx.BaseTransport | None = None,
 ) -> Flask:
     """One app with all of it, to be mounted under the path of `base_url`.
 
     `base_url` is its own public address, and the issuer; its state lies in `folder`/digistub.db.
-    `portal_url` is where the portal is, by default the origin of `base_url`. DIGISTUB_CLIENTS
+    `portal_url` is where the portal is, by default the origin of `base_url`; `portal` is how its
+    door for testers is reached, by default over the network. DIGISTUB_CLIENTS
     registers further OpenID Connect clients.
     """
     parts = urlsplit(base_url)
-    portal = portal_url or f"{parts.scheme}://{parts.netloc}"
+    portal_url = portal_url or f"{parts.scheme}://{parts.netloc}"
     ours = Client(
         client_id=CLIENT_ID,
         client_secret=client_secret,
-        redirect_uris=(f"{portal}/login/digid/terug",),
-        post_logout_redirect_uris=(f"{portal}/uitgelogd",),
+        redirect_uris=(f"{portal_url}/login/digid/terug",),
+        post_logout_redirect_uris=(f"{portal_url}/uitgelogd",),
     )
     app = Flask(__name__)
     world = World(folder)
     clients = [ours, *clients_from(os.environ.get("DIGISTUB_CLIENTS", ""))]
     app.extensions["world"] = world
     app.extensions["provider"] = Provider(base_url, world, clients)
-    app.config["PORTAL_URL"] = portal
+    app.config["PORTAL_URL"] = portal_url
+    app.extensions["portal"] = portal
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_blueprint(oidc.bp)
     app.register_blueprint(pages.bp)
     app.register_blueprint(schools.bp)
+    app.register_blueprint(controls.bp)
     app.register_blueprint(duo.bp, url_prefix="/duo")
     app.register_blueprint(rio.bp, url_prefix="/rio")
     app.after_request(_headers)

@@ -189,7 +189,11 @@ def open_portal(database_url: str, redis_url: str = "", **environ: str) -> Porta
             **environ,
         }
     )
-    world = create_world(base + registers.TEST_SERVICES, folder)
+    world = create_world(
+        base + registers.TEST_SERVICES,
+        folder,
+        portal=InProcess(lambda environ, start: app.wsgi_app(environ, start)),
+    )
     mount = {registers.TEST_SERVICES: world}
     outside = Outside(InProcess(DispatcherMiddleware(lambda *_: [], mount)))
     app = create_app(settings, registers.build(settings, lambda _address: outside))

@@ -1,0 +1,79 @@
+"""The tester's knobs of the portal itself, over HTTP: its clock, its mail, starting over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import httpx
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+
+bp = Blueprint("controls", __name__, url_prefix="/knoppen")
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+DOOR = "/testdeur"
+
+
+def portal() -> httpx.Client:
+    """The portal's door for testers; in one process with it when it is mounted there."""
+    transport = cast("httpx.BaseTransport | None", current_app.extensions["portal"])
+    return httpx.Client(
+        transport=transport,
+        base_url=current_app.config["PORTAL_URL"] + DOOR,
+        timeout=5,
+        trust_env=False,
+    )
+
+
+@bp.before_request
+def only_ours() -> None:
+    """A page of another site may not press these buttons."""
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        abort(403)
+
+
+@bp.get("/")
+def panel() -> Any:
+    return _panel()
+
+
+@bp.post("/klok")
+def clock() -> Any:
+    """`dag` and `tijd` as they are in the Netherlands, or empty for the real time."""
+    day, time = request.form.get("dag", ""), request.form.get("tijd", "") or "12:00"
+    moment = ""
+    if day:
+        try:
+            local = datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=AMSTERDAM)
+        except ValueError:
+            return _panel("Deze datum bestaat niet. Vul in zoals: 2027-04-01"), 422
+        moment = local.isoformat()
+    return _done("/klok", {"nu": moment})
+
+
+@bp.post("/opnieuw")
+def start_over() -> Any:
+    return _done("/opnieuw", {})
+
+
+def _done(path: str, form: dict[str, str]) -> Any:
+    try:
+        with portal() as door:
+            door.post(path, data=form).raise_for_status()
+    except httpx.HTTPError:
+        return _panel("Het portaal antwoordt niet."), 502
+    return redirect(url_for("controls.panel"), 303)
+
+
+def _panel(wrong: str = "") -> str:
+    clock, mails = None, []
+    try:
+        with portal() as door:
+            read = door.get("/klok").raise_for_status().json()
+            clock = datetime.fromisoformat(read["nu"]).astimezone(AMSTERDAM)
+            mails = door.get("/mail").raise_for_status().json()
+    except (httpx.HTTPError, ValueError, KeyError):
+        wrong = wrong or "Het portaal antwoordt niet."
+    return render_template("controls.html", clock=clock, mails=mails, wrong=wrong)

@@ -1,0 +1,62 @@
+"""The tester's knobs in DigiStub reach the portal over HTTP."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app import clock, jobs
+from tests.portal import ADULT, Portal
+
+KNOBS = "/digistub/knoppen/"
+
+
+@pytest.mark.rule("IDN-2")
+def test_a_tester_moves_the_portals_clock_and_back(portal: Portal) -> None:
+    browser = portal.browser()
+    moved = browser.post(KNOBS + "klok", data={"dag": "2027-04-01", "tijd": "23:59"})
+    assert moved.status_code == 303
+    assert "nu 01-04-2027, 23:59" in browser.get(KNOBS).text
+    assert clock.today().isoformat() == "2027-04-01"
+    browser.post(KNOBS + "klok", data={"dag": ""})
+    assert clock.today() == clock.local_date(clock.real_now())
+
+
+def test_a_day_that_does_not_exist_moves_nothing(portal: Portal) -> None:
+    browser = portal.browser()
+    wrong = browser.post(KNOBS + "klok", data={"dag": "2027-02-30"})
+    assert wrong.status_code == 422
+    assert "Deze datum bestaat niet" in wrong.text
+    assert clock.today() == clock.local_date(clock.real_now())
+
+
+def test_the_mailbox_shows_what_the_portal_sent(portal: Portal) -> None:
+    portal.student(ADULT).send()
+    doing = jobs.acts(
+        portal.settings, portal.app.extensions["registers"], portal.app.extensions["store"]
+    )
+    while jobs.run_one(doing):
+        pass
+    mailbox = portal.browser().get(KNOBS).text
+    assert "We hebben je aanmelding" in mailbox
+    assert "aan student@voorbeeld.nl" in mailbox
+    assert len(list(Path(portal.settings.mail_url).glob("*.eml"))) == 1
+
+
+def test_starting_over_leaves_no_student_and_all_programmes(portal: Portal) -> None:
+    student = portal.student(ADULT)
+    student.send()
+    assert portal.browser().post(KNOBS + "opnieuw").status_code == 303
+    again = portal.student(ADULT)
+    assert again.at == "gegevens"
+    assert re.search(r"Kok", again.walk_to("controleren").page.text)
+
+
+@pytest.mark.parametrize("address", [KNOBS + "opnieuw", "/testdeur/opnieuw", "/testdeur/klok"])
+def test_a_page_of_another_site_presses_no_button(portal: Portal, address: str) -> None:
+    portal.student(ADULT).send()
+    answer = portal.browser().post(address, headers={"Origin": "https://kwaad.example"})
+    assert answer.status_code == 403
+    assert portal.student(ADULT).at == "mijn"
