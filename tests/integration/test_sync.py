@@ -137,8 +137,8 @@ FAULTS = [
 def test_a_source_that_fails_anywhere_leaves_the_catalogue_as_it_was(
     portal: Portal, call: str, fault: str
 ) -> None:
-    """In pages of three: what has been read before the fault must not come through either."""
-    source = RioCatalogue(portal.app.extensions["registers"].catalogue._client, page_size=3)
+    """In pages of one: what has been read before the fault must not come through either."""
+    source = RioCatalogue(portal.app.extensions["registers"].catalogue._client, page_size=1)
     before = copy()
     portal.fault("rio", call, None, fault)
     with pytest.raises((RegisterError, Refused)):
