@@ -28,6 +28,7 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "nonce-wrong": "Verkeerde nonce",
         "nonce-missing": "Geen nonce",
         "exp-past": "Token is verlopen",
+        "exp-missing": "Token zonder einde",
         "iat-old": "Token van gisteren",
         "iat-missing": "Geen tijdstip in het token",
         "sub-missing": "Geen sub",
@@ -38,6 +39,7 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "userinfo-other": "Gegevens van een ander in userinfo",
         "sofi": "Sofinummer in plaats van BSN",
         "sector": "BSN met het sectornummer ervoor (dit mag)",
+        "sector-other": "BSN met een onbekend sectornummer",
         "no-bsn": "Geen BSN",
         "bsn-elfproef": "BSN dat niet door de elfproef komt",
         "bsn-short": "BSN van acht cijfers",
@@ -103,6 +105,7 @@ SPOIL: Mapping[str, Callable[[Claims], object]] = MappingProxyType(
         "nonce-missing": lambda claims: claims.pop("nonce"),
         "exp-past": _times(exp=-120, iat=-180),
         "iat-old": _times(iat=-DAY),
+        "exp-missing": lambda claims: claims.pop("exp"),
         "iat-missing": lambda claims: claims.pop("iat"),
         "sub-missing": lambda claims: claims.pop("sub"),
         "acr-missing": lambda claims: claims.pop("acr", None),
@@ -114,6 +117,7 @@ SPOIL_ACR: Mapping[str, str] = MappingProxyType(
 SPOIL_BSN: Mapping[str, Callable[[str], str]] = MappingProxyType(
     {
         "sofi": lambda bsn: f"s00000001:{bsn}",
+        "sector-other": lambda bsn: f"s00000002:{bsn}",
         "sector": lambda bsn: f"s00000000:{bsn}",
         "bsn-elfproef": lambda bsn: bsn[:8] + str((int(bsn[8]) + 1) % 10),
         "bsn-short": lambda bsn: bsn[:8],
