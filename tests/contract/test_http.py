@@ -171,13 +171,16 @@ def test_hanging_up_half_way_is_unavailable() -> None:
         ask(url)
 
 
-def test_a_redirect_is_not_followed() -> None:
-    reached = []
-    with serving(lambda _, send: reached.append(1)) as elsewhere:
-        reply = answer(b"", "302 Found", f"Location: {elsewhere}/\r\n")
-        with serving(fixed(reply)) as url, pytest.raises(Misconfigured):
-            ask(url)
-    assert not reached
+def test_a_redirect_is_not_followed_not_even_to_the_same_origin() -> None:
+    asked: list[bytes] = []
+
+    def elsewhere(request: bytes, send: Send) -> None:
+        asked.append(request)
+        send(answer(b"{}", "302 Found", "Location: /elsewhere\r\n"))
+
+    with serving(elsewhere) as url, pytest.raises(Misconfigured):
+        ask(url)
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize(
@@ -264,3 +267,18 @@ def test_an_exception_in_process_is_a_500() -> None:
 def test_absent_is_an_answer_where_asked_for() -> None:
     with serving(fixed(answer(b"{}", "404 Not Found"))) as url:
         assert Client("rio", url).get_json("/x", absent=True) is None
+
+
+def test_a_cookie_of_one_call_does_not_go_along_with_the_next() -> None:
+    asked: list[bytes] = []
+
+    def remember(request: bytes, send: Send) -> None:
+        asked.append(request)
+        send(answer(b"{}", headers="Set-Cookie: who=me\r\nConnection: close\r\n"))
+
+    with serving(remember) as url:
+        client = Client("rio", url)
+        for _ in range(2):
+            client.get_json("/")
+    assert len(asked) == 2
+    assert b"cookie" not in asked[1].lower()
