@@ -43,7 +43,7 @@ class Job(NamedTuple):
     name: str
     visitors: list[Visitor]
     request: Request
-    count: int = REQUESTS
+    times: int = REQUESTS
     status: int = 200
     limit: float | None = None
 
@@ -75,7 +75,7 @@ def measured(stack: ExitStack, folder: Path) -> list[Result]:
 
 def set_up(folder: Path) -> Iterator[Server]:
     """The portal on what this machine has, each with its own migrated database and catalogue."""
-    places = {"SQLite": {}}
+    places: dict[str, dict[str, str]] = {"SQLite": {}}
     if any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb"):
         places["PostgreSQL"] = {}
     if "PostgreSQL" in places and shutil.which("redis-server"):
@@ -133,8 +133,8 @@ def costs(jobs: list[Job]) -> list[Result]:
         for job, seconds in zip(jobs, spent, strict=True):
             server = job.visitors[0].server
             before = server.cpu()
-            drive(job.visitors, job.request, job.count, job.status)
-            seconds.append((server.cpu() - before) / job.count)
+            drive(job.visitors, job.request, job.times, job.status)
+            seconds.append((server.cpu() - before) / job.times)
     for job in jobs:
         if job.request is answered:
             saved(job.visitors)

@@ -40,7 +40,8 @@ class Visitor:
     def __init__(self, server: Server, bsn: str = "") -> None:
         self.server = server
         self.connect()
-        self.cookies, self.step, self.form = "", "/", {}
+        self.cookies, self.step = "", "/"
+        self.form: dict[str, str] = {}
         self.answers = 0
         if bsn:
             self.log_in(bsn)
