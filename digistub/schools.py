@@ -48,7 +48,12 @@ def site(brin: str) -> str:
         school=school,
         slogan=SLOGANS.get(brin, ""),
         good=_links(good),
-        bad=_links([(text, "", {"instelling": brin} | query) for text, query in BAD]),
+        bad=_links(
+            [
+                (text, "", {"instelling": brin} | query if "returnUrl" in query else query)
+                for text, query in BAD
+            ]
+        ),
     )
 
 
