@@ -93,6 +93,8 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
                 )
         if parts.scheme != "https":
             raise SettingsError("BASE_URL must begin with https:// in production")
+        if not text("DIGID_ISSUER").startswith("https://"):
+            raise SettingsError("DIGID_ISSUER must begin with https:// in production")
         if not (text("DIGID_CLIENT_SECRET") or text("DIGID_CLIENT_KEY")):
             raise SettingsError("DIGID_CLIENT_KEY (or DIGID_CLIENT_SECRET) must be set")
     level = text("DIGID_LEVEL", "20")

@@ -13,6 +13,7 @@ from whitenoise import WhiteNoise
 
 from app import db
 from app.config import Settings
+from app.registers.http import page_budget
 
 FORWARDED = ("HTTP_X_FORWARDED_", "HTTP_FORWARDED", "HTTP_CLIENT_CERT", "HTTP_X_REAL_IP")
 HASHED = re.compile(r"\.[0-9a-f]{10}\.")
@@ -57,10 +58,11 @@ def _trusted(peer: str, settings: Settings) -> bool:
 
 
 def in_scope(application: Any) -> Any:
-    """Every page is drawn from one snapshot of the database."""
+    """Every page is drawn from one snapshot of the database, and all that it asks of others is
+    done within one budget of time."""
 
     def scoped(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        with db.scope():
+        with db.scope(), page_budget():
             return application(environ, start_response)  # type: ignore[no-any-return]
 
     return scoped
