@@ -1,0 +1,122 @@
+"""The schema by migration: from nothing, back, and again, on both databases."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import IntegrityError
+
+from app import config, db, migrate
+from app.models import metadata
+from tests import services
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> Iterator[str]:
+    """A database without a single table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.db"
+        db.engine().dispose()
+        return
+    socket = services.postgresql()
+    name = f"empty_{worker_id}"
+    server = sa.create_engine(f"postgresql+psycopg://portal@/postgres?host={socket}")
+    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
+        yield f"postgresql://portal@/{name}?host={socket}"
+        db.engine().dispose()
+        connection.exec_driver_sql(f'DROP DATABASE "{name}"')
+    server.dispose()
+
+
+def tables() -> set[str]:
+    return set(sa.inspect(db.engine()).get_table_names())
+
+
+def columns() -> dict[str, list[str]]:
+    inspector = sa.inspect(db.engine())
+    return {
+        name: sorted(
+            f"{c['name']} {c['type']} {c['nullable']}" for c in inspector.get_columns(name)
+        )
+        for name in tables()
+    }
+
+
+def test_there_is_one_head() -> None:
+    scripts = ScriptDirectory(str(migrate.MIGRATIONS))
+    assert len(scripts.get_heads()) == 1
+    assert len(scripts.get_bases()) == 1
+
+
+def test_up_from_nothing_is_what_the_tables_say(empty_url: str) -> None:
+    migrate.upgrade(empty_url)
+    assert tables() == {"alembic_version", *metadata.tables}
+    migrate.check(empty_url)
+    before = columns()
+    migrate.upgrade(empty_url)
+    assert columns() == before
+
+
+def test_down_to_nothing_and_up_again(empty_url: str) -> None:
+    migrate.upgrade(empty_url)
+    before = columns()
+    command.downgrade(migrate.configuration(empty_url), "base")
+    assert tables() == {"alembic_version"}
+    migrate.upgrade(empty_url)
+    assert columns() == before
+    migrate.check(empty_url)
+
+
+def test_a_missing_column_is_noticed(empty_url: str) -> None:
+    migrate.upgrade(empty_url)
+    with db.transaction() as connection:
+        connection.exec_driver_sql("ALTER TABLE job DROP COLUMN last_error")
+    with pytest.raises(Exception, match="New upgrade operations"):
+        migrate.check(empty_url)
+
+
+@pytest.mark.rule("CAT-5")
+def test_the_database_itself_refuses_a_place_too_many(empty_url: str) -> None:
+    """Whoever forgets to ask first still can't go over."""
+    migrate.upgrade(empty_url)
+    checks = sa.inspect(db.engine()).get_check_constraints("place")
+    assert [check["name"] for check in checks] == ["ck_place_not_over"]
+
+
+def test_a_row_that_points_at_nothing_is_refused(empty_url: str) -> None:
+    migrate.upgrade(empty_url)
+    statement = sa.insert(metadata.tables["place"]).values(cohort_id="nobody", maximum=1)
+
+    def act() -> None:
+        with db.transaction() as connection:
+            connection.execute(statement)
+
+    with pytest.raises(IntegrityError):
+        act()
+
+
+def test_the_command_migrates_and_the_portal_never_does(tmp_path: Path) -> None:
+    instance = tmp_path / "instance"
+    environ = {**os.environ, "APP_ENV": "test", "INSTANCE": str(instance)}
+    environ.pop("DATABASE_URL", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "migrate"],
+        env=environ,
+        cwd=config.ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "The database is up to date.\n"
+    migrate.check(f"sqlite:///{instance}/portal.db")
+    assert (instance / "data_key").stat().st_mode & 0o777 == 0o600
+    assert (instance / "secret_key").stat().st_mode & 0o777 == 0o600
