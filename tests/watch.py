@@ -77,6 +77,12 @@ def rows(*but: str) -> dict[str, list[str]]:
         }
 
 
+def row_of(table: str, **where: Any) -> Any:
+    """The one row of the table with these values."""
+    with db.engine().connect() as connection:
+        return connection.execute(select(metadata.tables[table]).filter_by(**where)).one()
+
+
 @dataclass
 class Trail:
     """Where a browser went, and what it was given there."""
