@@ -58,9 +58,14 @@ class Student:
             if at:
                 walker.walk_to(at)
             cookies = [
-                {"name": c.name, "value": c.value or "", "url": self.server.base}
-                for c in client.cookies.jar
-                if c.domain == "127.0.0.1"
+                {
+                    "name": cookie.name,
+                    "value": cookie.value or "",
+                    "url": self.server.base,
+                    "httpOnly": cookie.has_nonstandard_attr("HttpOnly"),
+                }
+                for cookie in client.cookies.jar
+                if cookie.domain == "127.0.0.1"
             ]
         self.page.context.add_cookies(cookies)  # type: ignore[arg-type]
         self.page.goto(str(walker.page.url.copy_with(query=None)))

@@ -1,0 +1,87 @@
+"""After logging out nothing personal comes back, with the back/forward cache switched on.
+
+Playwright switches that cache off by default; these tests would always pass then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+
+from tests.e2e.conftest import BOTH, launch, new_window
+from tests.e2e.student import CONTACT, DATA, LOGGED_OUT, Student
+from tests.e2e.watch import Watch
+
+PERSONAL = ("Bakhuis", "Havenkade", "sam@voorbeeld.nl", "Sem")
+
+
+@pytest.fixture(scope="module")
+def remembering(playwright: Playwright) -> Iterator[Browser]:
+    browser = launch(playwright, ignore_default_args=["--disable-back-forward-cache"])
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def window(remembering: Browser, watch: Watch, javascript: bool) -> Iterator[BrowserContext]:
+    context = new_window(remembering, javascript)
+    watch.over(context)
+    yield context
+    context.close()
+
+
+def shown(page: Page) -> str:
+    """What somebody before the screen can read, header included."""
+    return page.locator("body").inner_text()
+
+
+def travel(page: Page, direction: str) -> None:
+    """A cached page arrives without a load that Playwright could wait for."""
+    with page.expect_event("framenavigated"):
+        page.evaluate(f"history.{direction}()")
+    expect(page.locator("body")).to_be_attached()
+
+
+@BOTH
+@pytest.mark.rule("IDN-7")
+def test_back_and_forward_show_nothing_personal(student: Student) -> None:
+    page = student.page
+    student.is_logged_in_as(student.server.fresh())
+    student.answers_all(DATA, CONTACT)
+    student.opens("/mijn")
+    student.sees("Mijn aanmeldingen")
+    assert "Sem Bakhuis" in shown(page)
+    student.logs_out()
+    student.sees(LOGGED_OUT)
+    for direction in ("back",) * 4 + ("forward",) * 2:
+        travel(page, direction)
+        expect(page.locator("body")).not_to_contain_text("Ingelogd als")
+        for text in PERSONAL:
+            assert text not in shown(page), f"{text} after {direction} at {page.url}"
+
+
+@BOTH
+@pytest.mark.rule("IDN-7")
+def test_a_tab_opened_again_shows_nothing_personal(student: Student) -> None:
+    student.is_logged_in_as(student.server.fresh(), at="opleiding")
+    address = student.page.url
+    student.logs_out()
+    student.sees(LOGGED_OUT)
+    context = student.page.context
+    student.page.close()
+    again = Student(context.new_page(), student.server, student.javascript)
+    again.page.goto(address)
+    again.sees(LOGGED_OUT)
+    assert again.at == "sessie-verlopen"
+    assert "Bakhuis" not in shown(again.page)
+
+
+def test_the_cache_is_really_on(student: Student) -> None:
+    """Or the tests above would show nothing."""
+    student.page.goto(f"{student.server.issuer}/")
+    student.page.evaluate("window.here = true")
+    student.page.goto(f"{student.server.issuer}/school/99XX")
+    travel(student.page, "back")
+    assert student.page.evaluate("window.here === true")
