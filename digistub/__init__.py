@@ -7,6 +7,7 @@ production: it lets anybody be anybody.
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,8 +34,10 @@ def create_world(
     `base_url` is its own public address, and the issuer; its state lies in `folder`/digistub.db.
     `portal_url` is where the portal is, by default the origin of `base_url`; `portal` is how its
     door for testers is reached, by default over the network. DIGISTUB_CLIENTS
-    registers further OpenID Connect clients.
+    registers further OpenID Connect clients. Ends the process where APP_ENV is production.
     """
+    if os.environ.get("APP_ENV") == "production":
+        sys.exit("DigiStub doesn't start: APP_ENV is production, and it lets anybody be anybody")
     parts = urlsplit(base_url)
     portal_url = portal_url or f"{parts.scheme}://{parts.netloc}"
     ours = Client(
