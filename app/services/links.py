@@ -92,6 +92,19 @@ def read(connection: Connection, query: Mapping[str, str], today: date, local: b
     )
 
 
+def query(link: Link) -> dict[str, str]:
+    """What `read` makes the same link of."""
+    return {
+        "opleiding": link.programme_id,
+        "instelling": link.brin,
+        "crebo": link.crebo,
+        "cohort": link.cohort_code,
+        "returnUrl": link.return_url,
+        "returnUrlNietGeslaagd": link.return_url_failed,
+        "kenmerk": link.kenmerk,
+    }
+
+
 class Back(NamedTuple):
     """The way back to the school's own site."""
 

@@ -10,6 +10,8 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
 from app import access, clock, db
+from app.codec import decode
+from app.domain.deeplink import Link
 from app.i18n import BY_CODE
 from app.logs import event
 from app.pages import LANGUAGE_COOKIE, LANGUAGE_LIFE, page, see_other
@@ -27,10 +29,15 @@ def index() -> Response:
 @bp.get("/aanmelden")
 @access.public
 def deeplink() -> Response:
-    """A school's link (DEE-1): what it names is shown before logging in, and kept here."""
+    """A school's link (DEE-1): what it names is shown before logging in, and kept here.
+
+    Without a query it is the one kept: the way back after choosing a language has none.
+    """
     local = not current_app.extensions["settings"].production
+    kept = session.get("link") if not request.args else None
+    query = links.query(decode(Link, kept)) if kept else request.args
     with db.reading() as connection:
-        arrived = links.read(connection, request.args, clock.today(), local)
+        arrived = links.read(connection, query, clock.today(), local)
     for reason in arrived.refused:
         event("link_refused", institution=arrived.brin, reason=reason)
     if arrived.link is None:
