@@ -133,6 +133,13 @@ def title(html: str) -> str:
     return found[1]
 
 
+def token(html: str) -> str:
+    """What a form of this page proves itself with."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', html)
+    assert found, "no form on this page"
+    return found[1]
+
+
 def masked(html: str, *ids: str) -> str:
     """`html` without references, form tokens, seconds left, and these ids."""
     for known in ids:

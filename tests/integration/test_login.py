@@ -247,3 +247,18 @@ def test_the_ways_in_without_digid(portal: Portal) -> None:
 @pytest.mark.parametrize("bsn", [MINOR, ADULT])
 def test_the_five_stay_who_they_are(portal: Portal, bsn: str) -> None:
     assert portal.student(bsn).page.status_code == 200
+
+
+@pytest.mark.rule("DEE-1")
+@pytest.mark.rule("LAN-1")
+def test_a_link_outlives_a_choice_of_language(portal: Portal, bsn: str) -> None:
+    student = Student(portal.browser(), bsn)
+    student.get("/aanmelden?instelling=91XX&kenmerk=folder&returnUrl=https://www.atelier.example/")
+    page = student.get("/taal/en?terug=/aanmelden")
+    assert page.status_code == 200
+    assert '<html lang="en"' in page.text
+    assert "Vakcollege Het Atelier" in page.text
+    student.log_in()
+    student.walk_to("opleiding")
+    student.post(cohort=cohorts(student.page.text)[0])
+    assert "https://www.atelier.example/?status=geslaagd" in student.send().text
