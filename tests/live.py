@@ -1,0 +1,100 @@
+"""The portal as it really runs: granian in a process group of its own, which can be killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from app.config import ROOT
+from scripts.serve import WORKER, granian
+from tests.portal import Portal, open_portal
+
+START = 60  # seconds that the server may take before it answers
+
+
+@dataclass
+class Live:
+    """`portal` is in this process, on the same database and with the same keys."""
+
+    portal: Portal
+    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        return self.portal.base
+
+    @property
+    def environ(self) -> dict[str, str]:
+        settings = self.portal.settings
+        return {
+            **os.environ,
+            "APP_ENV": "test",
+            "BASE_URL": settings.base_url,
+            "INSTANCE": str(settings.instance),
+            "DATABASE_URL": settings.database_url,
+        }
+
+    def start(self, workers: int = 1) -> None:
+        """With the command that `make run` uses; returns when it answers."""
+        host, port = self.url.removeprefix("http://").split(":")
+        command = granian(host, port, "wsgi:app")
+        command[command.index("--workers") + 1] = str(workers)
+        self.process = self.run(command)
+        deadline = time.monotonic() + START
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, "the server stopped at once"
+            try:
+                if httpx.get(f"{self.url}/healthz", trust_env=False).status_code == 200:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.02)
+        raise AssertionError("the server doesn't answer")
+
+    def worker(self, *options: str) -> subprocess.Popen[bytes]:
+        """The job loop."""
+        return self.run([*WORKER, *options])
+
+    def run(self, command: list[str]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", *command],
+            cwd=ROOT,
+            env=self.environ,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def kill(self) -> None:
+        """As a power cut does: nobody gets to finish anything."""
+        if self.process is not None:
+            kill(self.process)
+            self.process = None
+
+
+def kill(process: subprocess.Popen[Any]) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+@contextmanager
+def live_portal(database_url: str) -> Iterator[Live]:
+    """Not started yet; killed at the end."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    live = Live(open_portal(database_url, BASE_URL=f"http://127.0.0.1:{port}"))
+    try:
+        yield live
+    finally:
+        live.kill()
