@@ -7,12 +7,15 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
 from whitenoise import WhiteNoise
 
 from app import db
 from app.config import Settings
+from app.headers import HSTS
 from app.registers.http import page_budget
 
 FORWARDED = ("HTTP_X_FORWARDED_", "HTTP_FORWARDED", "HTTP_CLIENT_CERT", "HTTP_X_REAL_IP")
@@ -26,6 +29,8 @@ def wrapped(application: Any, settings: Settings, dist: Path) -> Any:
 
     def from_peer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if _trusted(environ.get("REMOTE_ADDR", ""), settings):
+            if settings.secure and environ.get("HTTP_X_FORWARDED_PROTO") == "http":
+                return _to_https(environ, settings)(environ, start_response)
             return fixed(environ, start_response)
         for name in [name for name in environ if name.startswith(FORWARDED)]:
             del environ[name]
@@ -37,14 +42,28 @@ def wrapped(application: Any, settings: Settings, dist: Path) -> Any:
         prefix="static/",
         max_age=3600,
         immutable_file_test=lambda _, url: bool(HASHED.search(url)),
-        add_headers_function=_same_origin,
+        add_headers_function=_hardened if settings.secure else _same_origin,
     )
     return static
+
+
+def _to_https(environ: dict[str, Any], settings: Settings) -> Response:
+    """Who asks for a page over http is sent on; anything else was readable on its way."""
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        return Response(status=403)
+    address = settings.base_url + quote(environ["PATH_INFO"].encode("latin-1"))
+    query = environ.get("QUERY_STRING", "")
+    return Response(status=301, headers={"Location": address + (query and f"?{query}")})
 
 
 def _same_origin(headers: Any, _path: str, _url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
+
+
+def _hardened(headers: Any, path: str, url: str) -> None:
+    _same_origin(headers, path, url)
+    headers["Strict-Transport-Security"] = HSTS
 
 
 def _trusted(peer: str, settings: Settings) -> bool:
