@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, current_app, g, request, session, url_for
 from werkzeug.datastructures import MultiDict
 
-from app import access, clock, db
+from app import access, clock, db, errors
 from app.domain import journey
 from app.domain.dossier import Dossier, Incomplete
 from app.i18n import mark as _
@@ -44,7 +44,7 @@ def gone(_error: drafts.NoSuchDraft) -> Response:
     draft_id = (request.view_args or {}).get("draft_id", "")
     with db.reading() as connection:
         if applications.of_draft(connection, g.student_id, str(draft_id)) is None:
-            abort(404)
+            return errors.shown(404)
     return see_other(url_for("wizard.sent", draft_id=draft_id, al=1))
 
 
