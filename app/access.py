@@ -64,15 +64,16 @@ def guard(app: Flask) -> None:
     """
     csrf = app.extensions["csrf"]
     settings = app.extensions["settings"]
+    own = urlsplit(settings.base_url)
 
     @app.before_request
     def one_name() -> Response | None:
         """Cookies and DigiD know one name: localhost and 127.0.0.1 are two."""
-        own = urlsplit(settings.base_url)
-        name = urlsplit(f"//{request.host}").hostname
-        if settings.production or request.blueprint == "health" or request.method != "GET":
+        if settings.production or request.host == own.netloc:
             return None
-        if name not in LOCAL - {own.hostname}:
+        if request.blueprint == "health" or request.method != "GET":
+            return None
+        if urlsplit(f"//{request.host}").hostname not in LOCAL - {own.hostname}:
             return None
         return see_other(settings.base_url + request.full_path.rstrip("?"))
 

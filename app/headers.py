@@ -34,24 +34,26 @@ ALWAYS = {
 }
 HSTS = "max-age=31536000; includeSubDomains"
 WORTHWHILE = 500  # bytes; below that compressing costs more than it saves
-BROTLI, GZIP = 4, 6
+BROTLI, GZIP = 1, 6  # brotli 4 saves a tenth more, and costs as much as three times hello
 
 
 def set_up(app: Flask, settings: Settings) -> None:
     always = {**ALWAYS, "Strict-Transport-Security": HSTS} if settings.secure else ALWAYS
+    pairs = list(always.items())
 
     @app.after_request
     def finish(response: Response) -> Response:
-        for name, value in always.items():
-            response.headers.setdefault(name, value)
-        if response.mimetype == "text/html" and not response.direct_passthrough:
+        own = {name for name, _ in response.headers}
+        response.headers.extend([pair for pair in pairs if pair[0] not in own])
+        html = "text/html" in response.headers.get("Content-Type", "")
+        if html and not response.direct_passthrough:
             compress(response)
         return response
 
 
 def compress(response: Response) -> None:
     accepted = request.headers.get("Accept-Encoding", "")
-    response.vary.add("Accept-Encoding")
+    response.headers.add("Vary", "Accept-Encoding")
     body = response.get_data()
     if len(body) < WORTHWHILE or "Content-Encoding" in response.headers:
         return

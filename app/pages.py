@@ -6,12 +6,15 @@ The only place that knows HTMX exists.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import Response, current_app, g, make_response, redirect, request, session
 from flask_babel import format_datetime
 from flask_htmx import HTMX
 from flask_wtf.csrf import generate_csrf
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from app.clock import AMSTERDAM
 from app.i18n import BY_CODE, SOURCE, Locale
@@ -35,7 +38,7 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
         **context,
     )
     response = make_response(text, status)
-    response.vary.add("HX-Target")
+    response.headers["Vary"] = "HX-Target"
     if status >= 400:
         response.headers["HX-Push-Url"] = "false"
     return response
@@ -64,10 +67,16 @@ def locale() -> Locale:
     if "locale" not in g:
         chosen = BY_CODE.get(request.cookies.get(LANGUAGE_COOKIE, ""))
         if chosen is None:
-            best = request.accept_languages.best_match(list(BY_CODE), SOURCE)
-            chosen = BY_CODE[best or SOURCE]
+            chosen = preferred(request.headers.get("Accept-Language", ""))
         g.locale = chosen
     return g.locale  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=256)
+def preferred(accepted: str) -> Locale:
+    """The language that a browser asks for: most say the same."""
+    best = parse_accept_header(accepted, LanguageAccept).best_match(list(BY_CODE), SOURCE)
+    return BY_CODE[best or SOURCE]
 
 
 def moment(when: datetime) -> str:

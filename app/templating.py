@@ -6,7 +6,7 @@ arguments by their result, when the template is loaded: drawing a page looks not
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from flask import Flask
@@ -23,6 +23,10 @@ class Templates(Environment):
 
     language = SOURCE
     folded: dict[str, Any] = {}
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """One dict for all templates, where Jinja looks through two for every name."""
+        return self.globals if d is None else super().make_globals(d)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
