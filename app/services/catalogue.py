@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
@@ -14,12 +15,17 @@ from app.domain.catalogue import Choice
 from app.models import cohort, institution, koppelpunt, programme, provider
 
 AT_MOST = 20
+LONGEST = 100  # characters of a query that count
+
+
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def folded(text: str) -> str:
     """Lower case without accents, as search compares."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+    kept = (" " if c.isspace() else c for c in plain if not unicodedata.combining(c))
+    return " ".join("".join(c for c in kept if c.isprintable()).split())
 
 
 # CAT-8: without an active koppelpunt a school can't receive anything.
@@ -69,7 +75,7 @@ def search(
         cohort.c.apply_from <= today,
         or_(cohort.c.apply_until.is_(None), cohort.c.apply_until >= today),
     )
-    for word in folded(query).split():
+    for word in folded(query[:LONGEST]).split():
         statement = statement.where(programme.c.search_text.contains(word, autoescape=True))
     if brin:
         statement = statement.where(institution.c.brin == brin)
@@ -85,6 +91,8 @@ def search(
 
 def find(connection: Connection, cohort_id: str) -> Choice | None:
     """One cohort as it is in our copy now, open or not; None when it isn't offered at all."""
+    if not UUID.fullmatch(cohort_id):
+        return None
     rows = connection.execute(_choices().where(cohort.c.id == cohort_id)).all()
     return _as_choices(rows)[0] if rows else None
 

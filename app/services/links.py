@@ -16,7 +16,6 @@ from app.domain.deeplink import KENMERK_LONGEST, Link, checked, with_outcome
 from app.models import institution, programme, provider
 from app.services import catalogue
 
-UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 BRIN = re.compile(r"[0-9]{2}[A-Z]{2}")
 CREBO = re.compile(r"[0-9]{5}")
 
@@ -39,7 +38,7 @@ def read(connection: Connection, query: Mapping[str, str], today: date, local: b
     brin = query.get("instelling", "")
     crebo = query.get("crebo", "")
     if programme_id:
-        if not UUID.fullmatch(programme_id):
+        if not catalogue.UUID.fullmatch(programme_id):
             return Arrived(None)
         row: Any = connection.execute(
             select(

@@ -106,8 +106,7 @@ def put(
     offered: tuple[Any, ...] = ()
     if step.offer is not None:
         with db.reading() as connection:
-            asked = typed or (request.form if request.method == "POST" else request.args)
-            offered = step.offer(connection, draft, asked)
+            offered = step.offer(connection, draft, typed or request.values)
     answer = step.form.shown(draft.answers.answer(step.question))
     filled = {"data": answer} if isinstance(answer, dict) else {"obj": answer}
     if typed:

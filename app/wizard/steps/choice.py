@@ -21,7 +21,7 @@ from app.wizard.step import AnswerForm, Line, Step
 def offered(connection: Connection, opened: Opened, query: Mapping[str, str]) -> tuple[Choice, ...]:
     """What was posted; else what is searched for, or what the school's link names."""
     if cohort_id := query.get("cohort", ""):
-        found = catalogue.find(connection, cohort_id[:36])
+        found = catalogue.find(connection, cohort_id)
         return (found,) if found else ()
     found_all = links.choices(connection, opened.link, query.get("q", ""), opened.today)
     chosen = opened.answers.choice
