@@ -15,7 +15,7 @@ log = logging.getLogger("portal")
 
 
 # The standard library's own advice for speed: what no line of ours shows isn't looked up.
-logging._srcfile = None  # type: ignore[attr-defined]
+logging._srcfile = None
 logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 to_json = json.JSONEncoder(ensure_ascii=False).encode
