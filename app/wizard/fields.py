@@ -16,6 +16,7 @@ from app.i18n import Sentence
 from app.i18n import mark as _
 
 INVISIBLE = frozenset("\u200c\u200d")  # joiners that some scripts need inside a name
+BROKEN = "\ufffd"  # what is left of bytes that are no text
 
 
 def tidy(text: str | None) -> str:
@@ -38,9 +39,16 @@ class Text(StringField):  # type: ignore[misc]
                 Sentence(_("Maak dit korter: hoogstens %(longest)d tekens"), longest=self.longest)
             )
         if any(
-            unicodedata.category(c) in ("Cc", "Cf", "Cs") for c in self.data if c not in INVISIBLE
+            c == BROKEN or unicodedata.category(c) in ("Cc", "Cf", "Cs")
+            for c in self.data
+            if c not in INVISIBLE
         ):
             raise StopValidation(_("Haal de tekens weg die je niet kunt zien"))
+
+    @property
+    def shown(self) -> str:
+        """As it was typed, also where the answer is kept in another notation."""
+        return str(self.raw_data[0] if self.raw_data else self.data or "")
 
 
 class BirthDate(Field):  # type: ignore[misc]
