@@ -77,10 +77,16 @@ def rows(*but: str) -> dict[str, list[str]]:
         }
 
 
+def all_of(table: str, **where: Any) -> list[Any]:
+    """The rows of the table with these values."""
+    with db.engine().connect() as connection:
+        return list(connection.execute(select(metadata.tables[table]).filter_by(**where)))
+
+
 def row_of(table: str, **where: Any) -> Any:
     """The one row of the table with these values."""
-    with db.engine().connect() as connection:
-        return connection.execute(select(metadata.tables[table]).filter_by(**where)).one()
+    (row,) = all_of(table, **where)
+    return row
 
 
 @dataclass

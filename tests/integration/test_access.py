@@ -1,0 +1,202 @@
+"""Nobody reads or changes what is another's, and no form changes what it doesn't show."""
+
+from __future__ import annotations
+
+import shutil
+from itertools import count
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from app import keys
+from app.models import metadata
+from digistub.people import fresh_bsn
+from tests import watch
+from tests.portal import UNKNOWN, Portal, Student, cohorts, open_portal
+
+# Every address with a draft in it. With whose it is, it works; so says tests/test_routes.py.
+OF_A_DRAFT = (
+    *(("GET", f"/aanmelding/ID/{slug}") for slug in ("", "gegevens", "contact", "opleiding")),
+    *(("GET", f"/aanmelding/ID/{slug}") for slug in ("ouders", "controleren", "verstuurd")),
+    *(("POST", f"/aanmelding/ID/{slug}") for slug in ("gegevens", "contact", "opleiding")),
+    *(("POST", f"/aanmelding/ID/{slug}") for slug in ("ouders", "controleren", "duo")),
+    ("POST", "/mijn/ID/weg"),
+    ("GET", "/taal/nl?terug=/aanmelding/ID/contact"),
+)
+numbers = count(1)
+
+
+@pytest.fixture(scope="module")
+def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Portal:
+    path = tmp_path_factory.mktemp("access") / "portal.db"
+    shutil.copyfile(sqlite_template, path)
+    return open_portal(f"sqlite:///{path}")
+
+
+def somebody(portal: Portal) -> Student:
+    return portal.student(fresh_bsn("9998", next(numbers)))
+
+
+@pytest.fixture
+def student(portal: Portal) -> Student:
+    return somebody(portal).walk_to("controleren")
+
+
+@pytest.fixture
+def other(portal: Portal) -> Student:
+    """Another, with a complete draft and an application."""
+    other = somebody(portal)
+    other.send()
+    form = {"csrf_token": watch.token(other.get("/mijn").text)}
+    other.page = other.browser.post("/mijn/nieuw", data=form, follow_redirects=True)
+    return other.walk_to("controleren")
+
+
+def theirs(other: Student, which: str) -> str:
+    if which == "a draft":
+        return other.draft
+    with_id = watch.all_of("application")
+    known = next(row.draft_id for row in with_id if row.student_id == student_of(other.draft))
+    return str(known)
+
+
+def student_of(draft_id: str) -> str:
+    return str(watch.row_of("draft", id=draft_id).student_id)
+
+
+def asked(student: Student, method: str, address: str, draft: str, token: str) -> tuple[Any, ...]:
+    """All that the student can tell of the answer, and of where it leads."""
+    form = {**FILLED, "csrf_token": token} if method == "POST" else None
+    answer = student.browser.request(method, address.replace("ID", draft), data=form)
+    seen: list[Any] = []
+    while True:
+        body = watch.masked(answer.text, draft)
+        location = answer.headers.get("Location", "").replace(draft, "ID")
+        names = sorted(name for name in answer.headers if name != "content-length")
+        seen.append((answer.status_code, body, location, names))
+        if answer.next_request is None or answer.next_request.url.path == "/mijn":
+            return tuple(seen)
+        answer = student.browser.send(answer.next_request)
+
+
+FILLED = {
+    "roepnaam": "Inbreker",
+    "email": "inbreker@voorbeeld.nl",
+    "first-first_names": "In",
+    "first-surname": "Breker",
+    "first-phone": "0612345678",
+    "cohort": "x",
+    "dossier": "x",
+    "seen": "x",
+}
+
+
+@pytest.mark.parametrize("which", ["a draft", "an application"])
+@pytest.mark.parametrize(("method", "address"), OF_A_DRAFT)
+def test_another_s_is_as_if_it_did_not_exist(
+    student: Student, other: Student, method: str, address: str, which: str
+) -> None:
+    token = student.fields()["csrf_token"]
+    draft = theirs(other, which)
+    before = watch.rows("store")
+    with watch.logged() as log:
+        found = asked(student, method, address, draft, token)
+    assert found == asked(student, method, address, str(uuid4()), token)
+    assert found[-1][0] == 404 or address == "/mijn/ID/weg"
+    assert watch.rows("store") == before
+    assert not log.events("error")
+    assert other.get("/mijn").text.count(draft) > 0
+
+
+def test_an_id_that_is_none_is_not_there(student: Student) -> None:
+    for wrong in ("1", "nee", student.draft[:-1], student.draft + "0", "%00", "../" * 5):
+        assert student.browser.get(f"/aanmelding/{wrong}/contact").status_code == 404
+
+
+def test_logging_in_never_leads_to_another_s_draft(portal: Portal, other: Student) -> None:
+    browser = portal.browser()
+    browser.get(f"/aanmelding/{other.draft}/contact")
+    stranger = Student(browser, fresh_bsn("9998", next(numbers)))
+    stranger.log_in()
+    assert stranger.draft != other.draft
+    assert stranger.page.status_code == 200
+
+
+@pytest.mark.rule("WIZ-8")
+def test_a_cohort_that_is_closed_is_as_one_that_is_not_there(student: Student) -> None:
+    address = f"/aanmelding/{student.draft}/opleiding"
+    student.get(address)
+    before = watch.rows("store")
+    shut = [row.id for row in watch.all_of("cohort") if not row.open or not row.active]
+    assert shut
+    answers = {
+        student.post(address, cohort=cohort).status_code
+        for cohort in (*shut, str(uuid4()), "", "' OR 1=1 --", "é" * 36)
+    }
+    assert answers == {422}
+    assert watch.rows("store") == before
+    student.get(address + "?q=kok")
+    assert student.post(address, cohort=cohorts(student.page.text)[0]).status_code == 200
+
+
+# --- mass assignment ----------------------------------------------------------------------------
+
+OURS = {column.name for table in metadata.sorted_tables for column in table.columns}
+MORE = {
+    **dict.fromkeys(OURS, "1"),
+    **dict.fromkeys(("bsn", "level", "moment", "link", "known", "v", "language", "csrf"), "1"),
+    **{"student": "x", "student_id": str(uuid4()), "draft_id": str(uuid4()), "status": "ENROLLED"},
+    **{"brin": "91XX", "koppelpunt_id": "1", "taken": "-5", "verified_by_duo": "1", "country": "5"},
+    **{"lines": "Elders", "note": "to", "birth_place": "Elders", "birth_country": "9999"},
+    **{"address_secret": "", "deceased": "1", "name_use": "P", "person": "{}", "answers": "{}"},
+    **{"person-first_names": "Ander", "first-name_use": "P", "third-surname": "Derde"},
+    **{"open": "1", "places": "99", "identification": "30", "is_admin": "1"},
+}
+OF_FORMS = {"first_names", "prefix", "surname", "birth_date", "sex", "cohort", "email", "phone"}
+OF_FORMS |= {"postcode", "number", "suffix", "street", "place", "roepnaam", "dossier", "seen"}
+EXTRA = {name: value for name, value in MORE.items() if name not in OF_FORMS}
+THEIR_OWN = {"id", "student_id", "draft_id", "ca_keten_id", "keten_id", "application_id"}
+MOMENTS = {"created_at", "seen_at", "touched_at", "requested_at", "submitted_at", "since"}
+
+
+def outcome(portal: Portal, extra: dict[str, str]) -> dict[str, Any]:
+    """What is kept of somebody who types everything, with `extra` in each form they send."""
+    portal.browser().post("/testdeur/opnieuw")
+    student = portal.student(UNKNOWN)
+    while student.at != "verstuurd":
+        student.answer(**extra)
+    form = {**extra, "csrf_token": watch.token(student.get("/mijn").text)}
+    student.browser.post("/mijn/nieuw", data=form)
+    student.browser.post("/sessie/verlengen", data=form)
+    kept: dict[str, Any] = {}
+    for name in ("student", "draft", "application", "application_status", "running", "message"):
+        for row in watch.all_of(name):
+            plain = {k: v for k, v in row._mapping.items() if k not in THEIR_OWN | MOMENTS}
+            if "document" in plain:
+                at = row.ca_keten_id if name == "application" else row.id
+                plain["document"] = keys.unseal(f"{name}.document.{at}", row.document)
+                plain["document"].get("identification", {}).pop("moment", None)
+            plain.pop("change_number", None)
+            kept.setdefault(name, []).append(plain)
+    return kept
+
+
+def test_what_a_form_does_not_show_it_does_not_change(portal: Portal) -> None:
+    assert len(EXTRA) > 60
+    plain = outcome(portal, {})
+    assert plain["application"][0]["status"] == "SUBMITTED"
+    assert plain["application"][0]["document"]["answers"]["address"]["country"] == "6030"
+    assert outcome(portal, EXTRA) == plain
+
+
+def test_an_answer_of_duo_can_not_be_typed(portal: Portal) -> None:
+    student = somebody(portal)
+    answers = {"first_names": "Ander", "surname": "Mens", "birth_date": "19990101", "sex": "M"}
+    student.post(**answers, **{"birth_date-day": "1"})
+    assert student.at == "contact"
+    shown = student.get(f"/aanmelding/{student.draft}/gegevens").text
+    assert "Noor Elisabeth van de Weide" in shown
+    assert "Ander" not in shown.split("<main")[1]
+    assert student.get(f"/aanmelding/{student.draft}/over-jou").url.path.endswith("/contact")

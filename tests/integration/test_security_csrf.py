@@ -1,0 +1,142 @@
+"""What changes something comes from a form of ours, drawn in this session (checklist item 36)."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from digistub.people import fresh_bsn
+from tests import watch
+from tests.portal import GUARDIAN, Portal, Student, cohorts, open_portal
+
+CHANGES = (
+    *("/uitloggen", "/sessie/verlengen", "/mijn/nieuw", "/mijn/ID/weg"),
+    *(f"/aanmelding/ID/{slug}" for slug in ("gegevens", "contact", "opleiding", "ouders")),
+    *(f"/aanmelding/ID/{slug}" for slug in ("controleren", "duo")),
+)
+OF_TESTERS = "/testdeur/"  # called by tools, and not there in production
+STALE = "Deze pagina was te oud"
+numbers = count(1)
+
+
+@pytest.fixture(scope="module")
+def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Portal:
+    path = tmp_path_factory.mktemp("csrf") / "portal.db"
+    shutil.copyfile(sqlite_template, path)
+    return open_portal(f"sqlite:///{path}")
+
+
+@pytest.fixture
+def student(portal: Portal) -> Student:
+    return portal.student(fresh_bsn("9998", next(numbers))).walk_to("controleren")
+
+
+def form(student: Student, address: str) -> dict[str, str]:
+    """What would change something at this address, but for its token."""
+    slug = address.rsplit("/", 1)[-1]
+    if slug in ("contact", "ouders", "gegevens", "controleren"):
+        fields = student.get(address)
+        assert fields.status_code == 200
+        typed = {"contact": {"roepnaam": "Anders"}, "ouders": {**GUARDIAN, "first-surname": "X"}}
+        return {**student.fields(), **typed.get(slug, {})}
+    if slug == "opleiding":
+        page = student.get(address + "?q=verpleeg")
+        return {"cohort": cohorts(page.text)[0]}
+    return {}
+
+
+def test_every_change_is_in_the_list(portal: Portal) -> None:
+    rules = {
+        re.sub("<uuid:draft_id>", "ID", rule.rule)
+        for rule in portal.app.url_map.iter_rules()
+        if (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}
+    }
+    steps = {a for a in CHANGES if a.startswith("/aanmelding") and a not in rules}
+    assert {rule for rule in rules if not rule.startswith(OF_TESTERS)} == {
+        *(set(CHANGES) - steps),
+        "/aanmelding/ID/<slug>",
+    }
+
+
+@pytest.mark.parametrize("token", ["none", "empty", "made up", "another's", "a spoilt one"])
+@pytest.mark.parametrize("address", CHANGES)
+def test_without_its_token_nothing_changes(
+    portal: Portal, student: Student, address: str, token: str
+) -> None:
+    address = address.replace("ID", student.draft)
+    fields = form(student, address)
+    own = watch.token(student.get("/mijn").text)
+    if token == "another's":
+        fields["csrf_token"] = watch.token(
+            portal.student(fresh_bsn("9998", next(numbers))).page.text
+        )
+    elif token == "none":
+        fields.pop("csrf_token", None)
+    else:
+        fields["csrf_token"] = {"empty": "", "made up": "x.y.z", "a spoilt one": own[:-1]}[token]
+    before = watch.rows("store")
+    answer = student.browser.post(address, data=fields)
+    assert answer.status_code == 400
+    assert STALE in answer.text
+    assert watch.rows("store") == before
+    assert student.browser.get("/mijn").status_code == 200
+
+
+@pytest.mark.parametrize("address", CHANGES)
+def test_with_its_token_it_does(student: Student, address: str) -> None:
+    address = address.replace("ID", student.draft)
+    fields = form(student, address)
+    fields["csrf_token"] = watch.token(student.get("/mijn").text)
+    answer = student.browser.post(address, data=fields)
+    assert answer.status_code in (200, 204, 303)
+
+
+@pytest.mark.parametrize("how", ["as a query", "as json", "as a header of another"])
+def test_a_token_in_another_place_is_none(portal: Portal, student: Student, how: str) -> None:
+    token = watch.token(student.get("/mijn").text)
+    before = watch.rows("store")
+    if how == "as a query":
+        answer = student.browser.post(f"/mijn/nieuw?csrf_token={token}")
+    elif how == "as json":
+        answer = student.browser.post("/mijn/nieuw", json={"csrf_token": token})
+    else:
+        other = portal.student(fresh_bsn("9998", next(numbers)))
+        header = {"X-CSRFToken": watch.token(other.page.text)}
+        before = watch.rows("store")
+        answer = student.browser.post("/mijn/nieuw", headers=header)
+    assert answer.status_code == 400
+    assert watch.rows("store") == before
+
+
+@pytest.mark.rule("WIZ-2")
+@pytest.mark.rule("WIZ-4")
+@pytest.mark.parametrize("htmx", [False, True], ids=["plain", "htmx"])
+@pytest.mark.parametrize("slug", ["contact", "ouders", "opleiding"])
+def test_a_stale_step_shows_what_was_typed_and_pressing_again_works(
+    portal: Portal, slug: str, htmx: bool
+) -> None:
+    student = portal.student(fresh_bsn("9998", next(numbers))).walk_to("controleren")
+    fields = form(student, f"/aanmelding/{student.draft}/{slug}")
+    address = student.page.url.copy_with(query=None)
+    student.log_in()  # in another tab: a new session, so the form's token is of the old one
+    headers = {"HX-Request": "true", "HX-Target": "main"} if htmx else {}
+    stale = student.browser.post(
+        address, data={**fields, "csrf_token": "oud.van.toen"}, headers=headers
+    )
+    assert stale.status_code == 400
+    assert "Deze pagina was te oud. Wat je typte, staat er nog." in stale.text
+    assert ("<!doctype" in stale.text) is not htmx
+    student.page = stale
+    shown = student.fields()
+    assert {k: v for k, v in shown.items() if k != "csrf_token"}.items() >= {
+        k: v for k, v in fields.items() if k != "csrf_token"
+    }.items()
+    again = student.browser.post(address, data=shown)
+    assert (again.status_code, again.headers["Location"].rsplit("/", 1)[-1]) == (
+        303,
+        "controleren",
+    )
