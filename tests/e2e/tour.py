@@ -1,0 +1,163 @@
+"""Every page that a student meets, in each state, in any language: it goes by names and addresses.
+
+Two people are needed: one for whom DUO is out of order at first, and a minor whom DUO doesn't
+know, who gets every question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+from playwright.sync_api import Page
+
+from digistub.people import PEOPLE
+from digistub.rio_data import OFFERS
+from tests.e2e.server import Server
+from tests.e2e.student import Student
+
+SECRET, UNKNOWN = PEOPLE[3].bsn, PEOPLE[4].bsn
+BUTTON = "main form[method=post]:not([action]) .actions button"
+PAGES = {
+    "start": "/",
+    "inloggen": "/login",
+    "zonder-digid": "/login/loginWithoutDigiD",
+    "link-onbekend": "/aanmelden?opleiding=bestaat-niet",
+    "404": "/bestaat-niet",
+    "verlopen": "/sessie-verlopen",
+}
+ANSWERS = {
+    "over-jou": {
+        "first_names": "Isa Maria",
+        "surname": "Terbeek",
+        "birth_date-day": "14",
+        "birth_date-month": "3",
+        "birth_date-year": "2010",
+    },
+    "adres": {"postcode": "1234 AB", "number": "12", "street": "Lindelaan", "place": "Ons Dorp"},
+    "contact": {"email": "student@voorbeeld.nl", "phone": "06 12345678"},
+    "ouders": {
+        "first-first_names": "Anna",
+        "first-surname": "Jansen",
+        "first-phone": "06 12345678",
+    },
+}
+
+
+class Tour:
+    """Go through `stops()`; at each the page is there to be looked at. Scripts must run."""
+
+    def __init__(self, page: Page, server: Server, language: str) -> None:
+        self.page, self.server = page, server
+        self.student = Student(page, server, javascript=True)
+        self.language = language
+
+    def stops(self) -> Iterator[str]:
+        self.visit(f"/taal/{self.language}")
+        for name, path in PAGES.items():
+            self.visit(path)
+            yield name
+        yield from self.before_login()
+        yield from self.what_duo_knows()
+        yield from self.questions()
+        yield from self.afterwards()
+
+    def visit(self, path: str) -> None:
+        self.page.goto(self.server.base + path)
+
+    def presses(self) -> None:
+        self.page.locator(BUTTON).first.click()
+
+    def goes_on(self) -> None:
+        """Press the button of the question; the next page is there."""
+        here = self.page.url.split("?")[0]
+        self.presses()
+        self.page.wait_for_url(lambda url: url.split("?")[0] != here)
+        self.page.wait_for_load_state("load")
+
+    def before_login(self) -> Iterator[str]:
+        for key, name in (("kok-bbl-zwolle", "link"), ("office-bol", "link-dicht")):
+            offer = next(offer for offer in OFFERS if offer.key == key)
+            self.visit(f"/aanmelden?{urlencode({'opleiding': offer.id})}")
+            yield name
+        self.visit("/login/digid")
+        self.page.locator("button[value=annuleren]").click()
+        self.page.wait_for_url(f"{self.server.base}/**")
+        yield "geannuleerd"
+
+    def what_duo_knows(self) -> Iterator[str]:
+        self.page.context.clear_cookies(name="sid")
+        bsn = self.server.fresh()
+        self.server.world.set_fault("duo", "personen", bsn, "500")
+        self.student.is_logged_in_as(bsn)
+        yield "duo-stuk"
+        self.server.world.mend()
+        self.page.locator("main form[action] button").click()
+        self.page.locator("main dl").wait_for()
+        yield "gegevens"
+        yield from self.logging_out()
+        yield "uitgelogd"
+        self.student.is_logged_in_as(SECRET)
+        yield "geheim-adres"
+        self.leaves()
+
+    def logging_out(self) -> Iterator[str]:
+        """On the page that goes on to the provider by itself, which is held up here."""
+        provider = f"{self.server.issuer}/logout*"
+        self.page.route(provider, lambda route: route.abort("aborted"))
+        self.page.locator("header form button").click()
+        self.page.wait_for_url(f"{self.server.base}/uitloggen")
+        yield "uitloggen"
+        self.page.unroute(provider)
+        self.page.locator("main .actions a").click()
+        self.page.wait_for_url(f"{self.server.base}/uitgelogd")
+
+    def leaves(self) -> None:
+        self.page.locator("header form button").click()
+        self.page.wait_for_url(f"{self.server.base}/uitgelogd")
+
+    def questions(self) -> Iterator[str]:
+        self.student.is_logged_in_as(UNKNOWN)
+        while (name := self.student.at) != "controleren":
+            yield name
+            if name == "opleiding":
+                yield from self.choice()
+            elif name in ANSWERS:
+                yield from self.mistaken(name)
+            self.goes_on()
+        yield name
+
+    def mistaken(self, name: str) -> Iterator[str]:
+        for field in ANSWERS[name]:
+            self.page.fill(f"[name={field}]", "")
+        yield from self.refused(f"{name}-fout")
+        for field, text in ANSWERS[name].items():
+            self.page.fill(f"[name={field}]", text)
+        if name == "over-jou":
+            self.page.locator("[name=sex]").first.check()
+        yield f"{name}-ingevuld"
+
+    def choice(self) -> Iterator[str]:
+        address = self.page.url.removeprefix(self.server.base)
+        self.visit(f"{address}?q=xyzzy")
+        yield "opleiding-niets"
+        self.visit(f"{address}?q=kok")
+        yield "opleiding-gevonden"
+        yield from self.refused("opleiding-fout")
+        self.visit(f"{address}?q=kok")
+        self.page.locator("[name=cohort]").first.check()
+
+    def refused(self, name: str) -> Iterator[str]:
+        self.presses()
+        self.page.locator("#fouten").wait_for()
+        yield name
+
+    def afterwards(self) -> Iterator[str]:
+        self.goes_on()
+        yield "verstuurd"
+        self.page.reload()
+        self.visit("/mijn")
+        self.page.locator("form[action$=nieuw] button").click()
+        self.page.wait_for_url("**/gegevens")
+        self.visit("/mijn")
+        yield "mijn"
