@@ -56,8 +56,10 @@ def _set_up_sqlite(connection: Any, _: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    write = connection.get_execution_options().get("write")
-    connection.connection.cursor().execute("BEGIN IMMEDIATE" if write else "BEGIN")
+    if connection.get_execution_options().get("write"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # another writer shows as OperationalError
+    else:
+        connection.connection.cursor().execute("BEGIN")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ unknown: 20090314, 20090300, 20090000, 00000000.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -67,7 +68,7 @@ def ages(birth_date: str, today: date) -> tuple[int, int] | None:
     year, month, day = int(birth_date[:4]), int(birth_date[4:6]), int(birth_date[6:])
     if not year:
         return None
-    youngest = (month or 12, day or 31)
+    youngest = (month or 12, day or monthrange(year, month or 12)[1])
     oldest = (month or 1, day or 1)
     on = (today.month, today.day)
     return (
