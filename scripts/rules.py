@@ -30,7 +30,7 @@ def numbers() -> list[str]:
 
 def main() -> int:
     count = Count()
-    quiet = ["--collect-only", "-p", "no:terminal", "-p", "no:xdist", "-o", "addopts="]
+    quiet = ["--collect-only", "-p", "no:terminal", "-p", "no:xdist", "-o", "addopts=--import-mode=importlib"]
     code = pytest.main(quiet, plugins=[count])
     rules = numbers()
     for rule in rules:
