@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,15 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwr
 from tests.e2e.server import Server, running_portal
 from tests.e2e.student import Student
 from tests.e2e.watch import Watch
+from tests.e2e.windows import launch, new_window
 
 HERE = Path(__file__).parent
-CHROMIUM = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
-PHONE = {"width": 390, "height": 844}
-PATIENCE = 10_000  # milliseconds, on two busy cores
-BOTH = pytest.mark.parametrize("javascript", [True, False], ids=["htmx", "no-js"])
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -31,8 +24,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def running(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running_portal(tmp_path_factory.mktemp("portal"), sqlite_template) as server:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running_portal(tmp_path_factory.mktemp("portal")) as server:
         yield server
 
 
@@ -55,11 +48,6 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-def launch(playwright: Playwright, **options: object) -> Browser:
-    found = shutil.which("chromium")
-    return playwright.chromium.launch(executable_path=found, args=CHROMIUM, **options)  # type: ignore[arg-type]
-
-
 @pytest.fixture
 def javascript() -> bool:
     """Whether scripts run; a test for both is parametrised with `BOTH`."""
@@ -79,17 +67,6 @@ def window(chromium: Browser, watch: Watch, javascript: bool) -> Iterator[Browse
     watch.over(context)
     yield context
     context.close()
-
-
-def new_window(browser: Browser, javascript: bool = True) -> BrowserContext:
-    context = browser.new_context(
-        viewport=PHONE,  # type: ignore[arg-type]
-        locale="nl-NL",
-        reduced_motion="reduce",
-        java_script_enabled=javascript,
-    )
-    context.set_default_timeout(PATIENCE)
-    return context
 
 
 @pytest.fixture

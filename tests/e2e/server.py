@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-from app import db
+from app import db, migrate
 from digistub import CLIENT_SECRET
 from digistub.people import fresh_bsn
 from digistub.world import World
@@ -61,13 +60,12 @@ class Server:
 
 
 @contextmanager
-def running_portal(folder: Path, template: Path) -> Iterator[Server]:
-    """A portal with the three schools and their catalogue, while it runs. `template` is a
-    migrated, empty SQLite file."""
+def running_portal(folder: Path) -> Iterator[Server]:
+    """A portal with the three schools and their catalogue, while it runs."""
     base = f"http://127.0.0.1:{free_port()}"
     database, pages = folder / "portal.db", folder / "pages"
     pages.mkdir()
-    shutil.copyfile(template, database)
+    migrate.upgrade(f"sqlite:///{database}")
     open_portal(f"sqlite:///{database}")  # sets up the schools and their catalogue
     db.engine().dispose()
     with running_digistub(folder / "outside", portal=base) as issuer:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.e2e.conftest import PHONE
 from tests.e2e.server import ROOT, Server
 from tests.e2e.tour import Tour
+from tests.e2e.windows import PHONE
 
 AXE = Path(ROOT / "node_modules" / "axe-core" / "axe.min.js")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

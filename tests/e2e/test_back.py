@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.conftest import BOTH
 from tests.e2e.student import (
     ADDRESS,
     CHECK,
@@ -16,6 +15,7 @@ from tests.e2e.student import (
     SENT,
     Student,
 )
+from tests.e2e.windows import BOTH
 from tests.portal import HOMELESS
 
 pytestmark = BOTH

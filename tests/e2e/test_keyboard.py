@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator
 
-from tests.e2e.conftest import BOTH
 from tests.e2e.student import CHECK, CHOICE, CONTACT, DATA, GUARDIANS, NEXT, SEND, SENT, Student
+from tests.e2e.windows import BOTH
 
 FAR = 40  # presses of Tab; a page has fewer stops
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import BOTH
 from tests.e2e.student import CONTACT, DATA, Student
+from tests.e2e.windows import BOTH
 
 
 @BOTH

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
-from tests.e2e.conftest import BOTH, launch, new_window
 from tests.e2e.student import CONTACT, DATA, LOGGED_OUT, Student
 from tests.e2e.watch import Watch
+from tests.e2e.windows import BOTH, launch, new_window
 
 PERSONAL = ("Bakhuis", "Havenkade", "sam@voorbeeld.nl", "Sem")
 

@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import expect
 
 from digistub.rio_data import OFFERS
-from tests.e2e.conftest import BOTH
 from tests.e2e.student import (
     ADDRESS,
     CHECK,
@@ -23,6 +22,7 @@ from tests.e2e.student import (
     WHO,
     Student,
 )
+from tests.e2e.windows import BOTH
 
 AGAIN = "Opnieuw inloggen met DigiD"
 OUT_OF_ORDER = "Normaal halen we je gegevens op bij DUO. Dat lukt nu niet"

@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 
 from digistub.people import PEOPLE
 from digistub.rio_data import OFFERS
-from tests.e2e.conftest import BOTH
 from tests.e2e.student import (
     ADDRESS,
     CHECK,
@@ -25,6 +24,7 @@ from tests.e2e.student import (
     WHO,
     Student,
 )
+from tests.e2e.windows import BOTH
 
 MINOR, ADULT, HOMELESS, SECRET, UNKNOWN = (person.bsn for person in PEOPLE[:5])
 
