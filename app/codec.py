@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 def encode(value: Any) -> Any:
     """JSON for `value`; a field that is None is left out, an empty tuple is kept."""
+    if isinstance(value, (str, int)):
+        return value
     if isinstance(value, tuple):
         return [encode(item) for item in value]
     if isinstance(value, date):

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from flask import Response, current_app, g, make_response, redirect, request, session
+from flask import Response, current_app, g, request, session
 from flask_babel import format_datetime
 from flask_htmx import HTMX
 from flask_wtf.csrf import generate_csrf
@@ -37,8 +37,7 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
         moment=moment,
         **context,
     )
-    response = make_response(text, status)
-    response.headers["Vary"] = "HX-Target"
+    response = Response(text, status, {"Vary": "HX-Target"})
     if status >= 400:
         response.headers["HX-Push-Url"] = "false"
     return response
@@ -50,9 +49,7 @@ def layout() -> str:
 
 def see_other(location: str) -> Response:
     """After a successful POST; browsers and HTMX both follow it with a GET."""
-    answer = redirect(location, 303)
-    assert isinstance(answer, Response)
-    return answer
+    return Response("", 303, {"Location": location})
 
 
 def elsewhere(location: str) -> Response:

@@ -7,7 +7,7 @@ not answered; an optional answer has a value of its own for «none», such as an
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -84,7 +84,7 @@ class Draft:
         return getattr(self, question)
 
     def with_answer(self, question: str, answer: Any) -> Draft:
-        return replace(self, **{question: answer})
+        return Draft(**{**vars(self), question: answer})
 
 
 QUESTIONS: dict[str, Question] = {f.name: f.metadata["question"] for f in fields(Draft)}

@@ -50,12 +50,18 @@ class Opened:
     version: int
     known_version: int
     link: Link | None
-    changed: Changed
+    by_duo: bool  # DUO says something else than when the student looked
     today: date
 
     @cached_property
     def walk(self) -> Walk:
         return walk(self.answers, self.today)
+
+    @property
+    def changed(self) -> Changed:
+        """What fell away since the student was here last (DUO-9, WIZ-3)."""
+        fell_away = self.answers.choice is not None and self.walk.kept.choice is None
+        return Changed(self.by_duo, fell_away and "choice" in self.walk.path)
 
     def known(self, connection: Connection) -> Known:
         """What DUO said last."""
@@ -121,12 +127,12 @@ def open_draft(
     content = _content(draft_id, row.document)
     answers = decode(Draft, content["answers"])
     facts = None if afresh else row.facts
-    answers, changed = refreshed(
-        connection, student_id, answers, content["known"], row.known_version, facts, today
+    answers, by_duo = refreshed(
+        connection, student_id, answers, content["known"], row.known_version, facts
     )
     link = decode(Link, content["link"]) if content.get("link") else None
     return Opened(
-        draft_id, student_id, answers, row.version, row.known_version, link, changed, today
+        draft_id, student_id, answers, row.version, row.known_version, link, by_duo, today
     )
 
 
@@ -137,24 +143,21 @@ def refreshed(
     seen: int,
     known_version: int,
     facts: int | None,
-    today: date,
-) -> tuple[Draft, Changed]:
-    """`answers` without what is no longer so, and what that was (DUO-9, WIZ-3).
+) -> tuple[Draft, bool]:
+    """`answers` by what DUO and the catalogue say now, and whether DUO's part fell away (DUO-9).
 
     `seen` is the version of DUO's data that they were given against, `facts` that of the cohort
     (None: whatever it is, look).
     """
-    by_duo = chosen = False
+    by_duo = False
     if answers.person is not None and seen != known_version:
         by_duo = students.of(connection, student_id)[1] != answers.person
         if by_duo:
             answers = replace(answers, person=None)
-    if (choice := answers.choice) is not None:
-        if facts != choice.version:
-            found = catalogue.find(connection, choice.cohort_id)
-            answers = replace(answers, choice=found or replace(choice, open=False))
-        chosen = "choice" in (w := walk(answers, today)).path and w.kept.choice is None
-    return answers, Changed(by_duo, chosen)
+    if (choice := answers.choice) is not None and facts != choice.version:
+        found = catalogue.find(connection, choice.cohort_id)
+        answers = replace(answers, choice=found or replace(choice, open=False))
+    return answers, by_duo
 
 
 def answer(opened: Opened, question: str, given: Any, now: datetime) -> Opened:
@@ -178,7 +181,7 @@ def answer(opened: Opened, question: str, given: Any, now: datetime) -> Opened:
                 },
             ).rowcount
         if kept:
-            return replace(opened, answers=answers, version=opened.version + 1, changed=Changed())
+            return replace(opened, answers=answers, version=opened.version + 1, by_duo=False)
         with db.reading() as connection:
             opened = open_draft(connection, opened.student_id, opened.id, opened.today)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import url_for
-
 from app.i18n import mark as _
 from app.services.drafts import Opened
 from app.wizard.step import Step
 from app.wizard.steps import STEPS
 
+OF_DRAFTS = "/aanmelding"  # where the addresses of drafts begin
+CHECK_SLUG = "controleren"
 CHECK = _("Controleren en versturen")
 
 
@@ -38,5 +38,6 @@ class Progress:
         return cls(len(path) + 1, len(path) + 1, None, address(draft, path[-1]))
 
 
-def address(draft: Opened, question: str) -> str:
-    return url_for("wizard.step", draft_id=draft.id, slug=STEPS[question].slug)
+def address(draft: Opened, question: str | None) -> str:
+    """Of the question's step; of the check page for None."""
+    return f"{OF_DRAFTS}/{draft.id}/{STEPS[question].slug if question else CHECK_SLUG}"

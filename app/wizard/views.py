@@ -18,11 +18,11 @@ from app.pages import locale, page, see_other
 from app.services import applications, drafts, links, students
 from app.services.applications import Identification
 from app.services.drafts import Opened
-from app.wizard.progress import Progress
+from app.wizard.progress import CHECK_SLUG, OF_DRAFTS, Progress, address
 from app.wizard.step import Step
 from app.wizard.steps import BY_SLUG, STEPS
 
-bp = Blueprint("wizard", __name__, url_prefix="/aanmelding/<uuid:draft_id>")
+bp = Blueprint("wizard", __name__, url_prefix=f"{OF_DRAFTS}/<uuid:draft_id>")
 
 BUSY = _("Het is nu te druk om dit op te slaan. Wat je typte, staat er nog. Probeer het zo weer.")
 STALE = _("Deze pagina was te oud. Wat je typte, staat er nog. Druk nog een keer op de knop.")
@@ -49,10 +49,7 @@ def gone(_error: drafts.NoSuchDraft) -> Response:
 
 
 def onward(draft: Opened) -> str:
-    question = draft.walk.next
-    if question is None:
-        return url_for("wizard.check", draft_id=draft.id)
-    return url_for("wizard.step", draft_id=draft.id, slug=STEPS[question].slug)
+    return address(draft, draft.walk.next)
 
 
 @bp.get("/")
@@ -128,10 +125,10 @@ def ask_duo_again(draft_id: UUID) -> Response:
     """«Probeer opnieuw» when DUO was out of order (DUO-6)."""
     draft = opened(draft_id)
     students.consult(g.student_id, current_app.extensions["registers"].persons)
-    return see_other(url_for("wizard.step", draft_id=draft.id, slug=STEPS["person"].slug))
+    return see_other(address(draft, "person"))
 
 
-@bp.get("/controleren")
+@bp.get(f"/{CHECK_SLUG}")
 @access.student
 def check(draft_id: UUID) -> Response:
     draft = opened(draft_id, afresh=True)
@@ -158,7 +155,7 @@ def checked(draft: Opened, notices: list[str], status: int = 200) -> Response:
     )
 
 
-@bp.post("/controleren")
+@bp.post(f"/{CHECK_SLUG}")
 @access.student
 def submit(draft_id: UUID) -> Response:
     """Send it, once (WIZ-13). What isn't sent is shown again, with why."""
