@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-import httpx
 import pytest
 from sqlalchemy import insert, select, update
 
@@ -23,8 +22,8 @@ from app.models import (
     place,
     running,
 )
-from app.services import applications, catalogue_sync
-from tests.applicants import a_cohort, adult, every_row, out_of_balance, ready
+from app.services import applications, catalogue_sync, institutions
+from tests.applicants import a_cohort, adult, out_of_balance, ready
 from tests.portal import ADULT, Portal, Student
 from tests.source import as_it_is
 
@@ -174,6 +173,20 @@ def test_a_school_without_a_koppelpunt_gets_nothing_and_the_draft_is_kept(
     assert student.post().url.path.endswith("/verstuurd")
 
 
+@pytest.mark.rule("CAT-8")
+def test_a_koppelpunt_that_is_not_active_yet_gets_nothing(
+    any_portal: Portal, student: Student
+) -> None:
+    with db.transaction() as connection:
+        connection.execute(update(koppelpunt).values(active_from=clock.now() + timedelta(days=1)))
+    institutions.set_up("99XX", "ROC De Horizon", (), "99XX-nu", clock.now())
+    student.get(student.page.url.path)
+    student.post()
+    with db.reading() as connection:
+        reached = select(koppelpunt.c.code).join(application)
+        assert connection.scalars(reached).all() == ["99XX-nu"]
+
+
 @pytest.mark.rule("WIZ-8")
 def test_a_window_closes_at_midnight_in_amsterdam(any_portal: Portal, student: Student) -> None:
     last_day = close_every_window(any_portal, clock.today() + timedelta(days=3))
@@ -241,76 +254,3 @@ def token_of(student: Student) -> dict[str, str]:
     found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
     assert found
     return {"csrf_token": found[1]}
-
-
-STEPS = {
-    "draft": "DELETE",
-    "place": "UPDATE",
-    "application": "INSERT",
-    "running": "INSERT",
-    "application_status": "INSERT",
-    "job": "INSERT",
-    "koppelpunt": "UPDATE",
-    "message": "INSERT",
-}
-
-
-def stop_at(table: str) -> None:
-    """From now on the database refuses this step of sending."""
-    with db.transaction() as connection:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql(
-                f"CREATE TRIGGER stop BEFORE {STEPS[table]} ON {table} "
-                "BEGIN SELECT RAISE(ABORT, 'stop'); END"
-            )
-            return
-        connection.exec_driver_sql(
-            "CREATE OR REPLACE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql "
-            "AS 'BEGIN RAISE EXCEPTION USING MESSAGE = ''stop''; END'"
-        )
-        connection.exec_driver_sql(
-            f"CREATE TRIGGER stop BEFORE {STEPS[table]} ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION stop()"
-        )
-
-
-def go_on(table: str) -> None:
-    with db.transaction() as connection:
-        on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
-        connection.exec_driver_sql(f"DROP TRIGGER stop{on}")
-
-
-@pytest.mark.rule("WIZ-13")
-@pytest.mark.parametrize("table", STEPS)
-def test_whichever_step_fails_nothing_has_changed(any_portal: Portal, table: str) -> None:
-    cohort_id = a_cohort(any_portal)
-    with db.transaction() as connection:
-        connection.execute(insert(place), {"cohort_id": cohort_id, "maximum": 5})
-    applicant = ready(any_portal, adult(1), cohort_id)
-    before = every_row()
-    stop_at(table)
-    try:
-        with pytest.raises(Exception, match=r"stop|no free ketenId|No row was found"):
-            applications.submit(*applicant.sends())
-        assert every_row() == before
-    finally:
-        go_on(table)
-    assert not applications.submit(*applicant.sends()).again
-    with db.reading() as connection:
-        assert out_of_balance(connection) == []
-
-
-@pytest.mark.rule("WIZ-13")
-def test_who_met_an_error_can_send_after_all(student: Student) -> None:
-    form, address = student.fields(), student.page.url
-    stop_at("message")
-    try:
-        failed: httpx.Response = student.browser.post(address, data=form)
-        assert failed.status_code == 500
-        assert "Er ging bij ons iets mis" in failed.text
-        assert_nothing_sent()
-    finally:
-        go_on("message")
-    assert student.browser.post(address, data=form).status_code == 303
-    with db.reading() as connection:
-        assert out_of_balance(connection) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -19,10 +19,8 @@ from app.models import cohort, programme, provider
 from app.registers.rio import RioCatalogue
 from app.services import catalogue, catalogue_sync
 from app.services.catalogue_sync import Changes, Refused
-from tests.portal import ADULT, Portal
+from tests.portal import Portal
 from tests.source import Source, as_it_is
-
-NO_CHOICE = "Voor de opleiding die je koos, kun je je nu niet meer aanmelden. Kies een andere."
 
 
 def copy() -> dict[str, list[str]]:
@@ -272,31 +270,3 @@ def test_only_what_is_open_now_is_found(any_portal: Portal) -> None:
     with db.reading() as connection:
         open_now = catalogue.search(connection, "", today)
     assert {choice.cohort_code for choice in open_now} == {"first", "last"}
-
-
-@pytest.mark.rule("WIZ-3")
-@pytest.mark.rule("WIZ-8")
-def test_a_draft_loses_a_choice_that_closes_and_says_so(any_portal: Portal) -> None:
-    student = any_portal.student(ADULT).walk_to("controleren")
-    draft = student.draft
-    source = as_it_is(any_portal)
-    catalogue_sync.synchronise(source.each_cohort(lambda c: replace(c, open=False)))
-    for path in ("", "/controleren", "/contact"):
-        page = student.get(f"/aanmelding/{draft}{path}")
-        assert NO_CHOICE in page.text
-        assert student.at == ("contact" if path == "/contact" else "opleiding")
-    assert NO_CHOICE not in student.get("/mijn").text
-    catalogue_sync.synchronise(source)
-    assert student.get(f"/aanmelding/{draft}").url.path.endswith("/controleren")
-    assert NO_CHOICE not in student.page.text
-
-
-@pytest.mark.rule("WIZ-3")
-def test_new_facts_about_a_choice_are_in_the_draft(any_portal: Portal) -> None:
-    student = any_portal.student(ADULT).walk_to("controleren")
-    later = date(2031, 9, 1)
-    source = as_it_is(any_portal)
-    catalogue_sync.synchronise(
-        source.each_cohort(lambda c: replace(c, start=later, start_from=None, start_until=None))
-    )
-    assert "01-09-2031" in student.get(student.page.url.path).text
