@@ -66,6 +66,10 @@ def offset() -> float:
 @bp.cli.command("schools")
 def set_up_schools() -> None:
     """Set up the three invented schools, each with one active koppelpunt that bears its BRIN."""
+    set_up()
+
+
+def set_up() -> None:
     for brin, name, domains in SCHOOLS:
         institutions.set_up(brin, name, domains, brin, LONG_AGO)
 

@@ -17,7 +17,8 @@ import httpx
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from app import config, create_app, db, registers, testdoor
+from app import clock, config, create_app, db, registers, testdoor
+from app.models import cohort, institution, koppelpunt, programme, provider
 from app.registers.http import InProcess
 from app.services import catalogue_sync
 from digistub import create_world
@@ -198,7 +199,27 @@ def open_portal(database_url: str, redis_url: str = "", **environ: str) -> Porta
     outside = Outside(InProcess(DispatcherMiddleware(lambda *_: [], mount)))
     app = create_app(settings, registers.build(settings, lambda _address: outside))
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, mount)  # type: ignore[method-assign]
-    for brin, name, domains in testdoor.SCHOOLS:
-        testdoor.institutions.set_up(brin, name, domains, brin, testdoor.LONG_AGO)
-    catalogue_sync.synchronise(app.extensions["registers"].catalogue)
+    load_catalogue(app)
     return Portal(app, world, outside, settings, base)
+
+
+CATALOGUE = (institution, koppelpunt, provider, programme, cohort)
+_loaded: dict[str, list[dict[str, Any]]] = {}  # table name to rows, as the first portal got them
+
+
+def load_catalogue(app: Flask) -> None:
+    """The three schools and what RIO has of them. Over the protocol once a process and a day; the
+    rows are the same for every portal after that."""
+    day = str(clock.local_date(clock.real_now()))
+    if day not in _loaded:
+        testdoor.set_up()
+        catalogue_sync.synchronise(app.extensions["registers"].catalogue)
+        with db.reading() as connection:
+            for table in CATALOGUE:
+                rows = connection.execute(table.select()).mappings()
+                _loaded[table.name] = [dict(row) for row in rows]
+        _loaded[day] = []
+        return
+    with db.transaction() as connection:
+        for table in CATALOGUE:
+            connection.execute(table.insert(), _loaded[table.name])

@@ -68,7 +68,6 @@ def open_production(database_url: str, **changed: str) -> Production:
     world = create_world(BROKER, folder, PORTAL, settings.digid_client_secret)
     outside = InProcess(DispatcherMiddleware(lambda *_: [], {"/digistub": world}))
     app = create_app(settings, registers.build(settings, lambda _address: outside))
-    for brin, name, domains in testdoor.SCHOOLS:
-        testdoor.institutions.set_up(brin, name, domains, brin, testdoor.LONG_AGO)
+    testdoor.set_up()
     catalogue_sync.synchronise(app.extensions["registers"].catalogue)
     return Production(app, world)
