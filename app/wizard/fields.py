@@ -16,7 +16,6 @@ from app.i18n import Sentence
 from app.i18n import mark as _
 
 INVISIBLE = frozenset("\u200c\u200d")  # joiners that some scripts need inside a name
-BROKEN = "\ufffd"  # what is left of bytes that are no text
 
 
 def tidy(text: str | None) -> str:
@@ -39,9 +38,7 @@ class Text(StringField):  # type: ignore[misc]
                 Sentence(_("Maak dit korter: hoogstens %(longest)d tekens"), longest=self.longest)
             )
         if any(
-            c == BROKEN or unicodedata.category(c) in ("Cc", "Cf", "Cs")
-            for c in self.data
-            if c not in INVISIBLE
+            unicodedata.category(c) in ("Cc", "Cf", "Cs") for c in self.data if c not in INVISIBLE
         ):
             raise StopValidation(_("Haal de tekens weg die je niet kunt zien"))
 
