@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app import db
 from app.logs import Lines
@@ -87,6 +87,12 @@ def row_of(table: str, **where: Any) -> Any:
     """The one row of the table with these values."""
     (row,) = all_of(table, **where)
     return row
+
+
+def set_everywhere(table: str, **values: Any) -> None:
+    """In every row of the table."""
+    with db.transaction() as connection:
+        connection.execute(update(metadata.tables[table]).values(values))
 
 
 @dataclass

@@ -1,0 +1,286 @@
+"""What people and programs type: kept exactly, or refused in words; never an error of ours."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shutil
+import unicodedata
+from itertools import count
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import httpx
+import pytest
+
+from app import jobs
+from app.domain.deeplink import KENMERK_LONGEST
+from digistub.people import fresh_bsn
+from tests import watch
+from tests.portal import GUARDIAN, MINOR, UNKNOWN, Portal, Student, cohorts, open_portal
+
+MARKUP = '"><img src=x onerror=1>'
+TEXTS = {  # whether it may be kept
+    "markup": (MARKUP, True),
+    "entities": ("&lt;b&gt; &amp;amp; &#39;", True),
+    "template": ("{{ 7*7 }}{% raw %}%(name)s{0}", True),
+    "sql": ("Robert'); DROP TABLE x;-- ", True),
+    "diacritics": ("Çağrı Ñuñez-Ødegård", True),
+    "combining": ("Rene\u0301e", True),
+    "arabic": ("محمد عبد الله", True),
+    "joiner": ("می\u200cخواهم", True),
+    "emoji": ("Sanne 🌻👩\u200d🔧", True),
+    "quotes": ("D'Artagnan „de“ `Jong´", True),
+    "percent": ("100%20%0d%0a", True),
+    "nul": ("a\x00b", False),
+    "line": ("a\x0b\x1bb", False),
+    "right to left override": ("a\u202eb", False),
+    "right to left mark": ("a\u200fb", False),
+    "zero width": ("a\u200bb", False),
+    "byte order": ("a\ufeffb", False),
+    "long": ("a" * 2000, False),
+    "too long by far": ("a" * 200_000, False),
+}
+FIELDS = {
+    "over-jou": ("first_names", "surname"),
+    "adres": ("street", "place"),
+    "contact": ("roepnaam",),
+    "ouders": ("first-first_names", "first-surname", "second-first_names", "second-surname"),
+}
+SECOND = {name.replace("first-", "second-"): value for name, value in GUARDIAN.items()}
+BYTES = b"a\xed\xa0\x80b", b"\xff\xfe", b"\xc0\xaf", b"\xf8\x88\x80\x80\x80"  # surrogate; no UTF-8
+
+
+numbers = count(1)
+
+
+@pytest.fixture(scope="module")
+def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Portal:
+    path = tmp_path_factory.mktemp("input") / "portal.db"
+    shutil.copyfile(sqlite_template, path)
+    return open_portal(f"sqlite:///{path}")
+
+
+def somebody(portal: Portal) -> Student:
+    """Somebody new whom DUO doesn't know, and who types everything."""
+    return portal.student(fresh_bsn("9990", next(numbers)))
+
+
+def usual(student: Student) -> dict[str, str]:
+    """What this page is usually answered with; guardians too, where they aren't asked."""
+    return {**GUARDIAN, **SECOND} if student.at == "ouders" else student.usual()
+
+
+def kept(text: str) -> str:
+    """White space apart, and composed: the same text."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def value_of(page: httpx.Response, name: str) -> str:
+    found = re.search(rf'<input[^>]* name="{name}"[^>]* value="([^"]*)"', page.text)
+    assert found, name
+    return html.unescape(found[1])
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_a_text_is_kept_exactly_or_refused(portal: Portal, kind: str) -> None:
+    text, may = TEXTS[kind]
+    student = somebody(portal)
+    while student.at != "controleren":
+        slug, address = student.at, str(student.page.url)
+        for name in FIELDS.get(slug, ()):
+            student.get(address)
+            page = student.post(address, **{**usual(student), name: text})
+            assert page.status_code == (200 if may else 422), name
+            assert MARKUP not in page.text
+            if may:
+                assert value_of(student.get(address), name) == kept(text)
+            else:
+                assert "Maak dit korter" in page.text or "niet kunt zien" in page.text
+        student.get(address)
+        student.answer()
+
+
+@pytest.mark.parametrize("kind", ["markup", "nul", "emoji", "long"])
+def test_no_field_breaks(any_portal: Portal, kind: str) -> None:
+    text = TEXTS[kind][0]
+    student = somebody(any_portal)
+    while student.at != "controleren":
+        address = str(student.page.url)
+        if student.at == "opleiding":
+            address += "?q=kok"
+            assert student.browser.get(address, params={"q": text}).status_code == 200
+            assert student.get(address).status_code == 200
+        for name in student.fields():
+            page = student.post(address, **{**usual(student), name: text})
+            assert page.status_code in (200, 400, 422), (student.at, name)
+            assert MARKUP not in page.text
+            student.get(address)
+        if student.at == "opleiding":
+            assert student.post(address, cohort=text).status_code == 422
+            student.get(address)
+        student.answer()
+    assert student.post(dossier=text).status_code == 422
+    assert MARKUP not in student.page.text
+    assert student.send().status_code == 200
+
+
+@pytest.mark.parametrize("raw", BYTES, ids=repr)
+def test_bytes_that_are_no_text_become_none(portal: Portal, raw: bytes) -> None:
+    student = somebody(portal).walk_to("contact")
+    form = urlencode({**student.fields(), "email": "a@voorbeeld.nl", "roepnaam": ""}).encode()
+
+    def post(typed: bytes) -> httpx.Response:
+        return student.browser.post(
+            student.page.url,
+            content=form.replace(b"roepnaam=", b"roepnaam=" + typed),
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+        )
+
+    assert post(b"Sanne").status_code == 303
+    assert post(raw).status_code == 400
+    assert post(quote(raw).encode()).status_code == 303
+    assert value_of(student.get(str(student.page.url)), "roepnaam") == quote(raw)
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_a_link_of_anything_is_read(portal: Portal, kind: str) -> None:
+    for name in ("opleiding", "instelling", "crebo", "cohort", "kenmerk", "returnUrl"):
+        query = {"instelling": "99XX", name: TEXTS[kind][0][:4000]}
+        page = portal.browser().get("/aanmelden", params=query)
+        assert page.status_code in (200, 404)
+        assert MARKUP not in page.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/aanmelden", "/taal/nl", "/login/digid/terug", "/login/digid", "/", "/sessie-verlopen"],
+)
+def test_any_query_is_read(any_portal: Portal, address: str) -> None:
+    hostile = "a=%00&b=%ED%A0%80&terug=%00&terug=//kwaad.test&state=%FF&opleiding=%00&&=&%zz=%"
+    for query in (hostile, "terug=" + "a" * 8000, "&".join(["a=1"] * 2000)):
+        answer = any_portal.browser().get(f"{address}?{query}")
+        assert answer.status_code < 500
+        assert "kwaad" not in answer.headers.get("Location", "")
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        *(
+            "//kwaad.test",
+            "///kwaad.test",
+            "/\\kwaad.test",
+            "https://kwaad.test/",
+            "\\\\kwaad.test",
+        ),
+        *("https:kwaad.test", "/%0d%0aLocation:%20https://kwaad.test", "javascript:alert(1)"),
+        *("/taal/en", "@kwaad.test", "/.kwaad.test", "/\tkwaad.test", "/%2fkwaad.test"),
+    ],
+)
+def test_choosing_a_language_stays_here(portal: Portal, back: str) -> None:
+    answer = portal.browser().get("/taal/en", params={"terug": back})
+    assert answer.status_code == 303
+    assert re.fullmatch(r"/[a-z/]*", answer.headers["Location"])
+    assert not answer.headers["Location"].startswith("//")
+
+
+@pytest.mark.parametrize("size", [300_000, 1_000_000])
+@pytest.mark.parametrize("kind", ["form", "parts", "json", "chunks"])
+@pytest.mark.parametrize("address", ["contact", "/mijn/nieuw", "/uitloggen"])
+def test_what_is_too_large_is_refused(portal: Portal, size: int, kind: str, address: str) -> None:
+    student = somebody(portal).walk_to("contact")
+    form = student.fields()
+    body = {
+        "form": {"data": {**form, "roepnaam": "x" * size}},
+        "parts": {"data": form, "files": {"roepnaam": ("x.txt", b"x" * size)}},
+        "json": {"content": json.dumps({**form, "roepnaam": "x" * size})},
+        "chunks": {"content": (b"roepnaam=" + b"x" * 1000 for _ in range(size // 1000))},
+    }[kind]
+    before = watch.rows("store")
+    target = student.page.url if address == "contact" else address
+    answer = student.browser.post(target, **body)  # type: ignore[arg-type]
+    assert answer.status_code in ((413,) if kind in ("form", "parts") else (400, 413))
+    assert "Dat is te veel tegelijk" in answer.text or answer.status_code == 400
+    assert watch.rows("store") == before
+
+
+def test_many_parts_are_refused(portal: Portal) -> None:
+    student = somebody(portal).walk_to("contact")
+    files = [("x", (None, "1")) for _ in range(300)]
+    assert student.browser.post(student.page.url, files=files).status_code == 413
+
+
+# --- markup, wherever it comes from --------------------------------------------------------------
+
+
+class Marked(httpx.BaseTransport):
+    """DUO and RIO as they are, with markup in every name and description."""
+
+    NAMES = ("voornamen", "voorvoegsel", "geslachtsnaam", "officieleStraatnaam", "woonplaats")
+    TEXTS = ("naam", "wervingsnaam", "naamKort", "omschrijving", "plaatsnaam", "website")
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self.inner = inner
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = self.inner.handle_request(request)
+        answer.read()
+        if "/duo/" not in request.url.path:
+            return answer
+        return httpx.Response(answer.status_code, json=self.marked(answer.json()))
+
+    def marked(self, data: object) -> object:
+        if isinstance(data, list):
+            return [self.marked(item) for item in data]
+        if isinstance(data, dict):
+            return {k: MARKUP if k in self.NAMES else self.marked(v) for k, v in data.items()}
+        return data
+
+
+@pytest.mark.parametrize("bsn", [UNKNOWN, MINOR], ids=["typed", "from DUO"])
+def test_markup_is_text_on_every_page(sqlite_url: str, bsn: str) -> None:
+    portal = open_portal(sqlite_url, BSN_ORGANISATION=MARKUP)
+    portal.outside.inside = Marked(portal.outside.inside)
+    watch.set_everywhere("institution", name=MARKUP)
+    watch.set_everywhere("programme", name=f"Kok {MARKUP}", place=MARKUP, leertraject="BOL")
+    browser = portal.browser()
+    trail = watch.Trail().follow(browser)
+    browser.get("/")
+    browser.get("/aanmelden", params={"instelling": "99XX", "kenmerk": MARKUP})
+    student = Student(browser, bsn)
+    student.log_in(fault="access_denied")
+    student.log_in()
+    typed = [name for names in FIELDS.values() for name in names]
+    while student.at != "verstuurd":
+        if student.at == "opleiding":
+            student.get(f"{student.page.url.path}?q=kok")
+            student.post(cohort=cohorts(student.page.text)[0])
+            continue
+        if student.at != "controleren":
+            wrong = {name: MARKUP for name in student.fields() if name != "csrf_token"}
+            student.get(str(student.post(**wrong).url))
+        there = {name: MARKUP for name in typed if name in student.fields()}
+        student.answer(**(usual(student) | there))
+    student.get("/mijn")
+    assert jobs.run_one(acts(portal))
+    shown = [page for page in trail.pages if "&gt;" in page.text]
+    assert len(shown) > 12
+    for page in trail.pages:
+        assert "<img src=x" not in page.text, page.url
+        assert "onerror=1>" not in page.text, page.url
+    (mail,) = (portal.settings.instance / "mail").iterdir()
+    assert "img src" not in mail.read_text()
+
+
+def acts(portal: Portal) -> dict[str, jobs.Act]:
+    extensions = portal.app.extensions
+    return jobs.acts(portal.settings, extensions["registers"], extensions["store"])
+
+
+def test_a_mark_of_the_school_is_no_header(portal: Portal) -> None:
+    for mark in ("a\r\nSet-Cookie: x=1", "a" * (KENMERK_LONGEST + 1), "é\x85"):
+        answer = portal.browser().get("/aanmelden", params={"instelling": "99XX", "kenmerk": mark})
+        assert answer.status_code == 200
+        assert "x=1" not in str(answer.headers)
