@@ -1,0 +1,286 @@
+"""Nothing personal where it doesn't belong (checklist item 44): logs, addresses, titles, errors,
+mail. Everybody walks the whole way and runs into every fault; then all that is left is searched.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+import redis
+import sqlalchemy as sa
+
+from app import access, clock, db, jobs
+from app.models import metadata
+from digistub.people import PEOPLE
+from tests import watch
+from tests.portal import SECRET, Portal, Student, open_portal
+
+STREET = "Geheimestraat"  # of person 4: never anywhere
+SECRET_ADDRESS = (STREET, "7941ZZ", "7941 ZZ")
+TYPED = ("Kanarieroep", "kanarie@voorbeeld.nl", "Kanarievoor", "Kanarieachter", "Kanarielaan")
+MARK = "KANARIEKENMERK"
+BORN = [person.born(clock.today()) for person in PEOPLE]
+KNOWN = (
+    *(person.bsn for person in PEOPLE),
+    *("Weide", "Bakhuis", "Lindeboom", "Overdijk", "Terbeek", "Kastanjelaan", "Havenkade"),
+    *("8019XK", "7411XN", "612345678", *SECRET_ADDRESS, *TYPED),
+    *(day.strftime(form) for day in BORN for form in ("%Y%m%d", "%Y-%m-%d", "%d-%m-%Y")),
+)
+LINK = f"/aanmelden?instelling=99XX&kenmerk={MARK}&returnUrl=https://www.school.example/klaar"
+FAULTS = ("access_denied", "bsn-elfproef", "sofi", "userinfo-other")
+OUT_OF_ORDER = ("500", "wrong-types", "other-person")
+
+
+@dataclass
+class Evidence:
+    """What is left when everybody has been everywhere."""
+
+    portal: Portal
+    log: watch.Log
+    trail: watch.Trail = field(default_factory=watch.Trail)
+
+    @property
+    def addresses(self) -> list[str]:
+        """Every address that a browser asked for, or was sent to; the school's own link apart."""
+        return [a for a in self.trail.addresses if f"kenmerk={MARK}" not in a]
+
+    @property
+    def mail(self) -> dict[str, str]:
+        folder = self.portal.settings.instance / "mail"
+        return {path.name: path.read_text() for path in folder.iterdir()}
+
+
+def breaking(portal: Portal) -> None:
+    """Addresses at which something fails with a person in its hands."""
+
+    def wrong_value() -> None:
+        raise ValueError(" ".join(KNOWN))
+
+    def wrong_row() -> None:
+        with db.transaction() as connection:
+            row = {"id": "x", "bsn_hash": KNOWN[0], "document": KNOWN[1].encode()}
+            connection.execute(sa.insert(metadata.tables["student"]), row)
+
+    for view in (wrong_value, wrong_row):
+        portal.app.add_url_rule(f"/{view.__name__}", view_func=access.public(view))
+
+
+def everything(portal: Portal) -> Evidence:
+    breaking(portal)
+    with watch.logged() as log:
+        evidence = Evidence(portal, log)
+        for person in PEOPLE:
+            walked(evidence, person.bsn)
+        acts = jobs.acts(
+            portal.settings, *(portal.app.extensions[n] for n in ("registers", "store"))
+        )
+        while jobs.run_one(acts):
+            pass
+    return evidence
+
+
+def walked(evidence: Evidence, bsn: str) -> None:
+    browser = evidence.portal.browser()
+    evidence.trail.follow(browser)
+    student = Student(browser, bsn)
+    student.get(LINK)
+    for fault in FAULTS:
+        student.log_in(fault=fault)
+    for fault in OUT_OF_ORDER:
+        evidence.portal.fault("duo", "personen", bsn, fault)
+        student.log_in()
+    evidence.portal.fault("duo", "personen", bsn, None)
+    student.log_in()
+    while student.at != "verstuurd":
+        step = student.page.url.path
+        if student.at != "controleren":
+            if student.at == "contact":
+                browser.cookies.delete("sid")
+                student.post(step, **typed(student))
+                student.log_in()
+            if student.at == "opleiding":
+                student.get(f"{step}?q=kok")
+            wrong = {name: f"{TYPED[0]}\x00" for name in student.fields() if name != "csrf_token"}
+            student.post(step, **wrong)
+            student.get(step)
+        student.answer(**typed(student))
+    for address in ("/mijn", "/wrong_value", "/wrong_row", "/bestaat-niet", f"{step}x", "/mijn"):
+        student.get(address)
+    browser.post("/mijn/nieuw", data=dict.fromkeys(("csrf_token", "x"), " ".join(KNOWN)))
+    browser.post("/mijn/nieuw", data={"x": " ".join(KNOWN) * 3000})
+    browser.post("/uitloggen", data={"csrf_token": watch.token(student.page.text)})
+    student.get("/mijn")
+
+
+def typed(student: Student) -> dict[str, str]:
+    fields = {
+        "over-jou": {"first_names": TYPED[2], "surname": TYPED[3]},
+        "adres": {"street": TYPED[4]},
+        "contact": {"roepnaam": TYPED[0], "email": TYPED[1], "phone": "0612345678"},
+    }
+    return {**student.usual(), **fields.get(student.at, {})}
+
+
+@pytest.fixture(scope="module")
+def evidence(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Evidence:
+    path = tmp_path_factory.mktemp("canary") / "portal.db"
+    shutil.copyfile(sqlite_template, path)
+    return everything(open_portal(f"sqlite:///{path}"))
+
+
+def found(text: str, canaries: tuple[str, ...] = KNOWN) -> list[str]:
+    return [canary for canary in canaries if canary in text]
+
+
+def test_everybody_has_been_everywhere(evidence: Evidence) -> None:
+    """Or the tests below would look at nothing."""
+    statuses = {page.status_code for page in evidence.trail.pages}
+    assert statuses == {200, 400, 401, 404, 413, 422, 500}
+    shown = found("".join(page.text for page in evidence.trail.pages))
+    assert {"Weide", "Bakhuis", "Lindeboom", "Overdijk", *TYPED} <= set(shown)
+    assert len(evidence.log.events("submitted")) == len(PEOPLE)
+    assert len(evidence.log.events("error")) == 2 * len(PEOPLE)
+    assert len(evidence.mail) == len(PEOPLE)
+
+
+@pytest.mark.rule("RET-2")
+def test_no_log_names_anybody(evidence: Evidence) -> None:
+    assert found(evidence.log.text) == []
+    assert MARK not in evidence.log.text
+
+
+def test_a_line_of_the_log_has_these_keys_only(evidence: Evidence) -> None:
+    lines = [line for line in evidence.log.lines if "route" in line]
+    assert len(lines) > 100
+    assert {frozenset(line) for line in lines} == {
+        frozenset(("time", "reference", "method", "route", "status", "ms", "actor"))
+    }
+    assert not [line for line in lines if re.search(r"[0-9a-f]{8}-", line["route"])]
+
+
+def tokens(addresses: list[str]) -> Iterator[str]:
+    """What a signed token in an address says."""
+    for address in addresses:
+        for part in re.findall(r"eyJ[\w-]+\.([\w-]+)\.", address):
+            yield base64.urlsafe_b64decode(part + "===").decode()
+
+
+@pytest.mark.rule("RET-2")
+def test_no_address_names_anybody(evidence: Evidence) -> None:
+    asked = [str(call.url) for call in evidence.portal.outside.calls]
+    assert [call for call in asked if "/duo/personen" in call]
+    assert found(" ".join([*evidence.addresses, *asked])) == []
+    said = list(tokens(evidence.addresses))
+    assert len(said) == len(PEOPLE)  # the hint for logging out
+    assert found(" ".join(said)) == []
+
+
+@pytest.mark.rule("RET-2")
+def test_no_title_names_anybody(evidence: Evidence) -> None:
+    titles = {watch.title(page.text) for page in evidence.trail.pages}
+    assert len(titles) > 12
+    assert found(" ".join(titles)) == []
+
+
+@pytest.mark.rule("RET-2")
+def test_no_error_page_says_what_it_was_about(evidence: Evidence) -> None:
+    for page in evidence.trail.pages:
+        if page.status_code in (400, 401, 404, 413, 500):
+            assert found(watch.main(page.text)) == [], page.url
+
+
+@pytest.mark.rule("RET-2")
+def test_no_page_shows_a_bsn(evidence: Evidence) -> None:
+    numbers = tuple(person.bsn for person in PEOPLE)
+    for page in evidence.trail.pages:
+        assert found(page.text + str(page.headers), numbers) == [], page.url
+
+
+@pytest.mark.rule("RET-2")
+@pytest.mark.rule("MIJ-4")
+def test_no_mail_says_who_it_is_for(evidence: Evidence) -> None:
+    for name, mail in evidence.mail.items():
+        assert found(name) == []
+        assert set(found(mail)) == {"kanarie@voorbeeld.nl"}
+        assert mail.count("kanarie@voorbeeld.nl") == 1
+        assert "Kok" not in mail
+
+
+@pytest.mark.rule("DUO-3")
+def test_a_secret_address_is_nowhere(evidence: Evidence) -> None:
+    assert any(call.url.path.endswith("/personen") for call in evidence.portal.outside.calls)
+    everywhere = [
+        evidence.log.text,
+        *evidence.addresses,
+        *(page.text for page in evidence.trail.ours),
+        *evidence.mail.values(),
+        *(path.read_bytes().decode("latin-1") for path in files(evidence.portal)),
+    ]
+    assert found(" ".join(everywhere), SECRET_ADDRESS) == []
+    shown = [page for page in evidence.trail.pages if "gemarkeerd als geheim" in page.text]
+    assert shown
+
+
+def files(portal: Portal) -> list[Path]:
+    """Of the database, and what lies in the portal's folder; DigiStub's own apart."""
+    path = Path(portal.settings.database_url.removeprefix("sqlite:///"))
+    own = [p for p in portal.settings.instance.rglob("*") if p.is_file()]
+    return [p for p in [*path.parent.glob("portal.db*"), *own] if "digistub" not in p.name]
+
+
+@pytest.mark.rule("DUO-3")
+@pytest.mark.rule("RET-2")
+def test_what_may_vanish_names_nobody_in_redis(sqlite_url: str, redis_url: str) -> None:
+    portal = open_portal(sqlite_url, redis_url)
+    student = Student(portal.browser(), SECRET)
+    student.get(LINK)
+    student.log_in(fault="access_denied")
+    student.log_in()
+    student.walk_to("contact")
+    waiting = portal.browser()
+    waiting.cookies = httpx.Cookies()
+    waiting.get("/login/digid")
+    waiting.post(str(student.page.url), data=typed(student))
+    client = redis.Redis.from_url(redis_url)
+    kept = b" ".join(key + (client.get(key) or b"") for key in client.scan_iter()).decode("latin-1")
+    assert kept.count("session:") == 2
+    assert kept.count("login:") == 1
+    assert found(kept) == []
+    assert MARK not in kept
+    client.close()
+
+
+# --- sealed where they stand ---------------------------------------------------------------------
+
+
+@pytest.mark.rule("RET-2")
+@pytest.mark.parametrize("table", ["draft", "student", "application"])
+def test_a_document_in_another_s_place_opens_nothing(portal: Portal, table: str) -> None:
+    first, second = portal.student(PEOPLE[0].bsn), portal.student(PEOPLE[1].bsn)
+    for student in (first, second):
+        if table == "application":
+            student.send()
+        else:
+            student.get(str(student.page.url))
+    one, other = watch.all_of(table)
+    with db.transaction() as connection:
+        for row, document in ((one, other.document), (other, one.document)):
+            known = metadata.tables[table]
+            connection.execute(
+                sa.update(known).where(known.c.id == row.id).values(document=document)
+            )
+    with watch.logged() as log:
+        page = first.get(str(first.page.url))
+    assert page.status_code == 500
+    assert "Er ging bij ons iets mis" in page.text
+    assert "InvalidTag" not in page.text
+    assert [line["kind"] for line in log.events("error")] == ["InvalidTag"]
+    assert found(watch.main(page.text) + log.text) == []
+    assert second.get(str(second.page.url)).status_code == 500

@@ -1,0 +1,197 @@
+"""Whatever DigiD, DUO or RIO does: a page within 5 seconds that says so, a way on, nothing lost
+(checklist item 54)."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from app import keys
+from digistub.people import fresh_bsn
+from tests import watch
+from tests.portal import MINOR, UNKNOWN, Portal, Student
+
+AT_MOST = 5  # seconds
+OUR_FAULT = "dat ligt niet aan jou"
+DIGID_IS_OUT = "Er is een fout opgetreden in de communicatie met DigiD."
+STUBBED = ("500", "timeout", "html", "truncated", "wrong-types", "other-person", "large")
+STUBBED += ("400", "401", "429", "refused")
+
+
+class Down(httpx.BaseTransport):
+    """A service of which nothing is left but its name; the others work."""
+
+    def __init__(self, inner: httpx.BaseTransport, where: str, error: Exception) -> None:
+        self.inner, self.where, self.error = inner, where, error
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if self.where in request.url.path:
+            raise self.error
+        return self.inner.handle_request(request)
+
+
+def tls() -> Exception:
+    error = httpx.ConnectError("tls")
+    error.__cause__ = ssl.SSLCertVerificationError("certificate verify failed")
+    return error
+
+
+UNREACHABLE: dict[str, Callable[[], Exception]] = {
+    "no connection": lambda: httpx.ConnectError("refused"),
+    "no name": lambda: httpx.ConnectTimeout("no such host"),
+    "cut off": lambda: httpx.RemoteProtocolError("peer closed"),
+    "bad certificate": tls,
+}
+
+
+@contextmanager
+def in_time() -> Iterator[None]:
+    began = time.monotonic()
+    yield
+    assert time.monotonic() - began < AT_MOST
+
+
+def out_of_order(portal: Portal, bsn: str, how: str) -> Callable[[], None]:
+    """DUO fails from now on; what mends it."""
+    if how in STUBBED:
+        portal.fault("duo", "personen", bsn, how)
+        return lambda: portal.fault("duo", "personen", bsn, None)
+    works = portal.outside.inside
+    portal.outside.inside = Down(works, "/duo/", UNREACHABLE[how]())
+    return lambda: setattr(portal.outside, "inside", works)
+
+
+@pytest.mark.rule("DUO-6")
+@pytest.mark.parametrize("how", [*STUBBED, *UNREACHABLE])
+def test_without_duo_a_student_types_and_sends(portal: Portal, how: str) -> None:
+    bsn = fresh_bsn("9998", 1)
+    mend = out_of_order(portal, bsn, how)
+    student = Student(portal.browser(), bsn)
+    with in_time():
+        page = student.log_in()
+    assert (page.status_code, student.at) == (200, "gegevens")
+    assert OUR_FAULT in page.text
+    assert "Probeer DUO opnieuw" in page.text
+    assert "Zelf invullen" in page.text
+    with in_time():
+        page = student.post(f"/aanmelding/{student.draft}/duo")
+    assert OUR_FAULT in page.text
+    student.walk_to("controleren")
+    with in_time():
+        page = student.post()
+    assert student.at == "verstuurd"
+    row = watch.row_of("application")
+    answers = keys.unseal(f"application.document.{row.ca_keten_id}", row.document)["answers"]
+    assert answers["person"]["outcome"] == "unavailable"
+    assert answers["personal"]["surname"] == "Yılmaz"
+    mend()
+
+
+@pytest.mark.rule("DUO-6")
+@pytest.mark.parametrize("how", ["500", "other-person", "no connection"])
+def test_duo_may_be_tried_again(portal: Portal, how: str) -> None:
+    bsn = fresh_bsn("9998", 2)
+    mend = out_of_order(portal, bsn, how)
+    student = Student(portal.browser(), bsn)
+    student.log_in()
+    mend()
+    page = student.post(f"/aanmelding/{student.draft}/duo")
+    assert student.at == "gegevens"
+    assert "Noor Elisabeth van de Weide" in page.text
+    assert student.send().status_code == 200
+
+
+@pytest.mark.rule("DUO-6")
+@pytest.mark.parametrize("how", ["500", "other-person", "large", "cut off"])
+def test_duo_that_falls_away_on_the_way_loses_nothing(portal: Portal, how: str) -> None:
+    student = portal.student(MINOR).walk_to("controleren")
+    address = student.page.url.path
+    mend = out_of_order(portal, MINOR, how)
+    with in_time():
+        student.log_in()
+    student.get(address)
+    assert "Noor Elisabeth van de Weide" in student.page.text
+    with in_time():
+        student.post()
+    assert student.at == "verstuurd"
+    mend()
+
+
+@pytest.mark.rule("IDN-6")
+@pytest.mark.parametrize(
+    ("call", "how"),
+    [
+        *(("metadata", how) for how in ("500", "503", "html", "slow", "issuer", "host")),
+        *(("jwks", how) for how in ("500", "html", "slow")),
+        *(("token", how) for how in ("500", "429", "html", "slow")),
+        *(("userinfo", how) for how in ("500", "503", "html", "slow")),
+    ],
+)
+def test_without_digid_a_page_says_so_and_one_may_try_again(
+    portal: Portal, call: str, how: str
+) -> None:
+    portal.fault("digid", call, None, how)
+    student = Student(portal.browser(), MINOR)
+    with watch.logged() as log, in_time():
+        page = failed_login(student, call)
+    assert page.status_code == 400
+    assert DIGID_IS_OUT in page.text
+    assert 'href="/login/digid"' in page.text
+    assert len(log.events("login_failed")) == 1
+    portal.fault("digid", call, None, None)
+    assert student.log_in().status_code == 200
+
+
+def failed_login(student: Student, call: str) -> httpx.Response:
+    if call == "metadata":  # before DigiStub's page is reached
+        return student.browser.get("/login/digid")
+    return student.log_in()
+
+
+class Late(httpx.BaseTransport):
+    """DigiD takes its time, and there is none left for DUO, which never answers."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self.inner = inner
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        time.sleep({"/token": 2.5, "/personen": 30}.get("/" + request.url.path.split("/")[-1], 0))
+        return self.inner.handle_request(request)
+
+
+@pytest.mark.rule("DUO-6")
+def test_all_that_one_page_asks_is_done_in_time(portal: Portal) -> None:
+    portal.outside.inside = Late(portal.outside.inside)
+    student = Student(portal.browser(), MINOR)
+    with in_time():
+        page = student.log_in()
+    assert (page.status_code, student.at) == (200, "gegevens")
+    assert OUR_FAULT in page.text
+
+
+@pytest.mark.parametrize("how", UNREACHABLE)
+def test_digid_may_be_gone_altogether(portal: Portal, how: str) -> None:
+    portal.outside.inside = Down(portal.outside.inside, "/digistub/", UNREACHABLE[how]())
+    with in_time():
+        page = portal.browser().get("/login/digid")
+    assert page.status_code == 400
+    assert DIGID_IS_OUT in page.text
+
+
+@pytest.mark.rule("CAT-1")
+def test_no_page_waits_for_rio(portal: Portal) -> None:
+    portal.outside.inside = Down(portal.outside.inside, "/rio/", AssertionError("RIO was asked"))
+    before = len(portal.outside.calls)
+    browser = portal.browser()
+    assert browser.get("/aanmelden?instelling=99XX").status_code == 200
+    student = Student(browser, UNKNOWN)
+    student.log_in()
+    assert student.send().status_code == 200
+    asked = {call.url.path for call in portal.outside.calls[before:]}
+    assert asked
+    assert not [path for path in asked if "/rio" in path]
