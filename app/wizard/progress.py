@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from app.domain.journey import walk
 from app.i18n import mark as _
 from app.services.drafts import Opened
 from app.wizard.step import Step
@@ -22,9 +24,12 @@ class Progress:
     back: str | None  # address of the step before
 
     @classmethod
-    def at(cls, draft: Opened, step: Step) -> Progress:
-        path = draft.walk.path
-        after, before = draft.walk.after(step.question), draft.walk.before(step.question)
+    def at(cls, draft: Opened, step: Step, foreseen: Any = None) -> Progress:
+        """`foreseen`: the answer that the student is sure to give here, if there is one."""
+        ahead = draft.walk
+        if foreseen is not None:
+            ahead = walk(draft.answers.with_answer(step.question, foreseen), draft.today)
+        path, after, before = ahead.path, ahead.after(step.question), ahead.before(step.question)
         return cls(
             path.index(step.question) + 1,
             len(path) + 1,

@@ -28,6 +28,10 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
     def prepare(self, opened: Opened, offered: tuple[Any, ...]) -> None:
         """Before drawing or validating: leave out what isn't asked, offer the choices."""
 
+    def foreseen(self) -> Any:
+        """The only answer there can be, where that is known: it counts for the steps ahead."""
+        return None
+
     def answer(self) -> Any:
         return self.answer_type(**{f.name: self[f.name].data for f in fields(self.answer_type)})
 

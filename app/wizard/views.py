@@ -91,7 +91,7 @@ def step(draft_id: UUID, slug: str) -> Response:
         draft=draft,
         notices=notices,
         query=request.args.get("q", "")[:100],
-        progress=Progress.at(draft, step),
+        progress=Progress.at(draft, step, form.foreseen()),
     )
 
 
@@ -124,7 +124,8 @@ def said(draft: Opened) -> list[str]:
 def ask_duo_again(draft_id: UUID) -> Response:
     """«Probeer opnieuw» when DUO was out of order (DUO-6)."""
     draft = opened(draft_id)
-    students.consult(g.student_id, current_app.extensions["registers"].persons)
+    known = students.consult(g.student_id, current_app.extensions["registers"].persons)
+    session["name"] = known.person.name if known.person else ""
     return see_other(address(draft, "person"))
 
 

@@ -41,6 +41,7 @@ def test_duo_is_asked_again(student: Student) -> None:
     student.server.world.mend()
     student.presses("Probeer DUO opnieuw")
     student.reads("Sem Bakhuis")
+    expect(student.page.locator("header")).to_contain_text("Ingelogd als Sem Bakhuis")
     student.answers(DATA)
     student.sees(CONTACT)
 

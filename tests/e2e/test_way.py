@@ -26,12 +26,13 @@ from tests.e2e.student import (
 )
 from tests.e2e.windows import BOTH
 
+ENTITLED = "Je burgerservicenummer wordt gebruikt door Coöperatie MBO Voorzieningen."
 MINOR, ADULT, HOMELESS, SECRET, UNKNOWN = (person.bsn for person in PEOPLE[:5])
 
 pytestmark = BOTH
 
 
-@pytest.mark.rule("WIZ-1", "WIZ-4", "IDN-1", "IDN-8")
+@pytest.mark.rule("WIZ-1", "WIZ-4", "DUO-1", "DUO-2", "IDN-1", "IDN-8")
 def test_an_adult_applies(student: Student) -> None:
     student.opens("/")
     student.logs_in_as(ADULT)
@@ -43,6 +44,7 @@ def test_an_adult_applies(student: Student) -> None:
     student.presses(NEXT)
     student.sees(CHECK)
     student.reads("Niet opgegeven", "Kok in het restaurant", "sam@voorbeeld.nl")
+    student.reads("De school krijgt van DUO ook je geboorteplaats en geboorteland.")
     student.sends()
     student.sees(SENT)
     student.reads("Je hebt je aangemeld voor Kok in het restaurant bij ROC De Horizon.")
@@ -65,6 +67,7 @@ def test_a_minor_must_name_a_guardian(student: Student) -> None:
 @pytest.mark.rule("WIZ-1", "DUO-5")
 def test_who_has_no_address_is_asked_for_one(student: Student) -> None:
     student.is_logged_in_as(HOMELESS)
+    student.reads("Stap 1 van 6 · Hierna: Je adres")
     student.answers_all(DATA, ADDRESS, CONTACT, CHOICE)
     student.sees(GUARDIANS)
     student.presses(NEXT)
@@ -89,13 +92,14 @@ def test_a_secret_address_is_asked_and_seen_nowhere(student: Student) -> None:
 def test_who_is_unknown_to_duo_types_everything(student: Student) -> None:
     student.is_logged_in_as(UNKNOWN)
     student.sees(DATA)
-    student.reads("DUO kent je nog niet.")
+    student.reads("DUO kent je nog niet.", "Stap 1 van 7 · Hierna: Over jou")
     student.presses("Zelf invullen")
     student.answers_all(WHO, ADDRESS, CONTACT, CHOICE)
     student.sees(GUARDIANS)
     student.presses(NEXT)
     student.sees(CHECK)
     student.reads("Isa Maria Terbeek", "14-03-2005")
+    student.does_not_read("geboorteplaats")
     student.sends()
     student.sees(SENT)
 
@@ -174,7 +178,13 @@ def test_what_changed_in_another_tab_is_not_sent_unseen(student: Student) -> Non
 
 
 @pytest.mark.rule("IDN-8")
-def test_the_login_page_names_who_may_use_the_bsn(student: Student) -> None:
-    student.opens("/login")
-    student.reads("Je burgerservicenummer wordt gebruikt door Coöperatie MBO Voorzieningen.")
-    expect(student.main.get_by_role("link", name=LOG_IN)).to_be_visible()
+def test_every_way_to_log_in_names_who_may_use_the_bsn(student: Student) -> None:
+    closed = next(offer for offer in OFFERS if offer.key == "office-bol")
+    for path in ("/", "/login", "/sessie-verlopen", f"/aanmelden?opleiding={closed.id}"):
+        student.opens(path)
+        expect(student.main.get_by_role("link", name=LOG_IN)).to_be_visible()
+        student.reads(ENTITLED)
+    student.follows(LOG_IN)
+    student.page.get_by_role("button", name="Annuleren").click()
+    student.sees("Je bent niet ingelogd")
+    student.reads(ENTITLED)

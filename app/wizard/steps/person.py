@@ -43,6 +43,9 @@ class PersonForm(AnswerForm):
             field.data = self.fingerprint
             raise ValidationError(_("DUO heeft intussen iets anders. Kijk nog een keer."))
 
+    def foreseen(self) -> Known:
+        return self.known
+
     def answer(self) -> Known:
         return self.known
 
