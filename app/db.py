@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,7 +20,8 @@ class Busy(Exception):
 
 _engine: Engine | None = None
 _scope: ContextVar[list[Connection] | None] = ContextVar("reading", default=None)
-_writing: ContextVar[bool] = ContextVar("writing", default=False)
+_own = threading.local()
+_writing: ContextVar[Connection | None] = ContextVar("writing", default=None)
 
 
 def connect(url: str) -> Engine:
@@ -56,7 +58,7 @@ def _set_up_sqlite(connection: Any, _: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    if connection.get_execution_options().get("write"):
+    if _writing.get() is connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # another writer shows as OperationalError
     else:
         connection.connection.cursor().execute("BEGIN")
@@ -74,22 +76,27 @@ def scope() -> Iterator[None]:
 
 
 def _close() -> None:
-    for connection in _scope.get() or []:
-        connection.close()
-    if (opened := _scope.get()) is not None:
-        opened.clear()
+    while opened := _scope.get():
+        opened.pop().rollback()
+
+
+def _kept() -> Connection:
+    """This thread's connection: checking one out for each page costs more than a query."""
+    if getattr(_own, "engine", None) is not _engine:
+        _own.engine, _own.connection = _engine, engine().connect()
+    return _own.connection  # type: ignore[no-any-return]
 
 
 @contextmanager
 def reading() -> Iterator[Connection]:
     """A connection to read with. What is written on it is lost."""
     opened = _scope.get()
-    if opened is None:
+    if opened is None or in_transaction():
         with engine().connect() as connection:
             yield connection
         return
     if not opened:
-        opened.append(engine().connect())
+        opened.append(_kept())
     yield opened[0]
 
 
@@ -100,22 +107,24 @@ def transaction() -> Iterator[Connection]:
     Raises Busy when another writer doesn't let go.
     """
     _close()
-    token = _writing.set(True)
+    connection = engine().connect() if _scope.get() is None else _kept()
+    token = _writing.set(connection)
     try:
-        with engine().connect().execution_options(write=True) as connection:
-            with connection.begin():
-                yield connection
+        with connection.begin():
+            yield connection
     except OperationalError as error:
         if is_busy(error):
             raise Busy() from None
         raise
     finally:
         _writing.reset(token)
+        if _scope.get() is None:
+            connection.close()
 
 
 def in_transaction() -> bool:
     """Whether this thread is inside a transaction: no register may be called then."""
-    return _writing.get()
+    return _writing.get() is not None
 
 
 def is_busy(error: DBAPIError) -> bool:
