@@ -37,7 +37,7 @@ def student(view: View) -> View:
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if "student" not in session:
             if request.path.startswith(COMES_BACK):
-                session["onward"] = request.path
+                session["onward"] = back_to()
                 if request.method == "POST":
                     session["typed"] = typed()
             return elsewhere(url_for("login.expired"))
@@ -49,6 +49,14 @@ def student(view: View) -> View:
 
     guarded.access = "student"  # type: ignore[attr-defined]
     return guarded  # type: ignore[return-value]
+
+
+def back_to() -> str:
+    """Where to go on after logging in: here, or above an address that only takes a POST."""
+    rule = request.url_rule
+    if rule is not None and "GET" in (rule.methods or ()):
+        return request.path
+    return request.path.rsplit("/", 1)[0] + "/"
 
 
 def typed() -> dict[str, str]:

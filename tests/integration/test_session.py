@@ -129,6 +129,19 @@ def test_after_the_end_everything_is_there_again(
 
 
 @pytest.mark.rule("IDN-7")
+@pytest.mark.parametrize(("at", "pressed"), [("gegevens", "duo"), ("controleren", "controleren")])
+def test_after_the_end_a_button_leads_back_to_its_page(
+    portal: Portal, at: str, pressed: str
+) -> None:
+    portal.fault("duo", "personen", ADULT, "500")
+    student = portal.student(ADULT).walk_to(at)
+    student.browser.cookies.delete("sid")
+    student.post(f"/aanmelding/{student.draft}/{pressed}")
+    page = student.log_in()
+    assert (page.status_code, student.at) == (200, at)
+
+
+@pytest.mark.rule("IDN-7")
 def test_the_next_on_this_computer_sees_nothing_of_who_went_before(
     portal: Portal, clock: time_machine.Traveller
 ) -> None:
