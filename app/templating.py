@@ -1,7 +1,8 @@
 """Jinja, with one environment a language.
 
-In it every `_("…")` is replaced by its translation, and `url_for` and `asset` with constant
-arguments by their result, when the template is loaded: drawing a page looks nothing up.
+In it every `_("…")` is replaced by its translation, `locale`'s attributes by their value, and
+`url_for` and `asset` with constant arguments by their result, when the template is loaded:
+drawing a page looks nothing up.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
-from app.i18n import LOCALES, SOURCE, translate
+from app.i18n import BY_CODE, LOCALES, SOURCE, translate
 
 
 class Templates(Environment):
@@ -44,10 +45,10 @@ class Fold(NodeTransformer):
         name = node.node.name
         if name == "_" and node.args and isinstance(node.args[0], nodes.Const):
             said = translate(self.language, node.args[0].value)
-            if not node.kwargs:
-                return nodes.Const(said, lineno=node.lineno)
-            node.node = nodes.Name("_fill", "load", lineno=node.lineno)
-            node.args = [nodes.Const(said, lineno=node.lineno)]
+            text = nodes.Const(said, lineno=node.lineno)
+            return self.filtered("_fill", text, node) if node.kwargs else text
+        elif name == "_" and node.args:
+            return self.filtered("_", node.args[0], node)
         elif name in self.folded and all(isinstance(a, nodes.Const) for a in node.args):
             named = {k.key: k.value for k in node.kwargs}
             if all(isinstance(value, nodes.Const) for value in named.values()):
@@ -56,6 +57,18 @@ class Fold(NodeTransformer):
                     **{key: constant.as_const() for key, constant in named.items()},
                 )
                 return nodes.Const(value, lineno=node.lineno)
+        return node
+
+
+    @staticmethod
+    def filtered(name: str, text: nodes.Expr, call: nodes.Call) -> nodes.Node:
+        """The call as a filter: Jinja looks that up once a page, and calls it directly."""
+        return nodes.Filter(text, name, [], call.kwargs, None, None, lineno=call.lineno)
+
+    def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:
+        node = self.generic_visit(node)  # type: ignore[assignment]
+        if isinstance(node.node, nodes.Name) and node.node.name == "locale":
+            return nodes.Const(getattr(BY_CODE[self.language], node.attr), lineno=node.lineno)
         return node
 
 
@@ -69,16 +82,19 @@ def environments(app: Flask, folded: dict[str, Callable[..., Any]]) -> dict[str,
     assert isinstance(app.jinja_env, Templates)
     made = {}
     for locale in LOCALES:
-        environment = app.jinja_env.overlay()
+        environment = app.jinja_env.overlay(cache_size=-1)  # all of them, in a plain dict
         environment.language = locale.code
         environment.folded = folded
         environment.globals = {
             **app.jinja_env.globals,
             **folded,
-            "_": _translator(locale.code),
-            "_fill": fill,
             "locale": locale,
             "locales": LOCALES,
+        }
+        environment.filters = {
+            **app.jinja_env.filters,
+            "_": _translator(locale.code),
+            "_fill": fill,
         }
         made[locale.code] = environment
     return made
