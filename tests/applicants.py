@@ -52,13 +52,13 @@ def adult(number: int) -> str:
     return fresh_bsn("9997", number)
 
 
-def a_cohort(portal: Portal, query: str = "kok") -> str:
+def a_cohort(query: str = "kok") -> str:
     """One that is open now."""
     with db.reading() as connection:
         return catalogue.search(connection, query, clock.today())[0].cohort_id
 
 
-def cohorts_open(portal: Portal) -> list[str]:
+def cohorts_open() -> list[str]:
     with db.reading() as connection:
         return [choice.cohort_id for choice in catalogue.search(connection, "", clock.today())]
 

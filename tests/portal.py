@@ -217,7 +217,9 @@ def load_catalogue(app: Flask) -> None:
         with db.reading() as connection:
             for table in CATALOGUE:
                 rows = connection.execute(table.select()).mappings()
-                _loaded[table.name] = [dict(row) for row in rows]
+                # a number that the database gives itself is left to it
+                own = {name for name, column in table.c.items() if column.identity is None}
+                _loaded[table.name] = [{n: row[n] for n in row if n in own} for row in rows]
         _loaded[day] = []
         return
     with db.transaction() as connection:

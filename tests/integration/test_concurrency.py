@@ -41,7 +41,7 @@ def limit_places(cohort_id: str, maximum: int) -> None:
 
 @pytest.mark.rule("WIZ-13")
 def test_thirty_times_the_same_draft_is_one_application(any_portal: Portal) -> None:
-    cohort_id = a_cohort(any_portal)
+    cohort_id = a_cohort()
     limit_places(cohort_id, 100)
     applicant = ready(any_portal, adult(1), cohort_id)
     answers = at_once(
@@ -56,7 +56,7 @@ def test_thirty_times_the_same_draft_is_one_application(any_portal: Portal) -> N
 
 @pytest.mark.rule("CAT-5")
 def test_the_last_places_go_to_as_many_as_there_are(any_portal: Portal) -> None:
-    cohort_id = a_cohort(any_portal)
+    cohort_id = a_cohort()
     limit_places(cohort_id, 5)
     everybody = [ready(any_portal, adult(number), cohort_id) for number in range(MANY)]
     answers = at_once(
@@ -74,7 +74,7 @@ def test_the_last_places_go_to_as_many_as_there_are(any_portal: Portal) -> None:
 
 @pytest.mark.rule("WIZ-15")
 def test_two_drafts_for_one_cohort_at_once(any_portal: Portal) -> None:
-    cohort_id = a_cohort(any_portal)
+    cohort_id = a_cohort()
     limit_places(cohort_id, 100)
     both = [ready(any_portal, adult(1), cohort_id) for _ in range(2)]
     answers = at_once(
@@ -91,7 +91,7 @@ def test_two_drafts_for_one_cohort_at_once(any_portal: Portal) -> None:
 @pytest.mark.rule("SIS-1")
 def test_a_reader_of_changes_never_misses_one(any_portal: Portal) -> None:
     """Who asks for what came after the last number they saw gets everything, in order."""
-    everybody = [ready(any_portal, adult(n), a_cohort(any_portal)) for n in range(MANY)]
+    everybody = [ready(any_portal, adult(n), a_cohort()) for n in range(MANY)]
     url = any_portal.settings.database_url
     calls = [(read_changes, MANY), *((applications.submit, *a.sends()) for a in everybody)]
     reader, *_ = at_once(url, own_act, calls)

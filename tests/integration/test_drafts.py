@@ -232,7 +232,7 @@ def test_a_link_begins_a_draft_of_its_own_and_is_found_again(any_portal: Portal)
 
 @pytest.mark.rule("WIZ-2")
 def test_a_draft_is_thrown_away_by_its_own_student_only(any_portal: Portal) -> None:
-    applicant = ready(any_portal, adult(1), a_cohort(any_portal))
+    applicant = ready(any_portal, adult(1), a_cohort())
     other = arrives(any_portal, adult(2))
     with pytest.raises(drafts.NoSuchDraft):
         drafts.remove(other, applicant.draft_id)
@@ -244,7 +244,7 @@ def test_a_draft_is_thrown_away_by_its_own_student_only(any_portal: Portal) -> N
 
 
 def test_an_answer_to_a_draft_that_is_gone_is_kept_nowhere(any_portal: Portal) -> None:
-    applicant = ready(any_portal, adult(1), a_cohort(any_portal))
+    applicant = ready(any_portal, adult(1), a_cohort())
     with db.reading() as connection:
         opened = drafts.open_draft(
             connection, applicant.student_id, applicant.draft_id, clock.today()

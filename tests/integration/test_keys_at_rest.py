@@ -71,7 +71,7 @@ def test_each_personal_table_has_been_looked_at(any_portal: Portal) -> None:
 
 @pytest.mark.rule("RET-2")
 def test_a_document_in_another_row_opens_nothing(any_portal: Portal) -> None:
-    first, second = (ready(any_portal, adult(n), a_cohort(any_portal)) for n in (1, 2))
+    first, second = (ready(any_portal, adult(n), a_cohort()) for n in (1, 2))
     with db.transaction() as connection:
         theirs = connection.scalar(
             select(student.c.document).where(student.c.id == second.student_id)

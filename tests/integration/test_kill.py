@@ -63,7 +63,7 @@ def drafts_of(live: Live, number: int) -> list[Ready]:
     cookie = {"Cookie": f"sid={student.browser.cookies['sid']}"}
     made: list[Applicant] = [
         ready(live.portal, adult(number), cohort_id, f"student{number}.{at}@voorbeeld.nl")
-        for at, cohort_id in enumerate(cohorts_open(live.portal)[:9])
+        for at, cohort_id in enumerate(cohorts_open()[:9])
     ]
     return [Ready(a.draft_id, {"csrf_token": token, "dossier": a.shown}, cookie) for a in made]
 

@@ -94,6 +94,7 @@ def test_a_stranger_who_reads_it_learns_nothing(portal: Portal) -> None:
         *(sent.draft_id, sent.student_id),
     ):
         assert secret not in everything, secret
+    assert "@" not in mail.get_content(), "nor at which address the student reads mail"
 
 
 @pytest.mark.rule("WIZ-13")

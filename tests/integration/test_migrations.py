@@ -84,14 +84,6 @@ def test_a_missing_column_is_noticed(empty_url: str) -> None:
         migrate.check(empty_url)
 
 
-@pytest.mark.rule("CAT-5")
-def test_the_database_itself_refuses_a_place_too_many(empty_url: str) -> None:
-    """Whoever forgets to ask first still can't go over."""
-    migrate.upgrade(empty_url)
-    checks = sa.inspect(db.engine()).get_check_constraints("place")
-    assert [check["name"] for check in checks] == ["ck_place_not_over"]
-
-
 def test_a_row_that_points_at_nothing_is_refused(empty_url: str) -> None:
     migrate.upgrade(empty_url)
     statement = sa.insert(metadata.tables["place"]).values(cohort_id="nobody", maximum=1)

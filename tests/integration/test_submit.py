@@ -210,7 +210,7 @@ def close_every_window(portal: Portal, last_day: date) -> date:
 @pytest.mark.rule("WIZ-18")
 def test_the_moment_the_request_arrived_counts(any_portal: Portal) -> None:
     last_day = close_every_window(any_portal, clock.today())
-    applicant = ready(any_portal, adult(1), a_cohort(any_portal))
+    applicant = ready(any_portal, adult(1), a_cohort())
     arrived = datetime(last_day.year, last_day.month, last_day.day, 12, tzinfo=UTC)
     done = arrived + timedelta(days=1)
     *rest, requested_at, today, _now = applicant.sends(arrived)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, delete, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from app import db
 from app.models import application, draft, message, place
@@ -51,7 +52,7 @@ def go_on(table: str) -> None:
 @pytest.mark.rule("WIZ-13")
 @pytest.mark.parametrize("table", STEPS)
 def test_whichever_step_fails_nothing_has_changed(any_portal: Portal, table: str) -> None:
-    cohort_id = a_cohort(any_portal)
+    cohort_id = a_cohort()
     with db.transaction() as connection:
         connection.execute(insert(place), {"cohort_id": cohort_id, "maximum": 5})
     applicant = ready(any_portal, adult(1), cohort_id)
@@ -88,3 +89,19 @@ def test_who_met_an_error_can_send_after_all(any_portal: Portal) -> None:
     assert student.browser.post(address, data=form).status_code == 303
     with db.reading() as connection:
         assert out_of_balance(connection) == []
+
+
+@pytest.mark.rule("CAT-5")
+def test_the_database_itself_refuses_a_place_too_many(any_portal: Portal) -> None:
+    """Whoever forgets to ask first still can't go over."""
+
+    def act(taken: int) -> None:
+        row = {"cohort_id": a_cohort(), "maximum": 1, "taken": taken}
+        with db.transaction() as connection:
+            connection.execute(delete(place))
+            connection.execute(insert(place), row)
+
+    act(1)
+    for taken in (2, -1):
+        with pytest.raises(IntegrityError):
+            act(taken)

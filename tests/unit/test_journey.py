@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain import journey, rules
 from app.domain.dossier import Dossier, Incomplete
-from app.domain.draft import QUESTIONS, Draft, Known, Outcome
+from app.domain.draft import QUESTIONS, Draft, Known, Outcome, Question
 from app.domain.journey import path, relevant, walk
 from app.domain.person import Address, Person, may_be_minor
 from tests.unit.answers import DAYS, DRAFTS, GIVEN, QUESTION_AND_ANSWER, open_choice, sensible
@@ -47,6 +48,28 @@ def test_an_answer_on_a_closed_branch_opens_nothing(draft: Draft, today: date, d
     for question in set(QUESTIONS) - set(before.path):
         stale = draft.with_answer(question, data.draw(st.none() | GIVEN[question]))
         assert walk(stale, today) == before
+
+
+DEEPER = {  # a branch on a branch, which today's questions don't have
+    "person": Question(rules.everyone, rules.always),
+    "personal": Question(
+        lambda kept, _: kept.person.person is None if kept.person else False, rules.always
+    ),
+    "address": Question(lambda kept, _: kept.personal is not None, rules.always),
+    "contact": Question(lambda kept, _: kept.address is not None, rules.always),
+}
+
+
+@pytest.mark.rule("WIZ-3")
+@thorough
+@given(DRAFTS)
+def test_the_law_holds_for_branches_on_branches(draft: Draft) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(journey, "QUESTIONS", DEEPER)
+        counts = relevant(draft, TODAY)
+        assert path(counts, TODAY) == path(draft, TODAY)
+        known = draft.person is not None and draft.person.person is not None
+        assert known <= (path(draft, TODAY) == ("person",))
 
 
 @pytest.mark.rule("WIZ-1")
