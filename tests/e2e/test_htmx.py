@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.student import CHECK, CHOICE, CONTACT, DATA, GUARDIANS, NEXT, SENT, Student
+from tests.e2e.student import CHECK, CHOICE, CONTACT, DATA, GUARDIANS, NEXT, SEND, SENT, Student
 from tests.e2e.watch import Watch
 
 STORED = """async () => JSON.stringify([
@@ -103,6 +103,19 @@ def test_who_waits_too_long_is_told(student: Student, watch: Watch) -> None:
     student.page.evaluate("patience => { htmx.config.timeout = patience }", patience)
     student.presses(NEXT)
     student.sees(CHOICE)
+
+
+@pytest.mark.rule("WIZ-13")
+def test_a_double_click_is_one_request(student: Student) -> None:
+    student.is_logged_in_as(student.server.fresh(), at="controleren")
+    held: list[Route] = []
+    student.page.route("**/controleren", lambda route: held.append(route))
+    button = student.main.get_by_role("button", name=SEND)
+    button.dblclick()
+    button.press("Enter")
+    held[0].continue_()
+    student.sees(SENT)
+    assert len(held) == 1
 
 
 @pytest.mark.rule("IDN-7")
