@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request
 from flask_babel import Babel
-from flask_wtf import CSRFProtect
 
 from app import access, assets, clock, db, errors, headers, health, keys, logs, pages, proxy
 from app.config import Settings
@@ -46,8 +45,6 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
         SESSION_COOKIE_SECURE=settings.secure,
         PREFERRED_URL_SCHEME=urlsplit(settings.base_url).scheme,
         TRUSTED_HOSTS=[host] if settings.production else None,
-        WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as the session
-        WTF_CSRF_CHECK_DEFAULT=False,  # the guard below does it, after access
         WTF_I18N_ENABLED=False,
     )
     app.extensions["settings"], app.extensions["registers"] = settings, registers
@@ -59,7 +56,6 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
     clock.offset_source(None if settings.production else testdoor.offset)
     pages.htmx.init_app(app)
     Babel(app, locale_selector=lambda: pages.locale().code)
-    CSRFProtect(app)
     for blueprint in (start.bp, login.bp, overview.bp, views.bp, health.bp):
         app.register_blueprint(blueprint)
     if not settings.production:

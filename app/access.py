@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request, session, url_for
 
+from app import csrf
 from app.pages import elsewhere, locale, see_other
 from app.services import students
 from app.store import StoreDown
@@ -70,7 +71,6 @@ def guard(app: Flask) -> None:
 
     The wizard's forms check it themselves, so that a stale one shows the filled form again.
     """
-    csrf = app.extensions["csrf"]
     settings = app.extensions["settings"]
     own = urlsplit(settings.base_url)
 
@@ -99,7 +99,7 @@ def guard(app: Flask) -> None:
         ):
             if view.access == "student" and "student" not in session:
                 return  # the view's guard sends them to log in
-            csrf.protect()
+            csrf.check()
 
 
 def checks_token(view: View) -> View:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from flask import Flask, Response, request
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app import db
+from app.csrf import Stale
 from app.i18n import mark as _
 from app.logs import log, reference
 from app.pages import page
@@ -55,7 +55,7 @@ STALE = Said(
 
 def handle(app: Flask) -> None:
     app.register_error_handler(HTTPException, on_http)
-    app.register_error_handler(CSRFError, lambda _error: shown(400, STALE))
+    app.register_error_handler(Stale, lambda _error: shown(400, STALE))
     app.register_error_handler(db.Busy, lambda _error: shown(503))
     app.register_error_handler(StoreDown, lambda _error: shown(503))
     app.register_error_handler(OperationalError, lambda _error: shown(503))

@@ -12,11 +12,11 @@ from typing import Any
 from flask import Response, current_app, g, request, session
 from flask_babel import format_datetime
 from flask_htmx import HTMX
-from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from app.clock import AMSTERDAM
+from app.csrf import token
 from app.i18n import BY_CODE, SOURCE, Locale
 
 htmx = HTMX()
@@ -33,7 +33,7 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
         logged_in="student" in session,
         session_ends=session.ends_in,  # type: ignore[attr-defined]
         path=request.path,
-        csrf_token=generate_csrf,
+        csrf_token=token,
         moment=moment,
         **context,
     )

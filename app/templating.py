@@ -59,7 +59,6 @@ class Fold(NodeTransformer):
                 return nodes.Const(value, lineno=node.lineno)
         return node
 
-
     @staticmethod
     def filtered(name: str, text: nodes.Expr, call: nodes.Call) -> nodes.Node:
         """The call as a filter: Jinja looks that up once a page, and calls it directly."""

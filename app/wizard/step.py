@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from flask_wtf import FlaskForm
 from sqlalchemy import Connection
 
+from app.csrf import FormToken
 from app.services.drafts import Opened
 
 Offer = Callable[[Connection, Opened, Mapping[str, str]], tuple[Any, ...]]
@@ -19,6 +20,9 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
     """A form whose fields carry the names of the answer that it builds."""
 
     answer_type: ClassVar[type]
+
+    class Meta:
+        csrf_class = FormToken
 
     @classmethod
     def shown(cls, answer: Any) -> Any:
