@@ -145,6 +145,7 @@ def test_after_the_end_a_button_leads_back_to_its_page(
 def test_the_next_on_this_computer_sees_nothing_of_who_went_before(
     portal: Portal, clock: time_machine.Traveller
 ) -> None:
+    portal.student(UNKNOWN).walk_to("contact")
     first = portal.student(ADULT).walk_to("contact")
     draft = first.draft
     clock.shift(timedelta(minutes=16))
