@@ -26,22 +26,13 @@ def encode(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value):
-        return {
-            name: encode(item)
-            for name in _names(cast(Any, type(value)))
-            if (item := getattr(value, name)) is not None
-        }
+        return {name: encode(item) for name, item in vars(value).items() if item is not None}
     return value
 
 
 def decode(kind: type[T], data: Any) -> T:
     """`data` as a `kind`."""
     return cast(T, _decoder(cast(Any, kind))(data))
-
-
-@lru_cache(maxsize=128)
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind))
 
 
 @lru_cache(maxsize=128)
@@ -56,7 +47,7 @@ def _decoder(kind: Any) -> Callable[[Any], Any]:
         return lambda data: tuple(each(item) for item in data)
     if is_dataclass(kind):
         hints = get_type_hints(kind)
-        parts = [(name, _decoder(hints[name])) for name in _names(kind)]  # type: ignore[arg-type]
+        parts = [(f.name, _decoder(hints[f.name])) for f in fields(kind)]
         make: Any = kind
         return lambda data: make(**{n: read(data[n]) for n, read in parts if n in data})
     if kind is date:
