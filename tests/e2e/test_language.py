@@ -23,6 +23,7 @@ def test_another_language_keeps_the_place(student: Student) -> None:
         expect(whole).to_have_attribute("dir", direction)
         assert student.at == "contact"
         expect(student.page.locator("#roepnaam")).to_have_value("Sem")
+        expect(student.heading).not_to_have_text(CONTACT)
     student.page.locator(".languages summary").click()
     student.page.get_by_role("link", name="Nederlands", exact=True).click()
     student.sees(CONTACT)

@@ -158,6 +158,6 @@ def test_who_finds_nothing_searches_on(student: Student) -> None:
     student.reads("We vinden niets met «xyzzy».")
     student.searches("timmer")
     student.presses(NEXT)
-    student.reads("Kies een opleiding")
+    student.reads("Dit klopt nog niet")
     student.answers_all(CHOICE, GUARDIANS)
     student.sees(CHECK)
