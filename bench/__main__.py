@@ -13,14 +13,15 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from bench.server import Server
+from bench.server import Server, serving
+from bench.threads import waits
 from bench.visitor import Request, Visitor, answered, drive, fragment, home, shown
 from tests import services
 from tests.portal import ADULT, HOMELESS, MINOR, SECRET, form_fields
@@ -28,7 +29,7 @@ from tests.portal import ADULT, HOMELESS, MINOR, SECRET, form_fields
 RESULTS = Path(__file__).parent / "results.json"
 STUDENTS = (MINOR, ADULT, HOMELESS, SECRET)  # one a connection, so that no two share a draft
 ROUNDS = 5
-HELLOS, REQUESTS = 8000, 1500  # a round
+HELLOS, REQUESTS = 6000, 1000  # a round
 WARM = 300
 
 
@@ -70,7 +71,7 @@ def measured(stack: ExitStack, folder: Path) -> list[Result]:
     for portal in portals:
         results.append(Result(f"memory after that, {portal.name}", portal.memory(), "MB", 120))
     results += weights(portals[0])
-    return results + threads(portals[0])
+    return results + [Result(*measure) for measure in waits(portals[0])]
 
 
 def set_up(folder: Path) -> Iterator[Server]:
@@ -101,15 +102,6 @@ def database(name: str) -> str:
         connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
     server.dispose()
     return f"postgresql://portal@/{name.replace(' ', '%20')}?host={socket}"
-
-
-@contextmanager
-def serving(server: Server) -> Iterator[Server]:
-    server.start()
-    try:
-        yield server
-    finally:
-        server.end()
 
 
 def steps(portal: Server, limits: tuple[float | None, float | None]) -> list[Job]:
@@ -168,27 +160,6 @@ def weights(portal: Server) -> list[Result]:
         Result("a next step", student.ask(shown(student)).size / 1000, "kB", 6),
         Result("a next step by HTMX", student.ask(fragment(student)).size / 1000, "kB", 6),
     ]
-
-
-def threads(portal: Server) -> list[Result]:
-    """The same step with eight visitors at once, on one thread and on four."""
-    results = []
-    for count in (1, 4):
-        other = Server(portal.name, portal.target, portal.folder, portal.environ, count)
-        other.environ = {**other.environ, "PORT": str(other.port)}
-        with serving(other):
-            visitors = [Visitor(other, bsn) for bsn in STUDENTS * 2]
-            drive(visitors, shown, WARM, 200)
-            began = time.perf_counter()
-            times = sorted(drive(visitors, shown, 2 * REQUESTS, 200))
-            rate = len(times) / (time.perf_counter() - began)
-        name = f"{count} thread{'s' if count > 1 else ''}, GET of a step by 8 visitors"
-        results += [
-            Result(f"{name}: throughput", rate, "a second"),
-            Result(f"{name}: median", times[len(times) // 2] * 1000, "ms"),
-            Result(f"{name}: 99 %", times[len(times) * 99 // 100] * 1000, "ms"),
-        ]
-    return results
 
 
 def table(results: list[Result]) -> str:

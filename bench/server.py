@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,7 +32,7 @@ class Server:
     port: int = field(default_factory=lambda: free_port())
 
     def __post_init__(self) -> None:
-        self.environ = {**os.environ, "PORT": str(self.port), **self.environ}
+        self.environ = {**os.environ, **self.environ, "PORT": str(self.port)}
 
     @property
     def address(self) -> str:
@@ -42,7 +44,7 @@ class Server:
             [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
             env=self.environ,
             check=True,
-            capture_output=True,
+            stdout=subprocess.DEVNULL,
         )
 
     def start(self) -> None:
@@ -81,6 +83,15 @@ class Server:
         found = re.search(r"VmRSS:\s+(\d+) kB", status)
         assert found
         return int(found[1]) * 1024 / 1e6
+
+
+@contextmanager
+def serving(server: Server) -> Iterator[Server]:
+    server.start()
+    try:
+        yield server
+    finally:
+        server.end()
 
 
 def free_port() -> int:

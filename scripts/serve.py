@@ -27,7 +27,10 @@ WORKER = ["flask", "--app", "wsgi", "jobs", "run"]
 
 
 def granian(host: str, port: str, application: str) -> list[str]:
-    """The server's command line; the bench measures with the same."""
+    """The server's command line (docs/decisions/0005); the bench measures with the same.
+
+    Four threads, because who waits for DUO must not let everybody else wait.
+    """
     return [
         *("granian", "--interface", "wsgi", "--host", host, "--port", port, "--workers", "1"),
         *("--blocking-threads", "4", "--log-level", "warning", "--no-access-log", application),
