@@ -27,7 +27,7 @@ from tests.live import Live, kill, live_portal
 AGAIN = "Deze aanmelding had je al verstuurd. Ze is één keer bij de school."
 CLIENTS = 3
 WAITING = 24  # drafts that are ready when the server starts; more than it can do in a life
-LIFE = 0.15  # seconds, at most, from the first request to the end
+MOMENT = 0.03  # seconds, at most, from some confirmation to the end
 
 
 @pytest.fixture
@@ -101,7 +101,10 @@ def live_and_die(live: Live, ledger: Ledger) -> None:
     ]
     for client in clients:
         client.start()
-    time.sleep(random.uniform(0, LIFE))
+    enough = len(ledger.confirmed) + random.randrange(5)
+    while len(ledger.confirmed) < enough and any(client.is_alive() for client in clients):
+        time.sleep(0.001)
+    time.sleep(random.uniform(0, MOMENT))
     live.kill()
     stop.set()
     for client in clients:
