@@ -62,7 +62,9 @@ def test_every_change_is_in_the_list(portal: Portal) -> None:
     }
 
 
-@pytest.mark.parametrize("token", ["none", "empty", "made up", "another's", "a spoilt one"])
+@pytest.mark.parametrize(
+    "token", ["none", "empty", "made up", "zeros", "another's", "a spoilt one"]
+)
 @pytest.mark.parametrize("address", CHANGES)
 def test_without_its_token_nothing_changes(
     portal: Portal, student: Student, address: str, token: str
@@ -77,7 +79,12 @@ def test_without_its_token_nothing_changes(
     elif token == "none":
         fields.pop("csrf_token", None)
     else:
-        fields["csrf_token"] = {"empty": "", "made up": "x.y.z", "a spoilt one": own[:-1]}[token]
+        fields["csrf_token"] = {
+            "empty": "",
+            "made up": "x.y.z",
+            "zeros": "0" * len(own),
+            "a spoilt one": own[:-2] + ("01" if own.endswith("00") else "00"),
+        }[token]
     before = watch.rows("store")
     answer = student.browser.post(address, data=fields)
     assert answer.status_code == 400
@@ -93,6 +100,14 @@ def test_with_its_token_it_does(student: Student, address: str) -> None:
     fields["csrf_token"] = watch.token(student.get("/mijn").text)
     answer = student.browser.post(address, data=fields)
     assert answer.status_code in (200, 204, 303)
+
+
+def test_a_token_looks_different_on_each_page(student: Student) -> None:
+    """The length of a compressed page would tell a secret that is always the same."""
+    tokens = [watch.token(student.get("/mijn").text) for _ in range(20)]
+    assert len({token[:8] for token in tokens}) > 10
+    assert len({token[-8:] for token in tokens}) > 10
+    assert student.browser.post("/mijn/nieuw", data={"csrf_token": tokens[0]}).status_code == 303
 
 
 @pytest.mark.parametrize("how", ["as a query", "as json", "as a header of another"])
