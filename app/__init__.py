@@ -40,7 +40,6 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
     app = Portal("app", static_folder=None)
     host = urlsplit(settings.base_url).hostname or ""
     app.config.update(
-        SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="__Host-sid" if settings.secure else "sid",
         SESSION_COOKIE_SECURE=settings.secure,
         PREFERRED_URL_SCHEME=urlsplit(settings.base_url).scheme,
@@ -48,7 +47,7 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
         WTF_I18N_ENABLED=False,
     )
     app.extensions["settings"], app.extensions["registers"] = settings, registers
-    keys.use(settings.data_keys)
+    keys.use(settings.data_keys, settings.secret_key)
     db.connect(settings.database_url)
     store = open_store(settings.redis_url)
     app.extensions["store"] = store
@@ -78,7 +77,9 @@ def draw(app: Flask, settings: Settings) -> None:
         return app.url_map.bind("").build(endpoint, values)
 
     app.jinja_env.globals.update(
-        testing=not settings.production, bsn_organisation=settings.bsn_organisation
+        testing=not settings.production,
+        digistub=not (settings.production or settings.digid_issuer),
+        bsn_organisation=settings.bsn_organisation,
     )
     app.extensions["environments"] = environments(
         app,

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, abort, g, request, session, url_for
+from flask import Flask, Response, abort, current_app, g, request, session, url_for
 
-from app import csrf
+from app import clock, csrf
 from app.pages import elsewhere, locale, see_other
 from app.services import students
+from app.sessions import IDLE
 from app.store import StoreDown
 
 COMES_BACK = ("/aanmelding/", "/mijn")  # where a student goes on after logging in again
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
-MOST_TYPED = 8000  # characters
+MOST_TYPED, MOST_FIELDS = 8000, 40  # characters, fields
+LONGEST_PATH = 120
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -37,7 +39,7 @@ def student(view: View) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if "student" not in session:
-            if request.path.startswith(COMES_BACK):
+            if request.path.startswith(COMES_BACK) and trusted_page():
                 session["onward"] = back_to()
                 if request.method == "POST":
                     session["typed"] = typed()
@@ -60,10 +62,22 @@ def back_to() -> str:
     return request.path.rsplit("/", 1)[0] + "/"
 
 
-def typed() -> dict[str, str]:
-    """What was typed when the session had ended: kept, sealed, until its writer is back."""
+def trusted_page() -> bool:
+    """A page of another site starts no session here, which would take the place of the
+    student's own; and nobody stores much without having been here."""
+    cookie = current_app.config["SESSION_COOKIE_NAME"]
+    other = request.headers.get("Sec-Fetch-Site") == "cross-site"
+    been_here = request.method == "GET" or cookie in request.cookies
+    return been_here and not other and len(request.path) <= LONGEST_PATH
+
+
+def typed() -> dict[str, Any]:
+    """What was typed when the session had ended: kept, sealed, for its writer who logs in within
+    a quarter of an hour."""
     form = {k: v for k, v in request.form.items() if k not in ("csrf_token", "dossier")}
-    return form if sum(map(len, form.values())) <= MOST_TYPED else {}
+    small = len(form) <= MOST_FIELDS and sum(len(k) + len(v) for k, v in form.items()) <= MOST_TYPED
+    until = clock.real_seconds() + IDLE
+    return {"path": request.path, "form": form if small else {}, "until": until}
 
 
 def guard(app: Flask) -> None:
@@ -83,11 +97,11 @@ def guard(app: Flask) -> None:
             return None
         if urlsplit(f"//{request.host}").hostname not in LOCAL - {own.hostname}:
             return None
-        return see_other(settings.base_url + request.full_path.rstrip("?"))
+        return see_other(settings.base_url + quote(request.path) + query())
 
     @app.before_request
     def check() -> None:
-        if session.down:  # type: ignore[attr-defined]
+        if session.down and request.blueprint != "health":  # type: ignore[attr-defined]
             raise StoreDown()
         view: Any = app.view_functions.get(request.endpoint or "")
         if view is None:
@@ -100,6 +114,11 @@ def guard(app: Flask) -> None:
             if view.access == "student" and "student" not in session:
                 return  # the view's guard sends them to log in
             csrf.check()
+
+
+def query() -> str:
+    """The query of this request as it came, with its question mark."""
+    return f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
 
 
 def checks_token(view: View) -> View:

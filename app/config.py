@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -42,6 +43,7 @@ class Settings:
     duo_secrecy: frozenset[int]
     rio_url: str
     mail_url: str = field(repr=False)
+    mail_from: str
     guardians: int
     instance: Path
 
@@ -56,6 +58,7 @@ class Settings:
 
 
 ENVIRONMENTS = ("development", "test", "production")
+MOST_TIMEOUT = 4.0  # seconds: all that one page may ask of others
 LEVELS = ("10", "20", "25", "30")
 REGISTERS = {
     "DIGID_ISSUER": "the DigiD broker",
@@ -82,7 +85,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
         raise SettingsError("BASE_URL must be http(s)://host[:port] without a path")
     if production:
-        for name in ("DATABASE_URL", "SECRET_KEY", "DATA_KEYS", "BSN_ORGANISATION"):
+        for name in ("DATABASE_URL", "SECRET_KEY", "DATA_KEYS", "BSN_ORGANISATION", "MAIL_FROM"):
             if not text(name):
                 raise SettingsError(f"{name} must be set in production")
         for name, what in REGISTERS.items():
@@ -93,8 +96,9 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
                 )
         if parts.scheme != "https":
             raise SettingsError("BASE_URL must begin with https:// in production")
-        if not text("DIGID_ISSUER").startswith("https://"):
-            raise SettingsError("DIGID_ISSUER must begin with https:// in production")
+        for name in ("DIGID_ISSUER", "DUO_PERSONS_URL", "RIO_URL"):
+            if not text(name).startswith("https://"):
+                raise SettingsError(f"{name} must begin with https:// in production")
         if not (text("DIGID_CLIENT_SECRET") or text("DIGID_CLIENT_KEY")):
             raise SettingsError("DIGID_CLIENT_KEY (or DIGID_CLIENT_SECRET) must be set")
     level = text("DIGID_LEVEL", "20")
@@ -111,6 +115,13 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         timeout = float(text("DUO_TIMEOUT", "3"))
     except ValueError as error:
         raise SettingsError(f"TRUSTED_PROXIES, DUO_SECRECY or DUO_TIMEOUT: {error}") from None
+    if not 0 < timeout <= MOST_TIMEOUT:
+        raise SettingsError(f"DUO_TIMEOUT is a number of seconds, at most {MOST_TIMEOUT:g}")
+    for name in ("DIGID_ISSUER", "DUO_PERSONS_URL", "RIO_URL"):
+        if text(name) and not re.fullmatch(r"https?://[^/\s]+(/\S*)?", text(name)):
+            raise SettingsError(f"{name} must begin with http:// or https://")
+    if "://" in text("MAIL_URL") and not text("MAIL_URL").startswith("smtp://"):
+        raise SettingsError("MAIL_URL is smtp://[user:password@]host[:port] or a folder")
     if not secrecy <= set(range(1, 8)):
         raise SettingsError("DUO_SECRECY is a list of numbers 1 to 6, such as 1,2,3")
     return Settings(
@@ -133,6 +144,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         duo_secrecy=secrecy,
         rio_url=text("RIO_URL").rstrip("/"),
         mail_url=text("MAIL_URL", str(instance / "mail")),
+        mail_from=text("MAIL_FROM", "noreply@centraalaanmelden.example"),
         guardians=int(guardians),
         instance=instance,
     )

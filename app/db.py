@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 WAIT = 10  # seconds to wait for another writer
@@ -66,16 +67,18 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @contextmanager
 def scope() -> Iterator[None]:
-    """Within it every `reading()` is the same one: a page is drawn from one snapshot."""
+    """Within it every `reading()` is the same one. On SQLite that is one snapshot; PostgreSQL
+    shows each statement what was committed before it."""
     token = _scope.set([])
     try:
         yield
     finally:
-        _close()
+        let_go()
         _scope.reset(token)
 
 
-def _close() -> None:
+def let_go() -> None:
+    """End the reading of this scope: before anybody outside is asked, who may take seconds."""
     while opened := _scope.get():
         opened.pop().rollback()
 
@@ -106,7 +109,7 @@ def transaction() -> Iterator[Connection]:
 
     Raises Busy when another writer doesn't let go.
     """
-    _close()
+    let_go()
     connection = engine().connect() if _scope.get() is None else _kept()
     token = _writing.set(connection)
     try:
@@ -122,11 +125,19 @@ def transaction() -> Iterator[Connection]:
             connection.close()
 
 
+def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that may say ON CONFLICT, which reads the same on both databases."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
+
+
 def in_transaction() -> bool:
     """Whether this thread is inside a transaction: no register may be called then."""
     return _writing.get() is not None
 
 
 def is_busy(error: DBAPIError) -> bool:
-    text = str(error.orig)
-    return "locked" in text or "lock timeout" in text or "deadlock" in text
+    """SQLite's own names, PostgreSQL's lock_not_available and deadlock_detected."""
+    name = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", "")
+    return str(name).startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "40P01"))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from flask import Flask, Response, request
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app import db
 from app.csrf import Stale
@@ -68,7 +68,10 @@ def on_http(error: HTTPException) -> Response:
         status = 503  # raised while the answer was being finished
     if status < 400:
         return error.get_response()  # type: ignore[return-value]
-    return shown(status if status in ERRORS else 400 if status < 500 else 500)
+    page = shown(status if status in ERRORS else 400 if status < 500 else 500)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        page.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return page
 
 
 def on_exception(error: Exception) -> Response:

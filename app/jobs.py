@@ -8,10 +8,12 @@ import threading
 from collections.abc import Callable, Iterable
 
 import click
+from cryptography.exceptions import InvalidTag
 from flask import Flask
 from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError
 
-from app import clock, db, migrate
+from app import clock, db, keys, migrate
 from app.config import Settings
 from app.domain.ports import ProgrammeRecord, RegisterError, Registers
 from app.logs import log
@@ -55,13 +57,18 @@ def run_one(doing: dict[str, Act]) -> bool:
     try:
         next_due = doing[job.name](job)
     except Exception as error:  # whatever it is, the row must not stay leased
-        again = not isinstance(error, RegisterError) or error.retryable
+        again = error.retryable if isinstance(error, RegisterError) else not lost(error)
         work.failed(job, clock.real_seconds(), type(error).__name__, again)
         log.warning({**line, "error": type(error).__name__})
     else:
         work.done(job, clock.real_seconds(), next_due)
         log.info({**line, "done": True})
     return True
+
+
+def lost(error: Exception) -> bool:
+    """What a job is about can't be read any more: trying again is of no use."""
+    return isinstance(error, keys.UnknownKey | InvalidTag)
 
 
 def register(app: Flask) -> None:
@@ -124,7 +131,7 @@ def one(doing: dict[str, Act]) -> bool:
     """As run_one; a database that is busy or gone is waited for."""
     try:
         return run_one(doing)
-    except db.Busy:
+    except (db.Busy, OperationalError):
         return False
 
 

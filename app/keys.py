@@ -23,16 +23,18 @@ NONCE = 12
 
 _keys: dict[str, bytes] = {}
 _current = ""
+_secret = b""
 
 
 class UnknownKey(Exception):
     """A document was sealed with a key that DATA_KEYS no longer holds."""
 
 
-def use(data_keys: tuple[tuple[str, bytes], ...]) -> None:
-    """The data keys of this process; the first seals, all of them open."""
-    global _keys, _current
-    _keys, _current = dict(data_keys), data_keys[0][0]
+def use(data_keys: tuple[tuple[str, bytes], ...], secret_key: str = "") -> None:
+    """The data keys of this process: the first seals, all of them open. `secret_key` is for
+    what forms carry back."""
+    global _keys, _current, _secret
+    _keys, _current, _secret = dict(data_keys), data_keys[0][0], secret_key.encode()
     _derived.cache_clear()
     _cipher.cache_clear()
 
@@ -84,4 +86,4 @@ def _hash(key_id: str, label: str, text: str) -> str:
 def fingerprint(value: Any) -> str:
     """A keyed digest of JSON: a form carries it, so that what was shown is what is sent."""
     plain = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return _hash(_current, "fingerprint", plain)
+    return hmac.new(_secret, plain.encode(), sha256).hexdigest()

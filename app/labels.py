@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from app.domain.catalogue import Choice
 from app.domain.status import Status
+from app.i18n import Sentence
 from app.i18n import mark as _
 
 STATUS = {
@@ -32,3 +34,14 @@ LEERTRAJECT = {
 }
 
 SEX = {"M": _("Man"), "V": _("Vrouw"), "-": _("Onbekend")}
+
+
+def start(choice: Choice) -> str:
+    """When a cohort begins, as DD-MM-YYYY; empty when RIO doesn't say."""
+    if choice.start is not None:
+        return choice.start.strftime("%d-%m-%Y")
+    if choice.start_from is not None:
+        return Sentence(
+            _("vanaf %(day)s, wanneer het jou past"), day=choice.start_from.strftime("%d-%m-%Y")
+        )
+    return ""

@@ -22,12 +22,13 @@ to_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Lines(logging.Formatter):
-    """The message is the line; an exception is named, never shown with its values."""
+    """The message is the line; a library's own text may hold anything, so only its logger and
+    the kind of exception are written."""
 
     def format(self, record: logging.LogRecord) -> str:
         if isinstance(record.msg, dict):
             return to_json(record.msg)
-        line = {"level": record.levelname, "logger": record.name, "event": str(record.msg)}
+        line = {"level": record.levelname, "logger": record.name, "event": "foreign"}
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
         return to_json(line)

@@ -77,7 +77,7 @@ def _trusted(peer: str, settings: Settings) -> bool:
 
 
 def in_scope(application: Any) -> Any:
-    """Every page is drawn from one snapshot of the database, and all that it asks of others is
+    """Every page reads the database once, and all that it asks of others is
     done within one budget of time."""
 
     def scoped(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

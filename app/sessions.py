@@ -7,6 +7,7 @@ Nothing that a student answered lives here.
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any, cast
 
@@ -15,7 +16,7 @@ from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
-from app import clock, keys
+from app import clock, db, keys
 from app.store import Store, StoreDown
 
 IDLE = 15 * 60
@@ -36,6 +37,7 @@ class Session(CallbackDict[str, Any], SessionMixin):
         self.modified = False
         self.accessed = True
         self.new = not token
+        self.touched = False  # «last seen» is due to be written
         self.down = False  # the store couldn't be asked: nobody is logged in, nothing is written
 
     def renew(self, **kept: Any) -> None:
@@ -46,6 +48,12 @@ class Session(CallbackDict[str, Any], SessionMixin):
         self.clear()
         self.update(kept)
         self.modified = True
+
+    @property
+    def idle(self) -> int:
+        """Seconds without activity that end it. The limit is for who is logged in; before that
+        it only remembers the way here, also when DigiD takes long."""
+        return IDLE if "student" in self else LONGEST
 
     @property
     def ends_in(self) -> int | None:
@@ -76,12 +84,11 @@ class ServerSessions(SessionInterface):
             content = keys.unseal(_key(token), sealed)
         except (InvalidTag, keys.UnknownKey):
             return Session()
-        now = clock.real_seconds()
-        if now >= content["ends"] or now >= content["seen"] + IDLE:
-            return Session()
         session = Session(token, content)
-        if now >= content["seen"] + SEEN_EVERY:
-            session["seen"] = now
+        now = clock.real_seconds()
+        if now >= content["ends"] or now >= content["seen"] + session.idle:
+            return Session()
+        session.touched = now >= content["seen"] + SEEN_EVERY
         return session
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
@@ -92,22 +99,29 @@ class ServerSessions(SessionInterface):
             self.store.delete(_key(token))
         session.stale.clear()
         if not session.modified:
+            if session.touched:
+                with suppress(StoreDown, db.Busy):  # no reason to spoil a good page
+                    self._write(session)
             return
-        now = clock.real_seconds()
-        fresh = not session.token
         if not session:
             response.delete_cookie(self.get_cookie_name(app), **self._attributes(app))
             return
+        fresh = not session.token
+        self._write(session)
+        if fresh:
+            response.set_cookie(self.get_cookie_name(app), session.token, **self._attributes(app))
+
+    def _write(self, session: Session) -> None:
+        now = clock.real_seconds()
+        fresh = not session.token
         if fresh:
             session.token = secrets.token_urlsafe(32)
             session.setdefault("ends", now + LONGEST)
         session["seen"] = now
-        life = int(min(IDLE, session["ends"] - now)) + 1
+        life = int(min(session.idle, session["ends"] - now)) + 1
         # Logged out in another tab while this request was under way: then it stays so.
         write = self.store.put if fresh else self.store.keep
         write(_key(session.token), keys.seal(_key(session.token), dict(session)), life)
-        if fresh:
-            response.set_cookie(self.get_cookie_name(app), session.token, **self._attributes(app))
 
     def _attributes(self, app: Flask) -> dict[str, Any]:
         return {

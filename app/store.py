@@ -14,7 +14,6 @@ from typing import Protocol, cast
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import Connection, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
 from app import clock, db
@@ -23,10 +22,6 @@ from app.models import store
 
 class StoreDown(Exception):
     """What may vanish can't be reached now."""
-
-
-def _insert(dialect: str) -> sqlite.Insert | postgresql.Insert:
-    return sqlite.insert(store) if dialect == "sqlite" else postgresql.insert(store)
 
 
 _GET = select(store.c.value).where(
@@ -56,6 +51,9 @@ class Store(Protocol):
     def sweep(self) -> int:
         """Remove what has expired; how many that were."""
 
+    def clear(self) -> None:
+        """Everything vanishes: a tester starts over."""
+
 
 @contextmanager
 def _changing() -> Iterator[Connection]:
@@ -83,7 +81,7 @@ class TableStore:
             changed = connection.execute(update(store).where(store.c.key == key).values(row))
             if not changed.rowcount:
                 connection.execute(
-                    _insert(connection.dialect.name).on_conflict_do_update(
+                    db.insert(connection, store).on_conflict_do_update(
                         index_elements=["key"], set_=row
                     ),
                     row,
@@ -112,7 +110,7 @@ class TableStore:
         with _changing() as connection:
             connection.execute(delete(store).where(store.c.key == key, store.c.expires_at <= now))
             connection.execute(
-                _insert(connection.dialect.name).on_conflict_do_nothing(index_elements=["key"]),
+                db.insert(connection, store).on_conflict_do_nothing(index_elements=["key"]),
                 {"key": key, "value": b"0", "expires_at": now + life},
             )
             row = connection.execute(
@@ -137,6 +135,10 @@ class TableStore:
                 delete(store).where(store.c.expires_at <= clock.real_seconds())
             )
         return gone.rowcount
+
+    def clear(self) -> None:
+        with db.transaction() as connection:
+            connection.execute(delete(store))
 
 
 class RedisStore:
@@ -190,6 +192,12 @@ class RedisStore:
 
     def sweep(self) -> int:
         return 0  # Redis does it itself
+
+    def clear(self) -> None:
+        try:
+            self.redis.flushdb()
+        except RedisError:
+            raise StoreDown() from None
 
 
 def open_store(redis_url: str) -> Store:

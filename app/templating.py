@@ -16,7 +16,7 @@ from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
-from app.i18n import BY_CODE, LOCALES, SOURCE, translate
+from app.i18n import BY_CODE, LOCALES, SOURCE, Sentence, translate
 
 
 class Templates(Environment):
@@ -93,10 +93,16 @@ def environments(app: Flask, folded: dict[str, Callable[..., Any]]) -> dict[str,
         environment.filters = {
             **app.jinja_env.filters,
             "_": _translator(locale.code),
+            "said": _said(locale.code),
             "_fill": fill,
         }
         made[locale.code] = environment
     return made
+
+
+def _said(code: str) -> Callable[[str], str]:
+    """For what may be ours or somebody's own: only a Sentence is translated."""
+    return lambda value: translate(code, value) if isinstance(value, Sentence) else value
 
 
 def _translator(code: str) -> Callable[..., str]:

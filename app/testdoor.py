@@ -22,7 +22,6 @@ from app.models import (
     message,
     place,
     running,
-    store,
     student,
     tester_clock,
 )
@@ -36,6 +35,7 @@ SCHOOLS = (
     ("92XX", "Aventijn College", ("www.aventijn.example",)),
 )
 MAILS = 50
+FARTHEST = 20 * 366 * 86400  # seconds
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 OF_STUDENTS = (
     message,
@@ -45,7 +45,6 @@ OF_STUDENTS = (
     draft,
     student,
     job,
-    store,
 )
 
 
@@ -90,7 +89,9 @@ def move_clock() -> Response:
         seconds = (
             (datetime.fromisoformat(wanted) - clock.real_now()).total_seconds() if wanted else 0.0
         )
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
+        abort(400)
+    if abs(seconds) > FARTHEST:
         abort(400)
     with db.transaction() as connection:
         row = {"offset_seconds": seconds}
@@ -132,5 +133,6 @@ def start_over() -> Response:
             )
         connection.execute(update(place).values(taken=0))
         connection.execute(delete(tester_clock))
+    current_app.extensions["store"].clear()
     clock.forget_offset()
     return jsonify(ok=True)

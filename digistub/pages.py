@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 
+from digistub.controls import only_ours
 from digistub.people import FRESH, PEOPLE, valid_bsn
 from digistub.schools import SCHOOLS, SLOGANS
 from digistub.tokens import FAULTS
@@ -37,6 +38,9 @@ SWITCHES: Mapping[str, str] = MappingProxyType(
 
 def world() -> World:
     return cast(World, current_app.extensions["world"])
+
+
+bp.before_request(only_ours)
 
 
 @bp.get("/")

@@ -30,7 +30,15 @@ def numbers() -> list[str]:
 
 def main() -> int:
     count = Count()
-    quiet = ["--collect-only", "-p", "no:terminal", "-p", "no:xdist", "-o", "addopts=--import-mode=importlib"]
+    quiet = [
+        "--collect-only",
+        "-p",
+        "no:terminal",
+        "-p",
+        "no:xdist",
+        "-o",
+        "addopts=--import-mode=importlib",
+    ]
     code = pytest.main(quiet, plugins=[count])
     rules = numbers()
     for rule in rules:

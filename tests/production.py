@@ -25,6 +25,7 @@ ENVIRONMENT = {
     "APP_ENV": "production",
     "BASE_URL": PORTAL,
     "SECRET_KEY": "een geheim van de productie",
+    "MAIL_FROM": "noreply@portaal.test",
     "DATA_KEYS": "p1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
     "BSN_ORGANISATION": "Stichting Voorbeeld",
     "DIGID_ISSUER": BROKER,

@@ -35,11 +35,9 @@ def at_once(
     `each`: so many times one after the other; then a list of what they gave.
     """
     barrier, results = CONTEXT.Barrier(len(calls)), CONTEXT.SimpleQueue()
-    data_keys = tuple(keys._keys.items())
+    secrets = tuple(keys._keys.items()), keys._secret.decode()
     processes = [
-        CONTEXT.Process(
-            target=_run, args=(barrier, results, number, url, data_keys, act, call, each)
-        )
+        CONTEXT.Process(target=_run, args=(barrier, results, number, url, secrets, act, call, each))
         for number, call in enumerate(calls)
     ]
     for process in processes:
@@ -55,12 +53,12 @@ def _run(
     results: Any,
     number: int,
     url: str,
-    data_keys: tuple[tuple[str, bytes], ...],
+    secrets: tuple[tuple[tuple[str, bytes], ...], str],
     act: Callable[..., Any],
     call: tuple[Any, ...],
     each: int,
 ) -> None:
-    keys.use(data_keys)
+    keys.use(*secrets)
     db.connect(url)
     with db.reading():
         pass

@@ -13,12 +13,12 @@
     ($("fouten") || document.querySelector("#main h1"))?.focus({ preventScroll: true });
   });
 
-  // An answer that isn't a page of ours in this language is a page of its own.
+  // An answer that isn't a page of ours, in this language and this login, is a page of its own.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, requestConfig, serverResponse: html, shouldSwap } = event.detail;
     if (!shouldSwap || !main(event)) return;
-    const lang = /<html[^>]*\blang="?([\w-]+)/i.exec(html);
-    if (/\bid="?main\b/.test(html) && (!lang || lang[1] === document.documentElement.lang)) return;
+    const { lang, mark } = $("main").dataset;
+    if (html.includes(`data-lang="${lang}" data-mark="${mark}"`)) return;
     event.detail.shouldSwap = false;
     requestConfig.verb === "get" ? location.assign(xhr.responseURL) : location.reload();
   });
@@ -64,19 +64,25 @@
   const tabs = new BroadcastChannel("sessie");
   const dialog = $("sessie");
   let end = Infinity;
-  const starts = () => {
-    const seconds = $("main")?.dataset.sessionEnds;
-    end = seconds && dialog ? Date.now() + seconds * 1000 : Infinity;
+  const starts = (seconds) => {
+    end = seconds > 0 && dialog ? Date.now() + seconds * 1000 : Infinity;
     if (dialog?.open) dialog.close();
   };
-  const renewed = () => { starts(); tabs.postMessage("renewed"); };
-  tabs.onmessage = starts;
+  const renewed = (seconds = Number($("main")?.dataset.sessionEnds || 0)) => {
+    starts(seconds);
+    tabs.postMessage(seconds);
+  };
+  // From another tab: it went on, or it sees that nobody is logged in any more.
+  tabs.onmessage = ({ data }) => {
+    if (end < Infinity) data ? starts(data) : again();
+  };
+  const again = () => location.replace(location.pathname + location.search);
   // What was typed and not yet saved is sent along: it is there again after logging in.
   const over = () => {
     end = Infinity;
     const form = document.querySelector("#main form[data-keep]");
     const typed = (e) => e.matches("input") && (e.value !== e.defaultValue || e.checked !== e.defaultChecked);
-    form && [...form.elements].some(typed) ? form.submit() : location.assign(dialog.dataset.ended);
+    form && [...form.elements].some(typed) ? form.submit() : again();
   };
   renewed();
   setInterval(() => {
@@ -93,8 +99,7 @@
     const form = event.target;
     try {
       const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
-      if (answer.status === 204) renewed();
-      else location.assign(dialog.dataset.ended);
+      answer.status === 204 ? renewed(Number(answer.headers.get("Session-Ends"))) : again();
     } catch {
       tell("offline");
     }

@@ -6,6 +6,7 @@ questions that count, so an answer on a closed branch can never open another.
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -51,9 +52,13 @@ def whom_duo_knows_in_part(kept: Draft, today: date) -> bool:
 
 
 def fills_what_is_missing(kept: Draft, answer: Personal, today: date) -> bool:
+    """Exactly what DUO can't fill now: an answer to more was given when DUO knew less."""
     asked = missing(kept)
-    return ("surname" not in asked or bool(answer.surname)) and (
-        "birth_date" not in asked or bool(answer.birth_date)
+    filled = {f.name for f in fields(answer) if getattr(answer, f.name)}
+    return (
+        filled <= asked
+        and ("surname" not in asked or bool(answer.surname))
+        and ("birth_date" not in asked or bool(answer.birth_date))
     )
 
 
@@ -66,7 +71,7 @@ def without_address(kept: Draft, today: date) -> bool:
 
 def birth_date(kept: Draft) -> str:
     """YYYYMMDD: DUO's, else the student's own."""
-    if kept.personal is not None and kept.personal.birth_date:
+    if kept.personal is not None and "birth_date" in missing(kept):
         return kept.personal.birth_date
     if kept.person is not None and kept.person.person is not None:
         return kept.person.person.birth_date

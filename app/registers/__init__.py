@@ -44,5 +44,5 @@ def build(settings: Settings, transport: Callable[[str], httpx.BaseTransport | N
             level=settings.digid_level,
             transport=transport(issuer),
         ),
-        mail=mailer(settings.mail_url),
+        mail=mailer(settings.mail_url, settings.mail_from),
     )

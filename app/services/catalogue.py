@@ -53,7 +53,8 @@ def _choices() -> Select[Any]:
         .join(programme, programme.c.id == cohort.c.programme_id)
         .join(provider, provider.c.code == programme.c.provider_code)
         .join(institution, institution.c.brin == provider.c.brin)
-        .where(programme.c.leertraject != "ODT")
+        # Nobody gets in without the code (CAT-4), and no page asks for it yet.
+        .where(programme.c.leertraject != "ODT", cohort.c.access_code == "")
     )
 
 

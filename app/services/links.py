@@ -76,17 +76,19 @@ def read(connection: Connection, query: Mapping[str, str], today: date, local: b
         brin=row.brin,
         programme_id=programme_id,
         crebo=crebo,
-        cohort_code=query.get("cohort", "")[:60] if programme_id else "",
+        cohort_code=query.get("cohort", "")[:60],
         return_url=back("returnUrl"),
         return_url_failed=back("returnUrlNietGeslaagd"),
         kenmerk=kenmerk if len(kenmerk) <= KENMERK_LONGEST and kenmerk.isprintable() else "",
     )
+    found = choices(connection, link, "", today)
+    names = {choice.programme for choice in found} if crebo else set()
     return Arrived(
         link,
         row.brin,
         row.name,
-        row.programme if programme_id else "",
-        choices(connection, link, "", today),
+        row.programme if programme_id else names.pop() if len(names) == 1 else "",
+        found,
         tuple(refused),
     )
 
@@ -133,12 +135,15 @@ def back(
 def choices(
     connection: Connection, link: Link | None, query: str, today: date
 ) -> tuple[Choice, ...]:
-    """What a student who came by this link may choose; without one, all that `query` finds."""
+    """What the student who came by this link can choose from; what is searched for may be
+    anywhere, so that a link to what has closed is no dead end."""
+    if query:
+        return catalogue.search(connection, query, today)
     if link is None:
-        return catalogue.search(connection, query, today) if query else ()
+        return ()
     found = catalogue.search(
         connection,
-        query,
+        "",
         today,
         brin=link.brin,
         programme_id=link.programme_id,

@@ -98,6 +98,7 @@ def speak(student_id: str, language: str) -> None:
 
 def ask_duo(bsn: str, persons: PersonRegister) -> Known:
     """DUO never blocks: whatever goes wrong is an outcome (DUO-6)."""
+    db.let_go()
     try:
         person = persons.person(bsn)
     except RegisterError:

@@ -7,18 +7,19 @@ is then marked failed for the operator to see. Times are machine time, seconds s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, insert, select, update
 
 from app import db, keys
 from app.clock import AMSTERDAM
 from app.models import job
 
 LEASE = 600  # seconds a worker has for one job
+LEASE_OF_PERIODIC = 2 * 3600  # reading all of RIO takes its time
 PAUSES = (60, 300, 900, 3600)  # after the first, second… failure; the last one repeats
 GIVE_UP = 48 * 3600
 
@@ -27,9 +28,15 @@ GIVE_UP = 48 * 3600
 class Job:
     id: int
     name: str
-    about: Any  # the document; None for a periodic job
+    document: bytes | None = field(repr=False)  # none for a periodic job
     key: str  # stable over all tries: a mail's Message-ID comes from it
     attempts: int
+    leased_until: float
+
+    @property
+    def about(self) -> Any:
+        """What was enqueued. Raises UnknownKey or InvalidTag when it can't be read any more."""
+        return keys.unseal(f"job.document.{self.key}", self.document) if self.document else None
 
 
 def enqueue(connection: Connection, name: str, about: Any, due_at: float = 0.0) -> None:
@@ -49,10 +56,11 @@ def enqueue(connection: Connection, name: str, about: Any, due_at: float = 0.0) 
 def schedule(name: str, due_at: float) -> None:
     """A periodic job, if it isn't there yet."""
     key = str(uuid5(NAMESPACE_URL, f"periodic:{name}"))
+    row = {"name": name, "document_id": key, "due_at": due_at}
     with db.transaction() as connection:
-        known = connection.execute(select(job.c.id).where(job.c.document_id == key)).first()
-        if known is None:
-            connection.execute(insert(job), {"name": name, "document_id": key, "due_at": due_at})
+        connection.execute(
+            db.insert(connection, job).on_conflict_do_nothing(index_elements=["document_id"]), row
+        )
 
 
 def claim(now: float) -> Job | None:
@@ -65,28 +73,33 @@ def claim(now: float) -> Job | None:
         .with_for_update(skip_locked=True)
         .scalar_subquery()
     )
+    lease = case((job.c.document.is_(None), LEASE_OF_PERIODIC), else_=LEASE)
     with db.transaction() as connection:
         row = connection.execute(
             update(job)
             .where(job.c.id == due)
-            .values(leased_until=now + LEASE, attempts=job.c.attempts + 1)
-            .returning(job.c.id, job.c.name, job.c.document, job.c.document_id, job.c.attempts)
+            .values(leased_until=now + lease, attempts=job.c.attempts + 1)
+            .returning(
+                job.c.id,
+                job.c.name,
+                job.c.document,
+                job.c.document_id,
+                job.c.attempts,
+                job.c.leased_until,
+            )
         ).first()
-    if row is None:
-        return None
-    about = keys.unseal(f"job.document.{row.document_id}", row.document) if row.document else None
-    return Job(row.id, row.name, about, row.document_id, row.attempts)
+    return Job(*row) if row else None
 
 
 def done(what: Job, now: float, next_due: float | None = None) -> None:
     """Finished: gone, or for a periodic job waiting until `next_due`."""
     with db.transaction() as connection:
         if next_due is None:
-            connection.execute(delete(job).where(job.c.id == what.id))
+            connection.execute(delete(job).where(held(what)))
         else:
             connection.execute(
                 update(job)
-                .where(job.c.id == what.id)
+                .where(held(what))
                 .values(
                     due_at=next_due,
                     leased_until=0,
@@ -106,11 +119,11 @@ def failed(what: Job, now: float, error: str, again: bool = True) -> None:
             connection.execute(select(job.c.first_tried_at).where(job.c.id == what.id)).scalar()
             or now
         )
-        over = what.about is not None and (not again or now - first >= GIVE_UP)
+        over = what.document is not None and (not again or now - first >= GIVE_UP)
         pause = PAUSES[min(what.attempts, len(PAUSES)) - 1]
         connection.execute(
             update(job)
-            .where(job.c.id == what.id)
+            .where(held(what))
             .values(
                 first_tried_at=first,
                 leased_until=0,
@@ -119,6 +132,11 @@ def failed(what: Job, now: float, error: str, again: bool = True) -> None:
                 last_error=error[:200],
             )
         )
+
+
+def held(what: Job) -> ColumnElement[bool]:
+    """Its row, as long as nobody else has claimed it since: our lease may have run out."""
+    return and_(job.c.id == what.id, job.c.leased_until == what.leased_until)
 
 
 def next_at(hour: int, minute: int, now: datetime) -> datetime:

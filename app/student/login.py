@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from hashlib import sha256
+from secrets import token_hex
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request, session, url_for
@@ -121,10 +122,12 @@ def arrived(identity: Identity) -> str:
         moment=now.isoformat(),
         id_token=identity.id_token,
         language=locale().code,
+        mark=token_hex(4),  # whose pages these are: the browser tells another login by it
     )
     event("login", level=identity.level.value)
     address = landing(arrival.student_id, onward, decode(Link, link) if link else None)
-    if typed and address == onward:  # the one who typed it, not the next on this computer
+    # For the one who typed it, not for the next on this computer.
+    if typed and address == onward and clock.real_seconds() < typed["until"]:
         session["typed"] = typed
     return address
 
@@ -170,7 +173,7 @@ def expired() -> Response:
 def extend() -> Response:
     """«Ik wil doorgaan» (IDN-7)."""
     session["seen"] = clock.real_seconds()
-    return Response(status=204)
+    return Response(status=204, headers={"Session-Ends": str(session.ends_in)})  # type: ignore[attr-defined]
 
 
 @bp.post("/uitloggen")
@@ -181,7 +184,7 @@ def logout() -> Response:
     id_token = session.get("id_token", "")
     session.renew()  # type: ignore[attr-defined]
     goodbye = current_app.extensions["settings"].base_url + url_for(".logged_out")
-    onward = provider().logout_url(id_token, goodbye) if id_token else None
+    onward = provider().logout_url(id_token, goodbye)
     answer = page("logging_out.html", onward=onward or url_for(".logged_out"))
     answer.headers["Refresh"] = f"0; url={onward or url_for('.logged_out')}"
     return answer
@@ -202,6 +205,8 @@ def wipe() -> Response:
 
 
 def provider() -> IdentityProvider:
+    """Whom to ask; nothing is read meanwhile."""
+    db.let_go()
     registers: Registers = current_app.extensions["registers"]
     return registers.identity
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, current_app, request, session, url
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
-from app import access, clock, db
+from app import access, clock, db, labels
 from app.codec import decode
 from app.domain.deeplink import Link
 from app.i18n import BY_CODE
@@ -49,7 +49,9 @@ def deeplink() -> Response:
             return see_other(url_for("overview.index"))
         return see_other(url_for("wizard.resume", draft_id=draft_id))
     session["link"] = asdict(arrived.link)
-    return page("link.html", arrived=arrived)
+    for earlier in ("onward", "typed"):  # the link is where this student wants to go now
+        session.pop(earlier, None)
+    return page("link.html", arrived=arrived, labels=labels)
 
 
 @bp.get("/taal/<code>")

@@ -27,10 +27,25 @@ def tidy(text: str | None) -> str:
 
 
 class Text(StringField):  # type: ignore[misc]
-    """One line of text, at most `longest` characters. `required` is what to say when empty."""
+    """One line of text, at most `longest` characters. `required` is what to say when empty.
 
-    def __init__(self, label: str, longest: int, required: str = "", **kwargs: Any) -> None:
-        self.longest, self.required = longest, required
+    How it is drawn: a `hint`, what the browser may fill in (`autocomplete`), room for 2, 4, 6 or
+    10 characters (`width`), and the `kind` of keyboard: text, email or tel.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        longest: int,
+        required: str = "",
+        hint: str = "",
+        autocomplete: str = "",
+        width: str = "",
+        kind: str = "text",
+        **kwargs: Any,
+    ) -> None:
+        self.longest, self.required, self.hint = longest, required, hint
+        self.autocomplete, self.width, self.kind = autocomplete, width, kind
         super().__init__(label, filters=[tidy], **kwargs)
 
     def pre_validate(self, form: Any) -> None:

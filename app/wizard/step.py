@@ -13,7 +13,7 @@ from app.csrf import FormToken
 from app.services.drafts import Opened
 
 Offer = Callable[[Connection, Opened, Mapping[str, str]], tuple[Any, ...]]
-Line = tuple[str, str]  # a label (marked sentence) and a value
+Line = tuple[str, str]  # a label, and a value: a Sentence, or what somebody typed
 
 
 class AnswerForm(FlaskForm):  # type: ignore[misc]
@@ -28,6 +28,11 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
     def shown(cls, answer: Any) -> Any:
         """What fills the fields for an answer given earlier."""
         return answer
+
+    @property
+    def wrong(self) -> bool:
+        """Whether something was filled in wrongly; that the page was too old is no mistake."""
+        return any(name != "csrf_token" for name in self.errors)
 
     def prepare(self, opened: Opened, offered: tuple[Any, ...]) -> None:
         """Before drawing or validating: leave out what isn't asked, offer the choices."""

@@ -63,13 +63,13 @@ def resume(draft_id: UUID) -> Response:
 @access.student
 def step(draft_id: UUID, slug: str) -> Response:
     step = BY_SLUG.get(slug) or abort(404)
-    draft = opened(draft_id, afresh=step.question == "choice")
+    draft = opened(draft_id, afresh=step.offer is not None)
     if not draft.walk.may_visit(step.question):
         return see_other(onward(draft))
     form, offered = put(step, draft)
     notices = said(draft)
     status = 200
-    if typed := session.pop("typed", None) if request.method == "GET" else None:
+    if request.method == "GET" and (typed := typed_here()):
         form, offered = put(step, draft, MultiDict(typed))
         notices = [*notices, TYPED]
     if form.is_submitted():
@@ -93,6 +93,13 @@ def step(draft_id: UUID, slug: str) -> Response:
         query=request.args.get("q", "")[:100],
         progress=Progress.at(draft, step, form.foreseen()),
     )
+
+
+def typed_here() -> dict[str, str] | None:
+    """What was typed on this page when the session had ended; once."""
+    if session.get("typed", {}).get("path") != request.path:
+        return None
+    return session.pop("typed")["form"]  # type: ignore[no-any-return]
 
 
 def put(

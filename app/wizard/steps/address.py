@@ -12,11 +12,18 @@ from app.wizard.steps.person import address_lines
 class AddressForm(AnswerForm):
     answer_type = Address
 
-    postcode = Text(_("Postcode"), 7, _("Vul je postcode in"), validators=[dutch_postcode])
-    number = Text(_("Huisnummer"), 10, _("Vul je huisnummer in"))
-    suffix = Text(_("Toevoeging"), 10)
-    street = Text(_("Straat"), 200, _("Vul je straat in"))
-    place = Text(_("Woonplaats"), 200, _("Vul je woonplaats in"))
+    postcode = Text(
+        _("Postcode"),
+        7,
+        _("Vul je postcode in"),
+        autocomplete="postal-code",
+        width="6",
+        validators=[dutch_postcode],
+    )
+    number = Text(_("Huisnummer"), 10, _("Vul je huisnummer in"), width="4")
+    suffix = Text(_("Toevoeging"), 10, width="4")
+    street = Text(_("Straat"), 200, _("Vul je straat in"), autocomplete="address-line1")
+    place = Text(_("Woonplaats"), 200, _("Vul je woonplaats in"), autocomplete="address-level2")
 
     def answer(self) -> Address:
         return Address(
@@ -36,4 +43,5 @@ STEP = Step(
     form=AddressForm,
     lines=address_lines,
     template="wizard/address.html",
+    intro=_("Hier stuurt de school post naartoe."),
 )

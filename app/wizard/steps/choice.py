@@ -55,23 +55,13 @@ class ChoiceForm(AnswerForm):
         return self.offered[0]
 
 
-def start_line(choice: Choice) -> str:
-    if choice.start is not None:
-        return choice.start.strftime("%d-%m-%Y")
-    if choice.start_from is not None:
-        return Sentence(
-            _("vanaf %(day)s, wanneer het jou past"), day=choice.start_from.strftime("%d-%m-%Y")
-        )
-    return ""
-
-
 def lines(choice: Choice) -> Iterable[Line]:
     yield _("Opleiding"), choice.programme
     yield _("School"), choice.institution
     yield _("Plaats"), choice.place
-    yield _("Leertraject"), labels.LEERTRAJECT.get(choice.leertraject, choice.leertraject)
-    if start_line(choice):
-        yield _("Start"), start_line(choice)
+    yield _("Leertraject"), Sentence(labels.LEERTRAJECT.get(choice.leertraject, choice.leertraject))
+    if labels.start(choice):
+        yield _("Start"), labels.start(choice)
 
 
 STEP = Step(

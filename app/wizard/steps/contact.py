@@ -15,9 +15,31 @@ from app.wizard.step import AnswerForm, Line, Step
 class ContactForm(AnswerForm):
     answer_type = Contact
 
-    roepnaam = Text(_("Roepnaam"), 75, _("Vul je roepnaam in"))
-    email = Text(_("E-mailadres"), 100, _("Vul je e-mailadres in"), validators=[email])
-    phone = Text(_("Telefoonnummer"), 20, validators=[phone])
+    roepnaam = Text(
+        _("Roepnaam"),
+        75,
+        _("Vul je roepnaam in"),
+        hint=_("Zo noemt iedereen je."),
+        autocomplete="nickname",
+    )
+    email = Text(
+        _("E-mailadres"),
+        100,
+        _("Vul je e-mailadres in"),
+        hint=_("De school stuurt je hier berichten. Kies een adres dat je vaak bekijkt."),
+        autocomplete="email",
+        kind="email",
+        validators=[email],
+    )
+    phone = Text(
+        _("Telefoonnummer"),
+        40,
+        hint=_("Dan kan de school je ook bellen."),
+        autocomplete="tel",
+        width="10",
+        kind="tel",
+        validators=[phone],
+    )
 
     def prepare(self, opened: Opened, offered: tuple[Any, ...]) -> None:
         if self.is_submitted():
@@ -44,5 +66,4 @@ STEP = Step(
     short=_("Contact"),
     form=ContactForm,
     lines=lines,
-    template="wizard/contact.html",
 )

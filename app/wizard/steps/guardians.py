@@ -10,6 +10,7 @@ from wtforms import Form, FormField
 
 from app.domain import rules
 from app.domain.draft import Guardian
+from app.i18n import Sentence
 from app.i18n import mark as _
 from app.services.drafts import Opened
 from app.wizard.fields import Text, email, phone, readable_phone
@@ -18,10 +19,10 @@ from app.wizard.step import AnswerForm, Line, Step
 
 class GuardianFields(Form):  # type: ignore[misc]
     first_names = Text(_("Voornamen van je ouder of verzorger"), 100)
-    prefix = Text(_("Tussenvoegsel"), 20)
+    prefix = Text(_("Tussenvoegsel"), 20, hint=_("Bijvoorbeeld: van de"), width="10")
     surname = Text(_("Achternaam"), 200)
-    phone = Text(_("Telefoonnummer"), 20, validators=[phone])
-    email = Text(_("E-mailadres"), 100, validators=[email])
+    phone = Text(_("Telefoonnummer"), 40, width="10", kind="tel", validators=[phone])
+    email = Text(_("E-mailadres"), 100, kind="email", validators=[email])
 
 
 REQUIRED = {
@@ -68,7 +69,7 @@ class GuardiansForm(AnswerForm):
 
 def lines(guardians: tuple[Guardian, ...]) -> Iterable[Line]:
     if not guardians:
-        yield _("Ouder of verzorger"), _("Niet opgegeven")
+        yield _("Ouder of verzorger"), Sentence(_("Niet opgegeven"))
     for guardian in guardians:
         names = (guardian.first_names, guardian.prefix, guardian.surname)
         yield _("Ouder of verzorger"), " ".join(part for part in names if part)

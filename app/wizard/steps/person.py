@@ -15,6 +15,7 @@ from app.codec import encode
 from app.domain import rules
 from app.domain.draft import Known, Personal
 from app.domain.person import Address
+from app.i18n import Sentence
 from app.i18n import mark as _
 from app.services.drafts import Opened
 from app.wizard.fields import BirthDate, Text
@@ -53,9 +54,14 @@ class PersonForm(AnswerForm):
 class PersonalForm(AnswerForm):
     answer_type = Personal
 
-    first_names = Text(_("Voornamen"), 200)
-    prefix = Text(_("Tussenvoegsel"), 20)
-    surname = Text(_("Achternaam"), 200, _("Vul je achternaam in"))
+    first_names = Text(
+        _("Voornamen"),
+        200,
+        hint=_("Zoals in je paspoort of op je ID-kaart."),
+        autocomplete="given-name",
+    )
+    prefix = Text(_("Tussenvoegsel"), 20, hint=_("Bijvoorbeeld: van de"), width="10")
+    surname = Text(_("Achternaam"), 200, _("Vul je achternaam in"), autocomplete="family-name")
     birth_date = BirthDate(_("Geboortedatum"))
     sex = RadioField(
         _("Geslacht"),
@@ -93,12 +99,12 @@ def address_lines(address: Address) -> Iterable[Line]:
 def known_lines(known: Known) -> Iterable[Line]:
     person = known.person
     if person is None:
-        yield _("Gegevens van DUO"), _("Niet gevonden")
+        yield _("Gegevens van DUO"), Sentence(_("Niet gevonden"))
         return
     yield _("Naam"), person.name
     if date_text(person.birth_date):
         yield _("Geboortedatum"), date_text(person.birth_date)
-    yield _("Geslacht"), labels.SEX[person.sex]
+    yield _("Geslacht"), Sentence(labels.SEX[person.sex])
     if person.address is not None:
         yield from address_lines(person.address)
 
@@ -110,7 +116,7 @@ def personal_lines(personal: Personal) -> Iterable[Line]:
     if personal.birth_date:
         yield _("Geboortedatum"), date_text(personal.birth_date)
     if personal.sex:
-        yield _("Geslacht"), labels.SEX[personal.sex]
+        yield _("Geslacht"), Sentence(labels.SEX[personal.sex])
 
 
 STEP = Step(
@@ -131,6 +137,5 @@ PERSONAL = Step(
     short=_("Over jou"),
     form=PersonalForm,
     lines=personal_lines,
-    template="wizard/personal.html",
     intro=_("DUO kon ons dit niet vertellen. Daarom vragen we het aan jou."),
 )
