@@ -126,6 +126,14 @@ def test_no_field_breaks(any_portal: Portal, kind: str) -> None:
     assert student.send().status_code == 200
 
 
+@pytest.mark.parametrize("query", ["kok' OR '1'='1", "' OR 1=1 --", "%", "_", "k%k", '"', "\\"])
+def test_a_search_is_text(any_portal: Portal, query: str) -> None:
+    student = any_portal.student(MINOR).walk_to("opleiding")
+    page = student.get(f"{student.page.url.path}?{urlencode({'q': query})}")
+    assert page.status_code == 200
+    assert cohorts(page.text) == []
+
+
 @pytest.mark.parametrize("raw", BYTES, ids=repr)
 def test_bytes_that_are_no_text_become_none(portal: Portal, raw: bytes) -> None:
     student = somebody(portal).walk_to("contact")
