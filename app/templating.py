@@ -16,7 +16,7 @@ from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
-from app.i18n import BY_CODE, LOCALES, SOURCE, Sentence, translate
+from app.i18n import BY_CODE, LOCALES, SOURCE, Locale, Sentence, translate
 
 
 class Templates(Environment):
@@ -76,6 +76,16 @@ def fill(text: str, **values: Any) -> Markup:
     return Markup(escape(text)) % values
 
 
+def isolated(text: str, **values: Any) -> Markup:
+    """As fill, for a language from right to left: a Latin name keeps its own direction, and the
+    sentence's full stop stays at the sentence's end."""
+    kept = {
+        name: f"\u2068{value}\u2069" if type(value) is str else value
+        for name, value in values.items()
+    }
+    return fill(text, **kept)
+
+
 def environments(app: Flask, folded: dict[str, Callable[..., Any]]) -> dict[str, Templates]:
     """One environment for each language; `folded` are the functions computed at load time."""
     assert isinstance(app.jinja_env, Templates)
@@ -92,9 +102,9 @@ def environments(app: Flask, folded: dict[str, Callable[..., Any]]) -> dict[str,
         }
         environment.filters = {
             **app.jinja_env.filters,
-            "_": _translator(locale.code),
+            "_": _translator(locale),
             "said": _said(locale.code),
-            "_fill": fill,
+            "_fill": isolated if locale.dir == "rtl" else fill,
         }
         made[locale.code] = environment
     return made
@@ -105,8 +115,11 @@ def _said(code: str) -> Callable[[str], str]:
     return lambda value: translate(code, value) if isinstance(value, Sentence) else value
 
 
-def _translator(code: str) -> Callable[..., str]:
+def _translator(locale: Locale) -> Callable[..., str]:
+    filled = isolated if locale.dir == "rtl" else fill
+
     def translated(text: str, **values: Any) -> str:
-        return fill(translate(code, text), **values) if values else translate(code, text)
+        said = translate(locale.code, text)
+        return filled(said, **values) if values else said
 
     return translated
