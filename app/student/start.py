@@ -80,4 +80,6 @@ def own_path(path: str) -> str:
         rule, values = adapter.match(path, method="GET", return_rule=True)
     except (NotFound, MethodNotAllowed, RequestRedirect):
         return "/"
+    if rule.endpoint == "login.back":  # the way back from DigiD counts once
+        return adapter.build("login.choose")
     return adapter.build(rule.endpoint, values)

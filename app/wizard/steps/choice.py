@@ -17,6 +17,8 @@ from app.services import catalogue, links
 from app.services.drafts import Opened
 from app.wizard.step import AnswerForm, Line, Step
 
+OPEN = Availability.OPEN
+
 
 def offered(connection: Connection, opened: Opened, query: Mapping[str, str]) -> tuple[Choice, ...]:
     """What was posted; else what is searched for, or what the school's link names."""
@@ -26,7 +28,8 @@ def offered(connection: Connection, opened: Opened, query: Mapping[str, str]) ->
     found_all = links.choices(connection, opened.link, query.get("q", ""), opened.today)
     chosen = opened.answers.choice
     if not query.get("q") and not found_all and chosen is not None:
-        return tuple(c for c in (catalogue.find(connection, chosen.cohort_id),) if c)
+        again = catalogue.find(connection, chosen.cohort_id)
+        return (again,) if again and availability(again, opened.today) is OPEN else ()
     return found_all
 
 
@@ -46,7 +49,7 @@ class ChoiceForm(AnswerForm):
             self.cohort.data = offered[0].cohort_id
 
     def validate_cohort(self, field: Any) -> None:
-        if not self.offered or availability(self.offered[0], self.today) is not Availability.OPEN:
+        if not self.offered or availability(self.offered[0], self.today) is not OPEN:
             raise ValidationError(
                 _("Voor deze opleiding kun je je nu niet aanmelden. Kies een andere.")
             )
