@@ -54,12 +54,6 @@ class Person:
         return " ".join(p for p in (self.first_names, self.prefix, self.surname) if p)
 
 
-def known_birth_date(text: str) -> date | None:
-    """The date when day, month and year are all known, else None."""
-    year, month, day = int(text[:4]), int(text[4:6]), int(text[6:])
-    return date(year, month, day) if year and month and day else None
-
-
 def ages(birth_date: str, today: date) -> tuple[int, int] | None:
     """The lowest and the highest age possible today; None when the year is unknown (DUO-8).
 
