@@ -9,13 +9,9 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from typing import Any
-
 from flask import g, request, session
 from flask_wtf.csrf import same_origin
 from werkzeug.exceptions import BadRequest
-from wtforms.csrf.core import CSRF
-from wtforms.validators import ValidationError
 
 FIELD = "csrf_token"
 SIZE = 32  # bytes
@@ -23,17 +19,6 @@ SIZE = 32  # bytes
 
 class Stale(BadRequest):
     """The form was drawn in another session, or not by us."""
-
-
-class FormToken(CSRF):  # type: ignore[misc]
-    """The token as a field of WTForms."""
-
-    def generate_csrf_token(self, csrf_token_field: Any) -> str:
-        return token()
-
-    def validate_csrf_token(self, form: Any, field: Any) -> None:
-        if not valid(field.data):
-            raise ValidationError("stale")
 
 
 def token() -> str:
@@ -46,23 +31,28 @@ def token() -> str:
     return str(g.csrf_token)
 
 
-def valid(given: str | None) -> bool:
+def fresh() -> bool:
+    """Whether a form of this session was posted; over https by a page of ours."""
+    if not _valid(request.form.get(FIELD, "")):
+        return False
+    return not request.is_secure or same_origin(request.referrer or "", request.host_url)
+
+
+def check() -> None:
+    """Raises Stale unless the form is fresh."""
+    if not fresh():
+        raise Stale()
+
+
+def _valid(given: str) -> bool:
     try:
-        both = bytes.fromhex(given or "")
+        both = bytes.fromhex(given)
     except ValueError:
         return False
     if len(both) != 2 * SIZE or "csrf" not in session:
         return False
     secret = _masked(both[SIZE:], both[:SIZE])
     return hmac.compare_digest(secret, bytes.fromhex(session["csrf"]))
-
-
-def check() -> None:
-    """Raises Stale unless a form of this session was posted; over https by a page of ours."""
-    if not valid(request.form.get(FIELD)):
-        raise Stale()
-    if request.is_secure and not same_origin(request.referrer or "", request.host_url):
-        raise Stale()
 
 
 def _masked(value: bytes, mask: bytes) -> bytes:

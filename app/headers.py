@@ -1,11 +1,12 @@
-"""Security headers and compression: the same on every answer, errors included."""
+"""Security headers: the same on every answer, errors included; and compression of pages."""
 
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterable
+from typing import Any
 
 import brotli
-from flask import Flask, Response, request
 
 from app.config import Settings
 
@@ -37,29 +38,26 @@ WORTHWHILE = 500  # bytes; below that compressing costs more than it saves
 BROTLI, GZIP = 1, 6  # brotli 4 saves a tenth more, and costs as much as three times hello
 
 
-def set_up(app: Flask, settings: Settings) -> None:
+def hardened(application: Any, settings: Settings) -> Any:
+    """`application` whose every answer has these headers, where it has none of that name."""
     always = {**ALWAYS, "Strict-Transport-Security": HSTS} if settings.secure else ALWAYS
     pairs = list(always.items())
 
-    @app.after_request
-    def finish(response: Response) -> Response:
-        own = {name for name, _ in response.headers}
-        response.headers.extend([pair for pair in pairs if pair[0] not in own])
-        html = "text/html" in response.headers.get("Content-Type", "")
-        if html and not response.direct_passthrough:
-            compress(response)
-        return response
+    def answered(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        def started(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            own = {name for name, _ in headers}
+            return start_response(status, headers + [p for p in pairs if p[0] not in own], exc_info)
+
+        return application(environ, started)  # type: ignore[no-any-return]
+
+    return answered
 
 
-def compress(response: Response) -> None:
-    accepted = request.headers.get("Accept-Encoding", "")
-    response.headers.add("Vary", "Accept-Encoding")
-    body = response.get_data()
-    if len(body) < WORTHWHILE or "Content-Encoding" in response.headers:
-        return
-    if "br" in accepted:
-        response.set_data(brotli.compress(body, quality=BROTLI))
-        response.headers["Content-Encoding"] = "br"
-    elif "gzip" in accepted:
-        response.set_data(gzip.compress(body, GZIP, mtime=0))
-        response.headers["Content-Encoding"] = "gzip"
+def compressed(body: bytes, accepted: str) -> tuple[bytes, str]:
+    """`body` and its encoding (or "") for a browser that sent this Accept-Encoding."""
+    if len(body) >= WORTHWHILE:
+        if "br" in accepted:
+            return brotli.compress(body, quality=BROTLI), "br"
+        if "gzip" in accepted:
+            return gzip.compress(body, GZIP, mtime=0), "gzip"
+    return body, ""

@@ -17,6 +17,7 @@ from werkzeug.http import parse_accept_header
 
 from app.clock import AMSTERDAM
 from app.csrf import token
+from app.headers import compressed
 from app.i18n import BY_CODE, SOURCE, Locale
 
 htmx = HTMX()
@@ -38,10 +39,13 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
         moment=moment,
         **context,
     )
-    response = Response(text, status, {"Vary": "HX-Target"})
+    body, encoding = compressed(text.encode(), request.headers.get("Accept-Encoding", ""))
+    headers = {"Vary": "Accept-Encoding, HX-Target"}
+    if encoding:
+        headers["Content-Encoding"] = encoding
     if status >= 400:
-        response.headers["HX-Push-Url"] = "false"
-    return response
+        headers["HX-Push-Url"] = "false"
+    return Response(body, status, headers)
 
 
 def layout() -> str:

@@ -24,8 +24,10 @@ class StoreDown(Exception):
     """What may vanish can't be reached now."""
 
 
-_GET = select(store.c.value).where(
-    store.c.key == bindparam("k"), store.c.expires_at > bindparam("t")
+_GET = db.Prepared(
+    select(store.c.value).where(
+        store.c.key == bindparam("k"), store.c.expires_at > bindparam("t")
+    )
 )
 
 
@@ -70,7 +72,7 @@ class TableStore:
     def get(self, key: str) -> bytes | None:
         try:
             with db.reading() as connection:
-                row = connection.execute(_GET, {"k": key, "t": clock.real_seconds()}).first()
+                row = _GET.first(connection, k=key, t=clock.real_seconds())
         except OperationalError:
             raise StoreDown() from None
         return row[0] if row else None

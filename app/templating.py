@@ -1,13 +1,14 @@
 """Jinja, with one environment a language.
 
-In it every `_("…")` is replaced by its translation, `locale`'s attributes by their value, and
-`url_for` and `asset` with constant arguments by their result, when the template is loaded:
-drawing a page looks nothing up.
+In it every `_("…")` is replaced by its translation, `locale`'s attributes by their value, a loop
+over `locales` by its rounds, and `url_for` and `asset` with constant arguments by their result,
+when the template is loaded: drawing a page looks nothing up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
+from copy import deepcopy
 from typing import Any
 
 from flask import Flask
@@ -24,6 +25,8 @@ class Templates(Environment):
 
     language = SOURCE
     folded: dict[str, Any] = {}
+    # An attribute is an attribute: a misspelt one is an error, and finding it costs a third.
+    getattr = staticmethod(getattr)  # type: ignore[assignment]
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """One dict for all templates, where Jinja looks through two for every name."""
@@ -64,11 +67,33 @@ class Fold(NodeTransformer):
         """The call as a filter: Jinja looks that up once a page, and calls it directly."""
         return nodes.Filter(text, name, [], call.kwargs, None, None, lineno=call.lineno)
 
+    def visit_For(self, node: nodes.For) -> Any:
+        """A loop over the languages becomes its rounds, one after another."""
+        if not (isinstance(node.iter, nodes.Name) and node.iter.name == "locales"):
+            return self.generic_visit(node)
+        assert isinstance(node.target, nodes.Name)
+        rounds = [Round(node.target.name, locale) for locale in LOCALES]
+        shared = {id(node.environment): node.environment}
+        parts = [one.visit(deepcopy(part, dict(shared))) for one in rounds for part in node.body]
+        return [self.visit(part) for part in parts]
+
     def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:
         node = self.generic_visit(node)  # type: ignore[assignment]
         if isinstance(node.node, nodes.Name) and node.node.name == "locale":
             return nodes.Const(getattr(BY_CODE[self.language], node.attr), lineno=node.lineno)
         return node
+
+
+class Round(NodeTransformer):
+    """One round of a loop over the languages: the loop's name stands for one of them."""
+
+    def __init__(self, name: str, locale: Locale) -> None:
+        self.name, self.locale = name, locale
+
+    def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:
+        if isinstance(node.node, nodes.Name) and node.node.name == self.name:
+            return nodes.Const(getattr(self.locale, node.attr), lineno=node.lineno)
+        return self.generic_visit(node)
 
 
 def fill(text: str, **values: Any) -> Markup:

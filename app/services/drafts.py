@@ -68,10 +68,8 @@ class Opened:
         return students.of(connection, self.student_id)[1]
 
 
-_OPEN = (
-    select(
-        draft.c.document, draft.c.version, student.c.known_version, cohort.c.version.label("facts")
-    )
+_OPEN = db.Prepared(
+    select(draft.c.document, draft.c.version, student.c.known_version, cohort.c.version)
     .join(student, student.c.id == draft.c.student_id)
     .outerjoin(cohort, cohort.c.id == draft.c.cohort_id)
     .where(draft.c.id == bindparam("id"), draft.c.student_id == bindparam("student"))
@@ -121,19 +119,21 @@ def open_draft(
     a cohort's version doesn't tell: the names of its programme and school, and whether the
     school can receive anything. What is shown for sending is looked up so, and what is sent.
     """
-    row = connection.execute(_OPEN, {"id": draft_id, "student": student_id}).first()
+    row = _OPEN.first(connection, id=draft_id, student=student_id)
     if row is None:
         raise NoSuchDraft()
-    content = _content(draft_id, row.document)
-    answers = decode(Draft, content["answers"])
-    facts = None if afresh else row.facts
+    document, version, known_version, facts = row
+    content = _content(draft_id, document)
     answers, by_duo = refreshed(
-        connection, student_id, answers, content["known"], row.known_version, facts
+        connection,
+        student_id,
+        decode(Draft, content["answers"]),
+        content["known"],
+        known_version,
+        None if afresh else facts,
     )
     link = decode(Link, content["link"]) if content.get("link") else None
-    return Opened(
-        draft_id, student_id, answers, row.version, row.known_version, link, by_duo, today
-    )
+    return Opened(draft_id, student_id, answers, version, known_version, link, by_duo, today)
 
 
 def refreshed(

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from flask_wtf import FlaskForm
 from sqlalchemy import Connection
 
-from app.csrf import FormToken
 from app.services.drafts import Opened
 
 Offer = Callable[[Connection, Opened, Mapping[str, str]], tuple[Any, ...]]
@@ -22,17 +21,12 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
     answer_type: ClassVar[type]
 
     class Meta:
-        csrf_class = FormToken
+        csrf = False  # the view checks the token, and says so when it is stale
 
     @classmethod
     def shown(cls, answer: Any) -> Any:
         """What fills the fields for an answer given earlier."""
         return answer
-
-    @property
-    def wrong(self) -> bool:
-        """Whether something was filled in wrongly; that the page was too old is no mistake."""
-        return any(name != "csrf_token" for name in self.errors)
 
     def prepare(self, opened: Opened, offered: tuple[Any, ...]) -> None:
         """Before drawing or validating: leave out what isn't asked, offer the choices."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, current_app, g, request, session, url_for
 from werkzeug.datastructures import MultiDict
 
-from app import access, clock, db, errors
+from app import access, clock, csrf, db, errors
 from app.domain import journey
 from app.domain.dossier import Dossier, Incomplete
 from app.i18n import mark as _
@@ -74,14 +74,15 @@ def step(draft_id: UUID, slug: str) -> Response:
         notices = [*notices, TYPED]
     if form.is_submitted():
         try:
-            if form.validate():
+            if not csrf.fresh():
+                notices, status = [STALE], 400
+            elif form.validate():
                 draft = drafts.answer(draft, step.question, form.answer(), clock.now())
                 return see_other(onward(draft))
-            status = 422
+            else:
+                status = 422
         except db.Busy:
             notices, status = [BUSY], 503
-        if "csrf_token" in form.errors:
-            notices, status = [STALE], 400
     return page(
         step.template,
         status,

@@ -78,7 +78,7 @@ class PersonalForm(AnswerForm):
                 del self[name]
 
     def answer(self) -> Personal:
-        return Personal(**{f.short_name: f.data for f in self if f.short_name != "csrf_token"})
+        return Personal(**{f.short_name: f.data for f in self})
 
 
 def date_text(birth_date: str) -> str:
