@@ -15,18 +15,21 @@ from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+PLAIN = frozenset((str, int, bool, NoneType))  # the same in JSON
 
 
 def encode(value: Any) -> Any:
     """JSON for `value`; a field that is None is left out, an empty tuple is kept."""
-    if isinstance(value, (str, int)):
-        return value
     if isinstance(value, tuple):
         return [encode(item) for item in value]
     if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value):
-        return {name: encode(item) for name, item in vars(value).items() if item is not None}
+        return {
+            name: item if type(item) in PLAIN else encode(item)
+            for name, item in vars(value).items()
+            if item is not None
+        }
     return value
 
 
@@ -48,10 +51,19 @@ def _decoder(kind: Any) -> Callable[[Any], Any]:
     if is_dataclass(kind):
         hints = get_type_hints(kind)
         parts = [(f.name, _decoder(hints[f.name])) for f in fields(kind)]
+        plain = [name for name, read in parts if read is _as_it_is]
+        other = [(name, read) for name, read in parts if read is not _as_it_is]
         make: Any = kind
-        return lambda data: make(**{n: read(data[n]) for n, read in parts if n in data})
+        return lambda data: make(
+            **{name: data[name] for name in plain if name in data},
+            **{name: read(data[name]) for name, read in other if name in data},
+        )
     if kind is date:
         return date.fromisoformat
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return kind
-    return lambda data: data
+    return _as_it_is
+
+
+def _as_it_is(data: Any) -> Any:
+    return data

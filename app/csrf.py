@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+
 from flask import g, request, session
 from flask_wtf.csrf import same_origin
 from werkzeug.exceptions import BadRequest

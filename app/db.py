@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Engine, Select, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.sql.compiler import SQLCompiler
+
+from app import turn
 
 WAIT = 10  # seconds to wait for another writer
 
@@ -23,6 +25,7 @@ class Busy(Exception):
 _engine: Engine | None = None
 _scope: ContextVar[list[Connection] | None] = ContextVar("reading", default=None)
 _own = threading.local()
+_sqlite_writer = threading.Lock()
 _writing: ContextVar[Connection | None] = ContextVar("writing", default=None)
 
 
@@ -71,10 +74,11 @@ def _set_up_sqlite(connection: Any, _: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    if _writing.get() is connection:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # another writer shows as OperationalError
-    else:
-        connection.connection.cursor().execute("BEGIN")
+    begin = "BEGIN IMMEDIATE" if _writing.get() is connection else "BEGIN"
+    try:
+        connection.connection.cursor().execute(begin)
+    except sqlite3.OperationalError as error:
+        raise OperationalError(begin, None, error) from None
 
 
 @contextmanager
@@ -121,11 +125,12 @@ def transaction() -> Iterator[Connection]:
 
     Raises Busy when another writer doesn't let go.
     """
+    assert not in_transaction(), "a transaction within a transaction"
     let_go()
     connection = engine().connect() if _scope.get() is None else _kept()
     token = _writing.set(connection)
     try:
-        with connection.begin():
+        with turn.given_up(), _only_writer(connection), connection.begin():
             yield connection
     except OperationalError as error:
         if is_busy(error):
@@ -137,37 +142,19 @@ def transaction() -> Iterator[Connection]:
             connection.close()
 
 
-class Prepared:
-    """A SELECT that every page runs: compiled once, and run on the driver's own cursor without
-    BEGIN, which costs a third. Values go in and come out as the driver has them: numbers, text
-    and bytes."""
-
-    def __init__(self, statement: Select[Any]) -> None:
-        self.statement = statement
-        self._compiled: dict[str, tuple[str, list[str] | None]] = {}  # by dialect
-
-    def first(self, connection: Connection, **values: Any) -> tuple[Any, ...] | None:
-        """The first row, or None. When the driver fails SQLAlchemy asks again: it knows which
-        errors end a connection, and names them as everywhere."""
-        dialect = connection.dialect
-        if dialect.name not in self._compiled:
-            self._compile(dialect)
-        text, order = self._compiled[dialect.name]
-        given = values if order is None else [values[name] for name in order]
+@contextmanager
+def _only_writer(connection: Connection) -> Iterator[None]:
+    """SQLite has one writer. Who waits for another thread is woken when that is done; left to
+    itself SQLite looks again after ever longer pauses."""
+    if connection.dialect.name != "sqlite":
+        yield
+    elif not _sqlite_writer.acquire(timeout=WAIT):
+        raise Busy()
+    else:
         try:
-            cursor = connection.connection.cursor()
-            cursor.execute(text, given)
-            row: tuple[Any, ...] | None = cursor.fetchone()
-            cursor.close()
-            return row
-        except dialect.loaded_dbapi.Error:
-            found = connection.execute(self.statement, values).first()
-            return None if found is None else tuple(found)
-
-    def _compile(self, dialect: Dialect) -> None:
-        compiled = self.statement.compile(dialect=dialect)
-        assert isinstance(compiled, SQLCompiler)
-        self._compiled[dialect.name] = compiled.string, compiled.positiontup
+            yield
+        finally:
+            _sqlite_writer.release()
 
 
 def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

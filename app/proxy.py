@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 from whitenoise import WhiteNoise
 
-from app import db
+from app import db, turn
 from app.config import Settings
 from app.headers import HSTS
 from app.registers.http import page_budget
@@ -81,7 +81,7 @@ def in_scope(application: Any) -> Any:
     done within one budget of time."""
 
     def scoped(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        with db.scope(), page_budget():
+        with turn.taken(), db.scope(), page_budget():
             return application(environ, start_response)  # type: ignore[no-any-return]
 
     return scoped

@@ -12,22 +12,23 @@ from contextlib import contextmanager
 from typing import Protocol, cast
 
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, TimeoutError
 from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.exc import OperationalError
 
-from app import clock, db
+from app import clock, db, turn
 from app.models import store
+from app.prepared import Prepared
+
+PAUSE = 2  # seconds
 
 
 class StoreDown(Exception):
     """What may vanish can't be reached now."""
 
 
-_GET = db.Prepared(
-    select(store.c.value).where(
-        store.c.key == bindparam("k"), store.c.expires_at > bindparam("t")
-    )
+_GET = Prepared(
+    select(store.c.value).where(store.c.key == bindparam("k"), store.c.expires_at > bindparam("t"))
 )
 
 
@@ -144,62 +145,61 @@ class TableStore:
 
 
 class RedisStore:
+    """A Redis that doesn't answer is left alone for PAUSE seconds: else every page waits for it."""
+
     def __init__(self, url: str) -> None:
         self.redis = Redis.from_url(url, socket_timeout=2, socket_connect_timeout=1)
+        self.silent_until = 0.0
+
+    @contextmanager
+    def _asking(self) -> Iterator[Redis]:
+        if clock.ticks() < self.silent_until:
+            raise StoreDown()
+        try:
+            with turn.given_up():
+                yield self.redis
+        except TimeoutError:
+            self.silent_until = clock.ticks() + PAUSE
+            raise StoreDown() from None
+        except RedisError:
+            raise StoreDown() from None
 
     def get(self, key: str) -> bytes | None:
-        try:
-            return cast(bytes | None, self.redis.get(key))
-        except RedisError:
-            raise StoreDown() from None
+        with self._asking() as redis:
+            return cast(bytes | None, redis.get(key))
 
     def put(self, key: str, value: bytes, life: int) -> None:
-        try:
-            self.redis.set(key, value, ex=life)
-        except RedisError:
-            raise StoreDown() from None
+        with self._asking() as redis:
+            redis.set(key, value, ex=life)
 
     def keep(self, key: str, value: bytes, life: int) -> None:
-        try:
-            self.redis.set(key, value, ex=life, xx=True)
-        except RedisError:
-            raise StoreDown() from None
+        with self._asking() as redis:
+            redis.set(key, value, ex=life, xx=True)
 
     def take(self, key: str) -> bytes | None:
-        try:
-            return cast(bytes | None, self.redis.getdel(key))
-        except RedisError:
-            raise StoreDown() from None
+        with self._asking() as redis:
+            return cast(bytes | None, redis.getdel(key))
 
     def incr(self, key: str, life: int) -> int:
-        try:
-            with self.redis.pipeline() as pipeline:
-                pipeline.set(key, 0, ex=life, nx=True)
-                pipeline.incr(key)
-                return int(pipeline.execute()[1])
-        except RedisError:
-            raise StoreDown() from None
+        with self._asking() as redis, redis.pipeline() as pipeline:
+            pipeline.set(key, 0, ex=life, nx=True)
+            pipeline.incr(key)
+            return int(pipeline.execute()[1])
 
     def delete(self, key: str) -> None:
-        try:
-            self.redis.delete(key)
-        except RedisError:
-            raise StoreDown() from None
+        with self._asking() as redis:
+            redis.delete(key)
 
     def ping(self) -> None:
-        try:
-            self.redis.ping()
-        except RedisError:
-            raise StoreDown() from None
+        with self._asking() as redis:
+            redis.ping()
 
     def sweep(self) -> int:
         return 0  # Redis does it itself
 
     def clear(self) -> None:
-        try:
-            self.redis.flushdb()
-        except RedisError:
-            raise StoreDown() from None
+        with self._asking() as redis:
+            redis.flushdb()
 
 
 def open_store(redis_url: str) -> Store:

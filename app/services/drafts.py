@@ -20,6 +20,7 @@ from app.domain.deeplink import Link
 from app.domain.draft import Draft, Known
 from app.domain.journey import Walk, walk
 from app.models import cohort, draft, student
+from app.prepared import Prepared
 from app.services import catalogue, students
 
 AT_MOST = 10  # drafts a student
@@ -68,7 +69,7 @@ class Opened:
         return students.of(connection, self.student_id)[1]
 
 
-_OPEN = db.Prepared(
+_OPEN = Prepared(
     select(draft.c.document, draft.c.version, student.c.known_version, cohort.c.version)
     .join(student, student.c.id == draft.c.student_id)
     .outerjoin(cohort, cohort.c.id == draft.c.cohort_id)
@@ -168,25 +169,24 @@ def answer(opened: Opened, question: str, given: Any, now: datetime) -> Opened:
     while True:
         answers = opened.answers.with_answer(question, given)
         choice = answers.choice
+        document = _sealed(opened.id, answers, opened.known_version, opened.link)
         with db.transaction() as connection:
-            kept = connection.execute(
-                _KEEP,
-                {
-                    "of": opened.id,
-                    "at": opened.version,
-                    "document": _sealed(opened.id, answers, opened.known_version, opened.link),
-                    "cohort_id": choice.cohort_id if choice else None,
-                    "version": opened.version + 1,
-                    "touched_at": now,
-                },
-            ).rowcount
+            kept = _KEEP.change(
+                connection,
+                of=opened.id,
+                at=opened.version,
+                document=document,
+                cohort_id=choice.cohort_id if choice else None,
+                version=opened.version + 1,
+                touched_at=now,
+            )
         if kept:
             return replace(opened, answers=answers, version=opened.version + 1, by_duo=False)
         with db.reading() as connection:
             opened = open_draft(connection, opened.student_id, opened.id, opened.today)
 
 
-_KEEP = (
+_KEEP = Prepared(
     update(draft)
     .where(draft.c.id == bindparam("of"), draft.c.version == bindparam("at"))
     .values(

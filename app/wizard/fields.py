@@ -18,6 +18,11 @@ from app.i18n import mark as _
 
 # What nearly everybody fills in: asking the library costs more than the rest of the form.
 DUTCH_MOBILE = re.compile(r"(?:\+31|0031|0)(6[1-58][0-9]{7})")
+PLAIN_EMAIL = re.compile(
+    r"[A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*"
+    r"@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?:nl|com|net|org|eu|be)"
+)
+PLAIN_LONGEST = 60  # characters: no part of it can be too long then
 INVISIBLE = frozenset("\u200c\u200d")  # joiners that some scripts need inside a name
 
 
@@ -55,7 +60,7 @@ class Text(StringField):  # type: ignore[misc]
             raise StopValidation(
                 Sentence(_("Maak dit korter: hoogstens %(longest)d tekens"), longest=self.longest)
             )
-        if any(
+        if not self.data.isprintable() and any(
             unicodedata.category(c) in ("Cc", "Cf", "Cs") for c in self.data if c not in INVISIBLE
         ):
             raise StopValidation(_("Haal de tekens weg die je niet kunt zien"))
@@ -103,6 +108,8 @@ def email(form: Any, field: Any) -> None:
     """A plausible address that any mail server can deliver to, kept as typed but for its domain:
     that in lower case and ASCII."""
     if not field.data:
+        return
+    if len(field.data) <= PLAIN_LONGEST and PLAIN_EMAIL.fullmatch(field.data):
         return
     try:
         found = validate_email(field.data, check_deliverability=False, allow_smtputf8=False)

@@ -1,14 +1,15 @@
-"""The short way for Dutch mobile numbers says what the library says."""
+"""The short ways for Dutch mobile numbers and plain e-mail addresses say what the library says."""
 
 from __future__ import annotations
 
 import phonenumbers
 import pytest
+from email_validator import validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat
 
-from app.wizard.fields import DUTCH_MOBILE, readable_phone
+from app.wizard.fields import DUTCH_MOBILE, PLAIN_EMAIL, PLAIN_LONGEST, readable_phone
 
 
 @pytest.mark.rule("WIZ-5")
@@ -28,3 +29,18 @@ def test_the_library_reads_the_same_number(prefix: str, rest: str) -> None:
     assert mobile
     read = phonenumbers.format_number(phonenumbers.parse(typed, "NL"), PhoneNumberFormat.E164)
     assert read == f"+31{mobile[1]}"
+
+
+@pytest.mark.rule("WIZ-5")
+@given(st.from_regex(PLAIN_EMAIL, fullmatch=True).filter(lambda text: len(text) <= PLAIN_LONGEST))
+def test_the_library_keeps_a_plain_address_as_it_is(typed: str) -> None:
+    found = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
+    assert found.ascii_email == typed
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["a@b.example", "a@münchen.nl", "a@xn--mnchen-3ya.nl", "a@Voorbeeld.nl", "a@b-.nl", ".a@b.nl"],
+)
+def test_what_is_not_plain_is_left_to_the_library(typed: str) -> None:
+    assert not PLAIN_EMAIL.fullmatch(typed)
