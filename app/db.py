@@ -38,7 +38,8 @@ def connect(url: str) -> Engine:
         _engine.dispose()
     arguments: dict[str, Any] = {}
     if not url.startswith("sqlite"):
-        arguments = {"options": f"-c lock_timeout={WAIT}s -c timezone=UTC"}
+        own = f"-c lock_timeout={WAIT}s -c timezone=UTC -c application_name=portal"
+        arguments = {"options": own}
     _engine = create_engine(url, hide_parameters=True, pool_pre_ping=False, connect_args=arguments)
     sqlite = _engine.dialect.name == "sqlite"
     event.listen(_engine, "connect", _set_up_sqlite if sqlite else _set_up_postgresql)

@@ -8,12 +8,12 @@ place. Sub-keys come from the data keys by HKDF label, so one secret has one use
 from __future__ import annotations
 
 import hmac
-import json
 import secrets
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
+import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -52,11 +52,10 @@ def _cipher(key_id: str) -> AESGCM:
 
 
 def seal(place: str, value: Any) -> bytes:
-    """`value` (JSON) for `place`, which is `table.column.row id`."""
+    """`value` (JSON; whole numbers of 64 bits) for `place`: `table.column.row id`."""
     nonce = secrets.token_bytes(NONCE)
-    plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
     head = bytes((FORMAT, len(_current))) + _current.encode() + nonce
-    return head + _cipher(_current).encrypt(nonce, plain, place.encode())
+    return head + _cipher(_current).encrypt(nonce, orjson.dumps(value), place.encode())
 
 
 def unseal(place: str, sealed: bytes) -> Any:
@@ -64,7 +63,7 @@ def unseal(place: str, sealed: bytes) -> Any:
     end = 2 + sealed[1]
     key_id = sealed[2:end].decode()
     nonce = sealed[end : end + NONCE]
-    return json.loads(_cipher(key_id).decrypt(nonce, sealed[end + NONCE :], place.encode()))
+    return orjson.loads(_cipher(key_id).decrypt(nonce, sealed[end + NONCE :], place.encode()))
 
 
 def lookup(label: str, text: str) -> str:
@@ -85,5 +84,5 @@ def _hash(key_id: str, label: str, text: str) -> str:
 
 def fingerprint(value: Any) -> str:
     """A keyed digest of JSON: a form carries it, so that what was shown is what is sent."""
-    plain = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hmac.new(_secret, plain.encode(), sha256).hexdigest()
+    plain = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    return hmac.new(_secret, plain, sha256).hexdigest()

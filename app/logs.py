@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import secrets
 import sys
+from typing import Any
 
+import orjson
 from flask import Flask, Response, g, request, session
 
 from app import clock
@@ -18,7 +19,9 @@ log = logging.getLogger("portal")
 logging._srcfile = None
 logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
-to_json = json.JSONEncoder(ensure_ascii=False).encode
+
+def to_json(line: dict[str, Any]) -> str:
+    return orjson.dumps(line).decode()
 
 
 class Lines(logging.Formatter):

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 
 class Prepared:
     """A statement that every page runs: compiled once, and run on the driver's own cursor, which
     costs a third. A SELECT needs no BEGIN then. What comes out is as the driver has it: only for
-    numbers, text and bytes.
-
-    When the driver fails SQLAlchemy tries again: it knows which errors end a connection, and
-    names them as everywhere.
+    numbers, text and bytes. Errors are SQLAlchemy's, as of any other statement.
     """
 
     def __init__(self, statement: Executable) -> None:
@@ -24,21 +23,16 @@ class Prepared:
 
     def first(self, connection: Connection, **values: Any) -> tuple[Any, ...] | None:
         """The first row, or None."""
-        try:
+        with _its_errors(connection):
             cursor = self._run(connection, values)
             row: tuple[Any, ...] | None = cursor.fetchone()
             cursor.close()
             return row
-        except connection.dialect.loaded_dbapi.Error:
-            found = connection.execute(self.statement, values).first()
-            return None if found is None else tuple(found)
 
     def change(self, connection: Connection, **values: Any) -> int:
         """How many rows were changed. Within a transaction."""
-        try:
+        with _its_errors(connection):
             return int(self._run(connection, values).rowcount)
-        except connection.dialect.loaded_dbapi.Error:
-            return connection.execute(self.statement, values).rowcount
 
     def _run(self, connection: Connection, values: dict[str, Any]) -> Any:
         dialect = connection.dialect
@@ -49,6 +43,20 @@ class Prepared:
         cursor = connection.connection.cursor()
         cursor.execute(text, given if order is None else [given[name] for name in order])
         return cursor
+
+
+@contextmanager
+def _its_errors(connection: Connection) -> Iterator[None]:
+    """The driver's errors under SQLAlchemy's names. Outside a transaction there is nothing to
+    save: where one line may be broken, they all are replaced."""
+    driver = connection.dialect.loaded_dbapi
+    try:
+        yield
+    except driver.Error as error:
+        if not connection.in_transaction():
+            connection.invalidate(error)
+            connection.engine.dispose(close=False)
+        raise DBAPIError.instance(None, None, error, driver.Error, hide_parameters=True) from None
 
 
 class Compiled(NamedTuple):

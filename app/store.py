@@ -147,8 +147,8 @@ class TableStore:
 class RedisStore:
     """A Redis that doesn't answer is left alone for PAUSE seconds: else every page waits for it."""
 
-    def __init__(self, url: str) -> None:
-        self.redis = Redis.from_url(url, socket_timeout=2, socket_connect_timeout=1)
+    def __init__(self, url: str, patience: float = 2) -> None:
+        self.redis = Redis.from_url(url, socket_timeout=patience, socket_connect_timeout=1)
         self.silent_until = 0.0
 
     @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -238,3 +239,25 @@ def test_a_database_that_is_gone_is_a_red_light(sqlite_url: str, tmp_path: Path)
     db.connect(f"postgresql://portal@/nothing?host={tmp_path}")
     answer = portal.browser().get("/readyz")
     assert (answer.status_code, answer.text) == (503, "database")
+
+
+@pytest.mark.redis
+def test_a_redis_that_is_silent_is_waited_for_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.store.PAUSE", 0.5)
+    with running_redis(tmp_path) as process:
+        store = RedisStore(f"unix://{tmp_path}/r.socket", patience=0.2)
+        store.put("a", b"1", 60)
+        process.send_signal(signal.SIGSTOP)
+        times = []
+        for _ in range(3):
+            began = time.monotonic()
+            with pytest.raises(StoreDown):
+                store.get("a")
+            times.append(time.monotonic() - began)
+        process.send_signal(signal.SIGCONT)
+        assert times[0] >= 0.2
+        assert max(times[1:]) < 0.1
+        time.sleep(0.6)
+        assert store.get("a") == b"1"

@@ -52,7 +52,9 @@ def test_a_changed_byte_is_noticed() -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
+@given(
+    st.recursive(st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text(), st.lists)
+)
 def test_any_json_comes_back(value: object) -> None:
     keys.use((OLD,))
     assert keys.unseal(PLACE, keys.seal(PLACE, value)) == value
