@@ -38,6 +38,7 @@ class Settings:
     digid_bsn_claim: str
     digid_level: str
     bsn_organisation: str
+    security_contact: str
     duo_persons_url: str
     duo_timeout: float
     duo_secrecy: frozenset[int]
@@ -60,6 +61,10 @@ class Settings:
 ENVIRONMENTS = ("development", "test", "production")
 MOST_TIMEOUT = 4.0  # seconds: all that one page may ask of others
 LEVELS = ("10", "20", "25", "30")
+NAMED = (  # what production must be told
+    *("DATABASE_URL", "SECRET_KEY", "DATA_KEYS", "BSN_ORGANISATION", "MAIL_FROM"),
+    "SECURITY_CONTACT",
+)
 REGISTERS = {
     "DIGID_ISSUER": "the DigiD broker",
     "DUO_PERSONS_URL": "DUO's persons",
@@ -85,7 +90,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
         raise SettingsError("BASE_URL must be http(s)://host[:port] without a path")
     if production:
-        for name in ("DATABASE_URL", "SECRET_KEY", "DATA_KEYS", "BSN_ORGANISATION", "MAIL_FROM"):
+        for name in NAMED:
             if not text(name):
                 raise SettingsError(f"{name} must be set in production")
         for name, what in REGISTERS.items():
@@ -122,6 +127,9 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
             raise SettingsError(f"{name} must begin with http:// or https://")
     if "://" in text("MAIL_URL") and not text("MAIL_URL").startswith("smtp://"):
         raise SettingsError("MAIL_URL is smtp://[user:password@]host[:port] or a folder")
+    contact = text("SECURITY_CONTACT", "mailto:security@centraalaanmelden.example")
+    if not re.fullmatch(r"mailto:\S+@\S+|https://\S+", contact):
+        raise SettingsError("SECURITY_CONTACT begins with mailto: or https://")
     if not secrecy <= set(range(1, 8)):
         raise SettingsError("DUO_SECRECY is a list of numbers 1 to 6, such as 1,2,3")
     return Settings(
@@ -139,6 +147,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         digid_bsn_claim=text("DIGID_BSN_CLAIM", "bsn"),
         digid_level=level,
         bsn_organisation=text("BSN_ORGANISATION", "Coöperatie MBO Voorzieningen"),
+        security_contact=contact,
         duo_persons_url=text("DUO_PERSONS_URL").rstrip("/"),
         duo_timeout=timeout,
         duo_secrecy=secrecy,

@@ -1,16 +1,21 @@
-"""Whether this process is alive, and whether it can do its work."""
+"""What machines ask: whether this process is alive and can do its work, and whom to warn."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from flask import Blueprint, Response, current_app
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app import db
+from app import clock, db
 from app.access import public
 from app.store import StoreDown
 
 bp = Blueprint("health", __name__)
+
+
+VALID = timedelta(days=90)  # of security.txt
 
 
 @bp.get("/healthz")
@@ -33,3 +38,18 @@ def ready() -> Response:
     except StoreDown:
         return Response("store", 503, mimetype="text/plain")
     return Response("ok", mimetype="text/plain")
+
+
+@bp.get("/.well-known/security.txt")
+@public
+def security() -> Response:
+    """Whom to tell about a hole in the portal (RFC 9116)."""
+    settings = current_app.extensions["settings"]
+    lines = {
+        "Contact": settings.security_contact,
+        "Expires": f"{clock.real_now() + VALID:%Y-%m-%d}T00:00:00Z",
+        "Preferred-Languages": "nl, en",
+        "Canonical": f"{settings.base_url}/.well-known/security.txt",
+    }
+    text = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return Response(text, mimetype="text/plain")

@@ -28,6 +28,7 @@ ENVIRONMENT = {
     "MAIL_FROM": "noreply@portaal.test",
     "DATA_KEYS": "p1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
     "BSN_ORGANISATION": "Stichting Voorbeeld",
+    "SECURITY_CONTACT": "https://stichting.example/lek-melden",
     "DIGID_ISSUER": BROKER,
     "DIGID_CLIENT_SECRET": "geheim",
     "DUO_PERSONS_URL": f"{BROKER}/duo",

@@ -22,6 +22,7 @@ PAGES = {
     "start": "/",
     "inloggen": "/login",
     "zonder-digid": "/login/loginWithoutDigiD",
+    "beheer": "/beheer",
     "link-onbekend": "/aanmelden?opleiding=bestaat-niet",
     "404": "/bestaat-niet",
     "verlopen": "/sessie-verlopen",

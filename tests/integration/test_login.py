@@ -265,6 +265,15 @@ def test_the_ways_in_without_digid(portal: Portal) -> None:
     assert 'href="/login/digid"' in page
 
 
+@pytest.mark.rule("IDN-4")
+def test_administrators_find_their_door(portal: Portal) -> None:
+    browser = portal.browser()
+    assert 'href="/beheer"' in browser.get("/login/loginWithoutDigiD").text
+    page = browser.get("/beheer")
+    assert page.status_code == 200
+    assert "Coöperatie MBO Voorzieningen" in page.text
+
+
 @pytest.mark.parametrize("bsn", [MINOR, ADULT])
 def test_the_five_stay_who_they_are(portal: Portal, bsn: str) -> None:
     assert portal.student(bsn).page.status_code == 200

@@ -6,10 +6,13 @@ import os
 import re
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+import sectxt
+import time_machine
 
 from app import config
 from app.i18n import LOCALES
@@ -47,6 +50,7 @@ def started(what: list[str], settings: dict[str, str]) -> subprocess.CompletedPr
     [
         *("DIGID_ISSUER", "DUO_PERSONS_URL", "RIO_URL", "MAIL_URL", "DATABASE_URL"),
         *("SECRET_KEY", "DATA_KEYS", "BSN_ORGANISATION", "DIGID_CLIENT_SECRET"),
+        *("SECURITY_CONTACT", "MAIL_FROM"),
     ],
 )
 def test_without_one_of_its_settings_production_does_not_start(
@@ -150,3 +154,19 @@ def test_another_name_than_ours_is_refused(production: Production, host: str, ad
     answer = production.browser().get(address, headers={"Host": host})
     assert answer.status_code == 400
     assert host not in answer.text + str(answer.headers)
+
+
+@pytest.mark.parametrize("day", ["2026-11-25", "2028-02-29"])
+def test_who_finds_a_hole_reads_whom_to_tell(production: Production, day: str) -> None:
+    """Checklist item 6, by the reader that internet.nl uses."""
+    with time_machine.travel(f"{day}T12:00:00Z", tick=False):
+        answer = production.browser().get("/.well-known/security.txt")
+        assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+        read = sectxt.Parser(answer.content)
+        assert not read.errors
+        assert not read.recommendations
+    told = dict(line.split(": ", 1) for line in answer.text.splitlines())
+    assert told["Contact"] == "https://stichting.example/lek-melden"
+    assert told["Canonical"] == f"{PORTAL}/.well-known/security.txt"
+    left = datetime.fromisoformat(told["Expires"]) - datetime.fromisoformat(f"{day}T12:00:00Z")
+    assert timedelta(days=30) < left < timedelta(days=365)
