@@ -43,8 +43,7 @@ class Applicant(NamedTuple):
         """The arguments of `applications.submit`."""
         now = at or clock.now()
         identification = Identification("20", now)
-        today = clock.local_date(now)
-        return (*self, identification, "nl", now, today, now)
+        return (*self, identification, "nl", now, now)
 
 
 def adult(number: int) -> str:
@@ -55,12 +54,12 @@ def adult(number: int) -> str:
 def a_cohort(query: str = "kok") -> str:
     """One that is open now."""
     with db.reading() as connection:
-        return catalogue.search(connection, query, clock.today())[0].cohort_id
+        return catalogue.search(connection, query, clock.now())[0].cohort_id
 
 
 def cohorts_open() -> list[str]:
     with db.reading() as connection:
-        return [choice.cohort_id for choice in catalogue.search(connection, "", clock.today())]
+        return [choice.cohort_id for choice in catalogue.search(connection, "", clock.now())]
 
 
 def arrives(portal: Portal, bsn: str) -> str:
@@ -75,12 +74,12 @@ def ready(
     student_id = arrives(portal, bsn)
     draft_id = drafts.begin(student_id, None, clock.now())
     with db.reading() as connection:
-        opened = drafts.open_draft(connection, student_id, draft_id, clock.today())
+        opened = drafts.open_draft(connection, student_id, draft_id, clock.now())
         given = {
             "person": opened.known(connection),
             "address": HOME,
             "contact": Contact("Sem", email),
-            "choice": catalogue.find(connection, cohort_id),
+            "choice": catalogue.find(connection, cohort_id, clock.now()),
             "guardians": PARENT,
         }
     while (question := opened.walk.next) is not None:

@@ -82,6 +82,11 @@ def last_two(node: ast.Attribute) -> tuple[str, str]:
     return (owner.id if isinstance(owner, ast.Name) else ""), node.attr
 
 
+def test_who_acts_hands_the_moment_to_services() -> None:
+    pattern = r"from app import .*\bclock\b|from app\.clock import .*\b(now|today|real_\w+|ticks)\b"
+    assert matches(pattern, files(".py", within=("app/services", "app/domain"))) == []
+
+
 @pytest.mark.parametrize(
     "pattern",
     [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -82,7 +82,6 @@ def submit(
     identification: Identification,
     language: str,
     requested_at: datetime,
-    today: date,
     now: datetime,
 ) -> Receipt:
     """Send the draft: application, place, message and mail in one transaction.
@@ -92,7 +91,7 @@ def submit(
     """
     with db.transaction() as connection:
         try:
-            opened = _taken(connection, student_id, draft_id, today)
+            opened = _taken(connection, student_id, draft_id, requested_at)
         except (NoSuchDraft, NotWhatWasShown):
             earlier = of_draft(connection, student_id, draft_id)
             if earlier is None:
@@ -101,7 +100,7 @@ def submit(
         if opened.answers.choice is None:
             raise Incomplete("choice")
         where = _koppelpunt(connection, opened.answers.choice.brin, now)
-        dossier = Dossier.of(opened.answers, today)
+        dossier = Dossier.of(opened.answers, opened.today)
         if not secrets.compare_digest(fingerprint(dossier).encode(), shown.encode()):
             raise NotWhatWasShown()
         cohort_id = dossier.choice.cohort_id
@@ -130,9 +129,9 @@ def encode_identification(identification: Identification) -> dict[str, str]:
     return {"level": identification.level, "moment": identification.moment.isoformat()}
 
 
-def _taken(connection: Connection, student_id: str, draft_id: str, today: date) -> Opened:
+def _taken(connection: Connection, student_id: str, draft_id: str, now: datetime) -> Opened:
     """The draft, removed in this transaction: who comes second finds the application."""
-    opened = open_draft(connection, student_id, draft_id, today, afresh=True)
+    opened = open_draft(connection, student_id, draft_id, now, afresh=True)
     gone = connection.execute(
         delete(draft).where(draft.c.id == draft_id, draft.c.version == opened.version)
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import Connection, Exists, Row, Select, and_, exists, or_, select
 
-from app import clock
+from app.clock import local_date
 from app.domain.catalogue import Choice
 from app.models import cohort, institution, koppelpunt, programme, provider
 
@@ -28,14 +28,12 @@ def folded(text: str) -> str:
     return " ".join("".join(c for c in kept if c.isprintable()).split())
 
 
-# CAT-8: without an active koppelpunt a school can't receive anything.
-_receives = exists().where(
-    koppelpunt.c.brin == institution.c.brin,
-    koppelpunt.c.active_from <= bindparam("moment", callable_=clock.now),
-)
+def _receives(now: datetime) -> Exists:
+    """CAT-8: without an active koppelpunt a school can't receive anything."""
+    return exists().where(koppelpunt.c.brin == institution.c.brin, koppelpunt.c.active_from <= now)
 
 
-def _choices() -> Select[Any]:
+def _choices(now: datetime) -> Select[Any]:
     """Every cohort that is offered, with the facts of a Choice. ODT is not offered (CAT-3)."""
     return (
         select(
@@ -47,7 +45,7 @@ def _choices() -> Select[Any]:
             programme.c.level,
             institution.c.brin,
             institution.c.name.label("institution"),
-            _receives.label("receives"),
+            _receives(now).label("receives"),
             and_(cohort.c.active, programme.c.active, provider.c.active).label("offered"),
         )
         .join(programme, programme.c.id == cohort.c.programme_id)
@@ -61,18 +59,19 @@ def _choices() -> Select[Any]:
 def search(
     connection: Connection,
     query: str,
-    today: date,
+    now: datetime,
     brin: str = "",
     programme_id: str = "",
     crebo: str = "",
 ) -> tuple[Choice, ...]:
     """At most AT_MOST cohorts open today (WIZ-8) that hold every word of `query`."""
-    statement = _choices().where(
+    today = local_date(now)
+    statement = _choices(now).where(
         cohort.c.active,
         cohort.c.open,
         programme.c.active,
         provider.c.active,
-        _receives,
+        _receives(now),
         cohort.c.apply_from <= today,
         or_(cohort.c.apply_until.is_(None), cohort.c.apply_until >= today),
     )
@@ -90,11 +89,11 @@ def search(
     return _as_choices(connection.execute(statement).all())
 
 
-def find(connection: Connection, cohort_id: str) -> Choice | None:
+def find(connection: Connection, cohort_id: str, now: datetime) -> Choice | None:
     """One cohort as it is in our copy now, open or not; None when it isn't offered at all."""
     if not UUID.fullmatch(cohort_id):
         return None
-    rows = connection.execute(_choices().where(cohort.c.id == cohort_id)).all()
+    rows = connection.execute(_choices(now).where(cohort.c.id == cohort_id)).all()
     return _as_choices(rows)[0] if rows else None
 
 

@@ -15,6 +15,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from app import db, keys
+from app.clock import local_date
 from app.codec import decode, encode
 from app.domain.deeplink import Link
 from app.domain.draft import Draft, Known
@@ -52,7 +53,11 @@ class Opened:
     known_version: int
     link: Link | None
     by_duo: bool  # DUO says something else than when the student looked
-    today: date
+    now: datetime
+
+    @cached_property
+    def today(self) -> date:
+        return local_date(self.now)
 
     @cached_property
     def walk(self) -> Walk:
@@ -112,7 +117,7 @@ def begin(student_id: str, link: Link | None, now: datetime) -> str:
 
 
 def open_draft(
-    connection: Connection, student_id: str, draft_id: str, today: date, afresh: bool = False
+    connection: Connection, student_id: str, draft_id: str, now: datetime, afresh: bool = False
 ) -> Opened:
     """The draft with what DUO and the catalogue say now. Raises NoSuchDraft.
 
@@ -132,9 +137,10 @@ def open_draft(
         content["known"],
         known_version,
         None if afresh else facts,
+        now,
     )
     link = decode(Link, content["link"]) if content.get("link") else None
-    return Opened(draft_id, student_id, answers, version, known_version, link, by_duo, today)
+    return Opened(draft_id, student_id, answers, version, known_version, link, by_duo, now)
 
 
 def refreshed(
@@ -144,6 +150,7 @@ def refreshed(
     seen: int,
     known_version: int,
     facts: int | None,
+    now: datetime,
 ) -> tuple[Draft, bool]:
     """`answers` by what DUO and the catalogue say now, and whether DUO's part fell away (DUO-9).
 
@@ -156,7 +163,7 @@ def refreshed(
         if by_duo:
             answers = replace(answers, person=None)
     if (choice := answers.choice) is not None and facts != choice.version:
-        found = catalogue.find(connection, choice.cohort_id)
+        found = catalogue.find(connection, choice.cohort_id, now)
         answers = replace(answers, choice=found or replace(choice, open=False))
     return answers, by_duo
 
@@ -183,7 +190,7 @@ def answer(opened: Opened, question: str, given: Any, now: datetime) -> Opened:
         if kept:
             return replace(opened, answers=answers, version=opened.version + 1, by_duo=False)
         with db.reading() as connection:
-            opened = open_draft(connection, opened.student_id, opened.id, opened.today)
+            opened = open_draft(connection, opened.student_id, opened.id, now)
 
 
 _KEEP = Prepared(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -32,7 +32,7 @@ class Arrived:
     refused: tuple[str, ...] = ()  # parameters that don't count
 
 
-def read(connection: Connection, query: Mapping[str, str], today: date, local: bool) -> Arrived:
+def read(connection: Connection, query: Mapping[str, str], now: datetime, local: bool) -> Arrived:
     """DEE-1, DEE-3: `opleiding`, or `instelling` with perhaps a `crebo`; perhaps a `cohort`."""
     programme_id = query.get("opleiding", "").lower()
     brin = query.get("instelling", "")
@@ -81,7 +81,7 @@ def read(connection: Connection, query: Mapping[str, str], today: date, local: b
         return_url_failed=back("returnUrlNietGeslaagd"),
         kenmerk=kenmerk if len(kenmerk) <= KENMERK_LONGEST and kenmerk.isprintable() else "",
     )
-    found = choices(connection, link, "", today)
+    found = choices(connection, link, "", now)
     names = {choice.programme for choice in found} if crebo else set()
     return Arrived(
         link,
@@ -133,18 +133,18 @@ def back(
 
 
 def choices(
-    connection: Connection, link: Link | None, query: str, today: date
+    connection: Connection, link: Link | None, query: str, now: datetime
 ) -> tuple[Choice, ...]:
     """What the student who came by this link can choose from; what is searched for may be
     anywhere, so that a link to what has closed is no dead end."""
     if query:
-        return catalogue.search(connection, query, today)
+        return catalogue.search(connection, query, now)
     if link is None:
         return ()
     found = catalogue.search(
         connection,
         "",
-        today,
+        now,
         brin=link.brin,
         programme_id=link.programme_id,
         crebo=link.crebo,

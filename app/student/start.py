@@ -37,7 +37,7 @@ def deeplink() -> Response:
     kept = session.get("link") if not request.args else None
     query = links.query(decode(Link, kept)) if kept else request.args
     with db.reading() as connection:
-        arrived = links.read(connection, query, clock.today(), local)
+        arrived = links.read(connection, query, clock.now(), local)
     for reason in arrived.refused:
         event("link_refused", institution=arrived.brin, reason=reason)
     if arrived.link is None:

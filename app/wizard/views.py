@@ -35,7 +35,7 @@ OTHER = _("Er is iets veranderd sinds je deze pagina opende. Kijk alles nog een 
 def opened(draft_id: UUID, afresh: bool = False) -> Opened:
     """The draft in the address, if it is this student's. A sent one goes to its confirmation."""
     with db.reading() as connection:
-        return drafts.open_draft(connection, g.student_id, str(draft_id), clock.today(), afresh)
+        return drafts.open_draft(connection, g.student_id, str(draft_id), clock.now(), afresh)
 
 
 @bp.app_errorhandler(drafts.NoSuchDraft)
@@ -181,7 +181,6 @@ def submit(draft_id: UUID) -> Response:
             Identification(session["level"], datetime.fromisoformat(session["moment"])),
             locale().code,
             requested_at=requested_at,
-            today=clock.local_date(requested_at),
             now=clock.now(),
         )
     except applications.NotWhatWasShown:

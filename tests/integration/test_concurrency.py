@@ -133,7 +133,7 @@ def test_answers_given_in_many_tabs_are_all_kept(any_portal: Portal) -> None:
     student_id = arrives(any_portal, adult(1))
     draft_id = drafts.begin(student_id, None, clock.now())
     with db.reading() as connection:
-        opened = drafts.open_draft(connection, student_id, draft_id, clock.today())
+        opened = drafts.open_draft(connection, student_id, draft_id, clock.now())
         known = opened.known(connection)
     given = {
         "person": known,
@@ -144,6 +144,6 @@ def test_answers_given_in_many_tabs_are_all_kept(any_portal: Portal) -> None:
     calls = [(opened, question, answer, clock.now()) for question, answer in given.items()]
     at_once(any_portal.settings.database_url, drafts.answer, calls)
     with db.reading() as connection:
-        after = drafts.open_draft(connection, student_id, draft_id, clock.today())
+        after = drafts.open_draft(connection, student_id, draft_id, clock.now())
     assert {q: after.answers.answer(q) for q in given} == given
     assert after.version == opened.version + len(given)

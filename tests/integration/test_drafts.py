@@ -247,7 +247,7 @@ def test_an_answer_to_a_draft_that_is_gone_is_kept_nowhere(any_portal: Portal) -
     applicant = ready(any_portal, adult(1), a_cohort())
     with db.reading() as connection:
         opened = drafts.open_draft(
-            connection, applicant.student_id, applicant.draft_id, clock.today()
+            connection, applicant.student_id, applicant.draft_id, clock.now()
         )
     drafts.remove(applicant.student_id, applicant.draft_id)
     with pytest.raises(drafts.NoSuchDraft):

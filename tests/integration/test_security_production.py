@@ -164,7 +164,7 @@ def test_who_finds_a_hole_reads_whom_to_tell(production: Production, day: str) -
         assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
         read = sectxt.Parser(answer.content)
         assert not read.errors
-        assert not read.recommendations
+        assert {r["code"] for r in read.recommendations} == {"not_signed"}
     told = dict(line.split(": ", 1) for line in answer.text.splitlines())
     assert told["Contact"] == "https://stichting.example/lek-melden"
     assert told["Canonical"] == f"{PORTAL}/.well-known/security.txt"

@@ -49,7 +49,7 @@ def written() -> Iterator[list[str]]:
 
 def found(query: str = "", **where: str) -> list[str]:
     with db.reading() as connection:
-        return [c.programme for c in catalogue.search(connection, query, clock.today(), **where)]
+        return [c.programme for c in catalogue.search(connection, query, clock.now(), **where)]
 
 
 @pytest.mark.rule("CAT-1")
@@ -101,7 +101,7 @@ def test_what_is_gone_is_not_offered_but_stays(any_portal: Portal) -> None:
         (False, row.version + 1) for row in before
     ]
     with db.reading() as connection:
-        left = catalogue.find(connection, before[0].id)
+        left = catalogue.find(connection, before[0].id, clock.now())
     assert left is not None
     assert not left.open
     assert catalogue_sync.synchronise(source).changed == 1 + len(gone.cohorts)
@@ -247,7 +247,7 @@ def test_odt_is_known_and_not_offered(any_portal: Portal) -> None:
     for programme_id, cohort_id in odt:
         assert found("", programme_id=programme_id) == []
         with db.reading() as connection:
-            assert catalogue.find(connection, cohort_id) is None
+            assert catalogue.find(connection, cohort_id, clock.now()) is None
 
 
 @pytest.mark.rule("WIZ-8")
@@ -268,5 +268,5 @@ def test_only_what_is_open_now_is_found(any_portal: Portal) -> None:
         source.having((replace(first, cohorts=cohorts), *bare)), accept_shrink=True
     )
     with db.reading() as connection:
-        open_now = catalogue.search(connection, "", today)
+        open_now = catalogue.search(connection, "", clock.now())
     assert {choice.cohort_code for choice in open_now} == {"first", "last"}

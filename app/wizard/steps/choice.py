@@ -23,12 +23,12 @@ OPEN = Availability.OPEN
 def offered(connection: Connection, opened: Opened, query: Mapping[str, str]) -> tuple[Choice, ...]:
     """What was posted; else what is searched for, or what the school's link names."""
     if cohort_id := query.get("cohort", ""):
-        found = catalogue.find(connection, cohort_id)
+        found = catalogue.find(connection, cohort_id, opened.now)
         return (found,) if found else ()
-    found_all = links.choices(connection, opened.link, query.get("q", ""), opened.today)
+    found_all = links.choices(connection, opened.link, query.get("q", ""), opened.now)
     chosen = opened.answers.choice
     if not query.get("q") and not found_all and chosen is not None:
-        again = catalogue.find(connection, chosen.cohort_id)
+        again = catalogue.find(connection, chosen.cohort_id, opened.now)
         return (again,) if again and availability(again, opened.today) is OPEN else ()
     return found_all
 
