@@ -38,6 +38,7 @@ def acts(settings: Settings, registers: Registers, store: Store) -> dict[str, Ac
 
     def sweep(_job: work.Job) -> float:
         store.sweep()
+        work.give_up(clock.real_seconds())
         return clock.real_seconds() + 600
 
     return {notices.MAIL: send, CATALOGUE: catalogue, SWEEP: sweep}

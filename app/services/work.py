@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
-from sqlalchemy import ColumnElement, Connection, and_, case, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, insert, select, update
 
 from app import db, keys
 from app.clock import AMSTERDAM
@@ -78,7 +78,11 @@ def claim(now: float) -> Job | None:
         row = connection.execute(
             update(job)
             .where(job.c.id == due)
-            .values(leased_until=now + lease, attempts=job.c.attempts + 1)
+            .values(
+                leased_until=now + lease,
+                attempts=job.c.attempts + 1,
+                first_tried_at=func.coalesce(job.c.first_tried_at, now),
+            )
             .returning(
                 job.c.id,
                 job.c.name,
@@ -115,23 +119,37 @@ def failed(what: Job, now: float, error: str, again: bool = True) -> None:
     """Not finished. `error` is a kind of error, never its text. Once GIVE_UP has passed since
     the first try, or at once when trying again is of no use, the job stays as failed."""
     with db.transaction() as connection:
-        first = (
-            connection.execute(select(job.c.first_tried_at).where(job.c.id == what.id)).scalar()
-            or now
-        )
-        over = what.document is not None and (not again or now - first >= GIVE_UP)
+        first = connection.execute(
+            select(job.c.first_tried_at).where(job.c.id == what.id)
+        ).scalar_one_or_none()
+        over = what.document is not None and (not again or now - (first or now) >= GIVE_UP)
         pause = PAUSES[min(what.attempts, len(PAUSES)) - 1]
         connection.execute(
             update(job)
             .where(held(what))
             .values(
-                first_tried_at=first,
                 leased_until=0,
                 due_at=now + pause,
                 failed_at=now if over else None,
                 last_error=error[:200],
             )
         )
+
+
+def give_up(now: float) -> int:
+    """Jobs that end their worker each time never get as far as `failed`; how many those were."""
+    with db.transaction() as connection:
+        return connection.execute(
+            update(job)
+            .where(
+                job.c.document.is_not(None),
+                job.c.failed_at.is_(None),
+                job.c.leased_until.between(1, now),
+                job.c.first_tried_at <= now - GIVE_UP,
+                job.c.attempts > len(PAUSES),  # perhaps no worker was there for two days
+            )
+            .values(failed_at=now, leased_until=0, last_error="the worker ended")
+        ).rowcount
 
 
 def held(what: Job) -> ColumnElement[bool]:

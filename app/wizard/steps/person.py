@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 from wtforms import HiddenField, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
 from app import keys, labels
@@ -66,7 +67,11 @@ class PersonalForm(AnswerForm):
     sex = RadioField(
         _("Geslacht"),
         [InputRequired(_("Kies je geslacht"))],
-        choices=[("V", _("Vrouw")), ("M", _("Man")), ("-", _("Zeg ik liever niet"))],
+        choices=[
+            SelectChoice("V", _("Vrouw")),
+            SelectChoice("M", _("Man")),
+            SelectChoice("-", _("Zeg ik liever niet")),
+        ],
         validate_choice=True,
     )
 
