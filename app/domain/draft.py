@@ -80,6 +80,15 @@ class Draft:
     choice: Choice | None = ask(rules.everyone, rules.can_be_chosen)
     guardians: tuple[Guardian, ...] | None = ask(rules.everyone, rules.guarded)
 
+    @property
+    def name(self) -> str:
+        """The student's, by DUO or as typed; empty while nobody knows."""
+        known = (self.person and self.person.person) or Person()
+        typed = self.personal or Personal()
+        last = typed if typed.surname else known
+        parts = (known.first_names or typed.first_names, last.prefix, last.surname)
+        return " ".join(part for part in parts if part)
+
     def answer(self, question: str) -> Any:
         return getattr(self, question)
 

@@ -212,6 +212,7 @@ class Summary(NamedTuple):
     choice: Any  # Choice, or None when nothing has been chosen yet
     next: str | None  # the first open question
     touched_at: datetime
+    name: str  # the student's, as far as this draft knows
 
 
 def of_student(connection: Connection, student_id: str, today: date) -> list[Summary]:
@@ -223,7 +224,10 @@ def of_student(connection: Connection, student_id: str, today: date) -> list[Sum
     summaries = []
     for row in rows:
         answers = decode(Draft, _content(row.id, row.document)["answers"])
-        summaries.append(Summary(row.id, answers.choice, walk(answers, today).next, row.touched_at))
+        walked = walk(answers, today)
+        summaries.append(
+            Summary(row.id, answers.choice, walked.next, row.touched_at, walked.kept.name)
+        )
     return summaries
 
 

@@ -14,7 +14,7 @@ from app.domain import journey
 from app.domain.dossier import Dossier, Incomplete
 from app.i18n import mark as _
 from app.logs import event
-from app.pages import locale, page, see_other
+from app.pages import elsewhere, locale, page, see_other
 from app.services import applications, drafts, links, students
 from app.services.applications import Identification
 from app.services.drafts import Opened
@@ -78,7 +78,7 @@ def step(draft_id: UUID, slug: str) -> Response:
                 notices, status = [STALE], 400
             elif form.validate():
                 draft = drafts.answer(draft, step.question, form.answer(), clock.now())
-                return see_other(onward(draft))
+                return onward_as(draft)
             else:
                 status = 422
         except db.Busy:
@@ -94,6 +94,16 @@ def step(draft_id: UUID, slug: str) -> Response:
         query=request.args.get("q", "")[:100],
         progress=Progress.at(draft, step, form.foreseen()),
     )
+
+
+def onward_as(draft: Opened) -> Response:
+    """To the next question. Whom DUO doesn't know is named on every page as they typed it
+    (IDN-8): then it is a whole new page."""
+    name = draft.walk.kept.name
+    if not name or name == session["name"]:
+        return see_other(onward(draft))
+    session["name"] = name
+    return elsewhere(onward(draft))
 
 
 def typed_here() -> dict[str, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -280,12 +281,26 @@ def test_every_page_says_who_is_logged_in_and_how_to_leave(portal: Portal, bsn: 
     student.send()
     for address in ("/", "/mijn", "/login", "/bestaat-niet", "/uitgelogd"):
         student.get(address)
-    said = "Ingelogd als Noor Elisabeth van de Weide" if bsn == MINOR else "Je bent ingelogd"
     assert len(trail.pages) > 10
     for page in trail.pages:
-        assert said in page.text, page.url
+        named = re.search("Ingelogd als (Noor Elisabeth van de Weide|Ali Yılmaz)", page.text)
+        assert named or (bsn == UNKNOWN and "Je bent ingelogd" in page.text), page.url
         assert "Ben jij dit niet? Uitloggen" in page.text, page.url
         assert 'action="/uitloggen"' in page.text, page.url
+
+
+@pytest.mark.rule("IDN-8")
+def test_whom_duo_does_not_know_is_named_as_they_typed_it(portal: Portal) -> None:
+    student = portal.student(UNKNOWN).walk_to("over-jou")
+    assert "Je bent ingelogd" in student.page.text
+    student.answer()
+    assert "Ingelogd als Ali Yılmaz" in student.page.text
+    student.get(f"/aanmelding/{student.draft}/over-jou")
+    student.answer(first_names="Alya")
+    assert "Ingelogd als Alya Yılmaz" in student.page.text
+    assert "Ingelogd als Alya Yılmaz" in portal.student(UNKNOWN).page.text
+    student.walk_to("controleren").send()
+    assert "Ingelogd als Alya Yılmaz" in portal.student(UNKNOWN).page.text
 
 
 @pytest.mark.rule("IDN-8")
