@@ -69,8 +69,8 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
     errors.handle(app)
     logs.set_up(app)
     draw(app, settings)
-    app.wsgi_app = headers.hardened(app.wsgi_app, settings)  # type: ignore[method-assign]
-    app.wsgi_app = proxy.wrapped(app.wsgi_app, settings, assets.DIST)  # type: ignore[method-assign]
+    behind = proxy.wrapped(app.wsgi_app, settings, assets.DIST)
+    app.wsgi_app = headers.hardened(behind, settings)  # type: ignore[method-assign]
     return app
 
 

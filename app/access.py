@@ -83,7 +83,7 @@ def typed() -> dict[str, Any]:
 def guard(app: Flask) -> None:
     """Deny by default; and a POST counts only with this session's token.
 
-    The wizard's forms check it themselves, so that a stale one shows the filled form again.
+    The wizard's steps check it themselves, so that a stale one shows the filled form again.
     """
     settings = app.extensions["settings"]
     own = urlsplit(settings.base_url)
@@ -122,6 +122,6 @@ def query() -> str:
 
 
 def checks_token(view: View) -> View:
-    """This view's form validates the token and shows itself again when it is stale."""
+    """This view checks the token itself, and shows its form again when that is stale."""
     view.checks_token = True  # type: ignore[attr-defined]
     return view

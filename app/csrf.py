@@ -36,7 +36,16 @@ def fresh() -> bool:
     """Whether a form of this session was posted; over https by a page of ours."""
     if not _valid(request.form.get(FIELD, "")):
         return False
-    return not request.is_secure or same_origin(request.referrer or "", request.host_url)
+    return not request.is_secure or _from_us()
+
+
+def _from_us() -> bool:
+    """By what a browser says that no page can say for it. Some send no Referer for their user's
+    privacy; they all send this."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return bool(same_origin(request.referrer or "", request.host_url))
 
 
 def check() -> None:

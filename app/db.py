@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from app import turn
-
-WAIT = 10  # seconds to wait for another writer
+WAIT = 10  # seconds to wait for another writer: first in this process, then elsewhere
+CONNECT = 5  # seconds to wait for PostgreSQL
+BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}  # of who writes
 
 
 class Busy(Exception):
-    """Another writer kept the database locked for longer than WAIT."""
+    """Another writer didn't let go within WAIT."""
 
 
 _engine: Engine | None = None
 _scope: ContextVar[list[Connection] | None] = ContextVar("reading", default=None)
 _own = threading.local()
+_lines = object()  # another one when the threads' connections must be replaced
 _sqlite_writer = threading.Lock()
 _writing: ContextVar[Connection | None] = ContextVar("writing", default=None)
 
@@ -32,6 +32,7 @@ _writing: ContextVar[Connection | None] = ContextVar("writing", default=None)
 def connect(url: str) -> Engine:
     """The engine for this process, on SQLite (`sqlite:///file`) or PostgreSQL."""
     global _engine
+    _replace_lines()
     if url.startswith("postgresql:"):
         url = url.replace("postgresql:", "postgresql+psycopg:", 1)
     if _engine is not None:
@@ -39,11 +40,13 @@ def connect(url: str) -> Engine:
     arguments: dict[str, Any] = {}
     if not url.startswith("sqlite"):
         own = f"-c lock_timeout={WAIT}s -c timezone=UTC -c application_name=portal"
-        arguments = {"options": own}
+        # tcp_user_timeout: a host that vanished is noticed (milliseconds).
+        arguments = {"options": own, "connect_timeout": CONNECT, "tcp_user_timeout": WAIT * 1000}
     _engine = create_engine(url, hide_parameters=True, pool_pre_ping=False, connect_args=arguments)
     sqlite = _engine.dialect.name == "sqlite"
     event.listen(_engine, "connect", _set_up_sqlite if sqlite else _set_up_postgresql)
-    event.listen(_engine, "begin", _begin_sqlite if sqlite else _begin_postgresql)
+    event.listen(_engine, "begin", _begin_reading)
+    event.listen(_engine, "handle_error", _notice_broken)
     return _engine
 
 
@@ -52,15 +55,11 @@ def engine() -> Engine:
     return _engine
 
 
-# Both drivers leave BEGIN to us, so that a Prepared statement needs none.
+# Both drivers leave BEGIN to us, so that a Prepared statement needs none (docs/decisions/0001).
 
 
 def _set_up_postgresql(connection: Any, _: Any) -> None:
     connection.autocommit = True
-
-
-def _begin_postgresql(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
 
 
 def _set_up_sqlite(connection: Any, _: Any) -> None:
@@ -74,18 +73,42 @@ def _set_up_sqlite(connection: Any, _: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    begin = "BEGIN IMMEDIATE" if _writing.get() is connection else "BEGIN"
+def _begin_reading(connection: Connection) -> None:
+    """What is then written on it is lost. Who writes begins by itself, where it may fail: here
+    SQLAlchemy would go on thinking that it is beginning."""
+    if _writing.get() is connection:
+        return
     try:
-        connection.connection.cursor().execute(begin)
-    except sqlite3.OperationalError as error:
-        raise OperationalError(begin, None, error) from None
+        driven(connection, "BEGIN")
+    except DBAPIError:
+        _own.lines = None
+        raise
+
+
+@contextmanager
+def driven_by(connection: Connection) -> Iterator[Any]:
+    """The driver's own cursor. Its errors get SQLAlchemy's names; where one says that the line
+    is broken, this connection and those in the pool are replaced."""
+    driver = connection.dialect.loaded_dbapi
+    line = connection.connection
+    try:
+        yield line.cursor()
+    except driver.Error as error:
+        if connection.dialect.is_disconnect(error, line, None):
+            connection.invalidate(error)
+            connection.engine.dispose(close=False)
+            _replace_lines()
+        raise DBAPIError.instance(None, None, error, driver.Error, hide_parameters=True) from None
+
+
+def driven(connection: Connection, text: str) -> None:
+    with driven_by(connection) as cursor:
+        cursor.execute(text)
 
 
 @contextmanager
 def scope() -> Iterator[None]:
-    """Within it every `reading()` is the same one. Each statement shows what was committed
-    before it."""
+    """Within it every `reading()` is on the same connection."""
     token = _scope.set([])
     try:
         yield
@@ -97,19 +120,40 @@ def scope() -> Iterator[None]:
 def let_go() -> None:
     """End the reading of this scope: before anybody outside is asked, who may take seconds."""
     while opened := _scope.get():
-        opened.pop().rollback()
+        connection = opened.pop()
+        try:
+            connection.rollback()
+        except DBAPIError:  # the page was made before its line broke
+            connection.invalidate()
+            _own.lines = None
 
 
 def _kept() -> Connection:
     """This thread's connection: checking one out for each page costs more than a query."""
-    if getattr(_own, "engine", None) is not _engine:
-        _own.engine, _own.connection = _engine, engine().connect()
+    if getattr(_own, "lines", None) is not _lines:
+        _own.lines, _own.connection = _lines, engine().connect()
     return _own.connection  # type: ignore[no-any-return]
+
+
+def _notice_broken(context: ExceptionContext) -> None:
+    """An ordinary statement found a broken line: SQLAlchemy replaces those in its pool."""
+    if context.is_disconnect:
+        _replace_lines()
+
+
+def _replace_lines() -> None:
+    """Where one line is broken the others may be: every thread takes a new one."""
+    global _lines
+    _lines = object()
 
 
 @contextmanager
 def reading() -> Iterator[Connection]:
-    """A connection to read with. What is written on it is lost."""
+    """A connection to read with. What is written on it is lost.
+
+    A Prepared statement shows what was committed before it; so do all others on PostgreSQL.
+    On SQLite those show one snapshot, from the first of them on.
+    """
     opened = _scope.get()
     if opened is None or in_transaction():
         with engine().connect() as connection:
@@ -131,7 +175,8 @@ def transaction() -> Iterator[Connection]:
     connection = engine().connect() if _scope.get() is None else _kept()
     token = _writing.set(connection)
     try:
-        with turn.given_up(), _only_writer(connection), connection.begin():
+        with _only_writer(connection), connection.begin():
+            driven(connection, BEGIN[connection.dialect.name])
             yield connection
     except OperationalError as error:
         if is_busy(error):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from flask import Flask, Response, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app import db
@@ -58,7 +58,8 @@ def handle(app: Flask) -> None:
     app.register_error_handler(Stale, lambda _error: shown(400, STALE))
     app.register_error_handler(db.Busy, lambda _error: shown(503))
     app.register_error_handler(StoreDown, lambda _error: shown(503))
-    app.register_error_handler(OperationalError, lambda _error: shown(503))
+    for kind in (OperationalError, InternalError):  # gone, or a stand-by that only reads
+        app.register_error_handler(kind, lambda _error: shown(503))
     app.register_error_handler(Exception, on_exception)
 
 

@@ -1,12 +1,16 @@
-"""Security headers: the same on every answer, errors included; and compression of pages."""
+"""Security headers: the same on every answer of the portal, files and errors included; and
+compression of pages."""
 
 from __future__ import annotations
 
 import gzip
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import brotli
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 from app.config import Settings
 
@@ -55,9 +59,16 @@ def hardened(application: Any, settings: Settings) -> Any:
 
 def compressed(body: bytes, accepted: str) -> tuple[bytes, str]:
     """`body` and its encoding (or "") for a browser that sent this Accept-Encoding."""
-    if len(body) >= WORTHWHILE:
-        if "br" in accepted:
-            return brotli.compress(body, quality=BROTLI), "br"
-        if "gzip" in accepted:
-            return gzip.compress(body, GZIP, mtime=0), "gzip"
-    return body, ""
+    encoding = _encoding(accepted) if len(body) >= WORTHWHILE else ""
+    if encoding == "br":
+        body = brotli.compress(body, quality=BROTLI)
+    elif encoding == "gzip":
+        body = gzip.compress(body, GZIP, mtime=0)
+    return body, encoding
+
+
+@lru_cache(maxsize=256)
+def _encoding(accepted: str) -> str:
+    """The best of ours that is accepted: most browsers say the same."""
+    wanted = parse_accept_header(accepted, Accept)
+    return next((ours for ours in ("br", "gzip") if wanted[ours] > 0), "")

@@ -51,5 +51,5 @@ def security() -> Response:
         "Preferred-Languages": "nl, en",
         "Canonical": f"{settings.base_url}/.well-known/security.txt",
     }
-    text = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-    return Response(text, mimetype="text/plain")
+    body = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return Response(body, mimetype="text/plain")

@@ -1,4 +1,4 @@
-"""What stands before the application: headers of proxies, static files, one snapshot a request."""
+"""What stands before the application: headers of proxies, static files, what lasts a page."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 from whitenoise import WhiteNoise
 
-from app import db, turn
+from app import db
 from app.config import Settings
-from app.headers import HSTS
 from app.registers.http import page_budget
 
 FORWARDED = ("HTTP_X_FORWARDED_", "HTTP_FORWARDED", "HTTP_CLIENT_CERT", "HTTP_X_REAL_IP")
@@ -42,7 +41,6 @@ def wrapped(application: Any, settings: Settings, dist: Path) -> Any:
         prefix="static/",
         max_age=3600,
         immutable_file_test=lambda _, url: bool(HASHED.search(url)),
-        add_headers_function=_hardened if settings.secure else _same_origin,
     )
     return static
 
@@ -56,16 +54,6 @@ def _to_https(environ: dict[str, Any], settings: Settings) -> Response:
     return Response(status=301, headers={"Location": address + (query and f"?{query}")})
 
 
-def _same_origin(headers: Any, _path: str, _url: str) -> None:
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
-
-
-def _hardened(headers: Any, path: str, url: str) -> None:
-    _same_origin(headers, path, url)
-    headers["Strict-Transport-Security"] = HSTS
-
-
 def _trusted(peer: str, settings: Settings) -> bool:
     if not settings.trusted_proxies:
         return False
@@ -77,11 +65,11 @@ def _trusted(peer: str, settings: Settings) -> bool:
 
 
 def in_scope(application: Any) -> Any:
-    """Every page reads the database once, and all that it asks of others is
-    done within one budget of time."""
+    """A page has one connection to read the database with, and one budget of time for all that
+    it asks of others."""
 
     def scoped(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        with turn.taken(), db.scope(), page_budget():
+        with db.scope(), page_budget():
             return application(environ, start_response)  # type: ignore[no-any-return]
 
     return scoped

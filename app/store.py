@@ -14,9 +14,9 @@ from typing import Protocol, cast
 from redis import Redis
 from redis.exceptions import RedisError, TimeoutError
 from sqlalchemy import Connection, bindparam, delete, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
-from app import clock, db, turn
+from app import clock, db
 from app.models import store
 from app.prepared import Prepared
 
@@ -63,7 +63,7 @@ def _changing() -> Iterator[Connection]:
     try:
         with db.transaction() as connection:
             yield connection
-    except (db.Busy, OperationalError):
+    except (db.Busy, DBAPIError):
         raise StoreDown() from None
 
 
@@ -74,7 +74,7 @@ class TableStore:
         try:
             with db.reading() as connection:
                 row = _GET.first(connection, k=key, t=clock.real_seconds())
-        except OperationalError:
+        except DBAPIError:
             raise StoreDown() from None
         return row[0] if row else None
 
@@ -156,8 +156,7 @@ class RedisStore:
         if clock.ticks() < self.silent_until:
             raise StoreDown()
         try:
-            with turn.given_up():
-                yield self.redis
+            yield self.redis
         except TimeoutError:
             self.silent_until = clock.ticks() + PAUSE
             raise StoreDown() from None

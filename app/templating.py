@@ -72,6 +72,7 @@ class Fold(NodeTransformer):
         if not (isinstance(node.iter, nodes.Name) and node.iter.name == "locales"):
             return self.generic_visit(node)
         assert isinstance(node.target, nodes.Name)
+        assert node.test is None and not node.else_, "only a plain loop can be unrolled"  # noqa: PT018
         rounds = [Round(node.target.name, locale) for locale in LOCALES]
         shared = {id(node.environment): node.environment}
         parts = [one.visit(deepcopy(part, dict(shared))) for one in rounds for part in node.body]
@@ -94,6 +95,10 @@ class Round(NodeTransformer):
         if isinstance(node.node, nodes.Name) and node.node.name == self.name:
             return nodes.Const(getattr(self.locale, node.attr), lineno=node.lineno)
         return self.generic_visit(node)
+
+    def visit_Name(self, node: nodes.Name) -> nodes.Name:
+        assert node.name not in (self.name, "loop"), f"{node.name} in a loop that is unrolled"
+        return node
 
 
 def fill(text: str, **values: Any) -> Markup:

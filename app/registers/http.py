@@ -20,7 +20,6 @@ from typing import Any
 
 import httpx
 
-from app import turn
 from app.domain.ports import (
     MalformedReply,
     Misconfigured,
@@ -113,8 +112,7 @@ def _in_thread(work: Callable[[], httpx.Response], seconds: float | None) -> htt
             outcome.set_exception(error)
 
     threading.Thread(target=run, name="register-call", daemon=True).start()
-    with turn.given_up():
-        return outcome.result(seconds)
+    return outcome.result(seconds)
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

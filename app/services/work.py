@@ -12,7 +12,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
-from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    not_,
+    select,
+    update,
+)
 
 from app import db, keys
 from app.clock import AMSTERDAM
@@ -68,6 +79,7 @@ def claim(now: float) -> Job | None:
     due = (
         select(job.c.id)
         .where(job.c.failed_at.is_(None), job.c.due_at <= now, job.c.leased_until <= now)
+        .where(not_(_ends_its_worker(now)))
         .order_by(job.c.due_at, job.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -117,12 +129,13 @@ def done(what: Job, now: float, next_due: float | None = None) -> None:
 
 def failed(what: Job, now: float, error: str, again: bool = True) -> None:
     """Not finished. `error` is a kind of error, never its text. Once GIVE_UP has passed since
-    the first try, or at once when trying again is of no use, the job stays as failed."""
+    the first of several tries, or at once when trying again is of no use, it stays as failed."""
     with db.transaction() as connection:
         first = connection.execute(
             select(job.c.first_tried_at).where(job.c.id == what.id)
         ).scalar_one_or_none()
-        over = what.document is not None and (not again or now - (first or now) >= GIVE_UP)
+        tried = what.attempts > len(PAUSES) and now - (first or now) >= GIVE_UP
+        over = what.document is not None and (tried or not again)
         pause = PAUSES[min(what.attempts, len(PAUSES)) - 1]
         connection.execute(
             update(job)
@@ -141,15 +154,19 @@ def give_up(now: float) -> int:
     with db.transaction() as connection:
         return connection.execute(
             update(job)
-            .where(
-                job.c.document.is_not(None),
-                job.c.failed_at.is_(None),
-                job.c.leased_until.between(1, now),
-                job.c.first_tried_at <= now - GIVE_UP,
-                job.c.attempts > len(PAUSES),  # perhaps no worker was there for two days
-            )
+            .where(job.c.failed_at.is_(None), _ends_its_worker(now))
             .values(failed_at=now, leased_until=0, last_error="the worker ended")
         ).rowcount
+
+
+def _ends_its_worker(now: float) -> ColumnElement[bool]:
+    """Its lease ran out unreported, after GIVE_UP, and not because no worker was there."""
+    return and_(
+        job.c.document.is_not(None),
+        job.c.leased_until.between(1, now),
+        job.c.attempts > len(PAUSES),
+        job.c.first_tried_at <= now - GIVE_UP,
+    )
 
 
 def held(what: Job) -> ColumnElement[bool]:

@@ -49,6 +49,12 @@ UNREACHABLE: dict[str, Callable[[], Exception]] = {
 }
 
 
+@pytest.fixture(autouse=True)
+def warm(portal: Portal) -> None:
+    """What is measured is waiting, not the first drawing of a page."""
+    portal.student(ADULT)
+
+
 @contextmanager
 def in_time() -> Iterator[None]:
     began = time.monotonic()

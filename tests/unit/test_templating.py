@@ -56,6 +56,31 @@ def test_a_sentence_itself_is_no_markup(languages: dict[str, Templates]) -> None
     )
 
 
+@pytest.mark.parametrize("code", EVERY)
+def test_a_loop_over_the_languages_is_unrolled(languages: dict[str, Templates], code: str) -> None:
+    loop = (
+        "{% for l in locales %}{{ l.code }}{% if l.code == locale.code %}!{% endif %} {% endfor %}"
+    )
+    said = "".join(f"{each}{'!' if each == code else ''} " for each in EVERY)
+    assert languages[code].from_string(loop).render() == said
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "{% for l in locales if l.code %}{{ l.code }}{% endfor %}",
+        "{% for l in locales %}{{ l }}{% endfor %}",
+        "{% for l in locales %}{{ loop.index }}{% endfor %}",
+        "{% for l in locales %}{% else %}x{% endfor %}",
+    ],
+)
+def test_another_loop_over_the_languages_is_a_mistake(
+    languages: dict[str, Templates], loop: str
+) -> None:
+    with pytest.raises(AssertionError):
+        languages["nl"].from_string(loop)
+
+
 def test_a_constant_address_is_looked_up_once(languages: dict[str, Templates]) -> None:
     template = languages["nl"].from_string("{{ url_for('start') }}{{ url_for(where) }}")
     first, second = (template.render(where="x") for _ in range(2))
