@@ -133,16 +133,19 @@ def environments(app: Flask, folded: dict[str, Callable[..., Any]]) -> dict[str,
         environment.filters = {
             **app.jinja_env.filters,
             "_": _translator(locale),
-            "said": _said(locale.code),
+            "said": _said(locale),
             "_fill": isolated if locale.dir == "rtl" else fill,
         }
         made[locale.code] = environment
     return made
 
 
-def _said(code: str) -> Callable[[str], str]:
+def _said(locale: Locale) -> Callable[[str], str]:
     """For what may be ours or somebody's own: only a Sentence is translated."""
-    return lambda value: translate(code, value) if isinstance(value, Sentence) else value
+    translated = _translator(locale)
+    return lambda value: (
+        translated(str(value), **value.values) if isinstance(value, Sentence) else value
+    )
 
 
 def _translator(locale: Locale) -> Callable[..., str]:

@@ -19,6 +19,7 @@ VAVO = "AANGEBODENVAVOOPLEIDING"
 class School:
     brin: str
     name: str
+    website: str  # host, which the portal allows
     kind: str = "ROC"
 
 
@@ -87,9 +88,9 @@ class Cohort:
 
 
 SCHOOLS = (
-    School("91XX", "Vakcollege Het Atelier", "VAK"),
-    School("92XX", "Aventijn College"),
-    School("99XX", "ROC De Horizon"),
+    School("91XX", "Vakcollege Het Atelier", "www.atelier.example", "VAK"),
+    School("92XX", "Aventijn College", "www.aventijn.example"),
+    School("99XX", "ROC De Horizon", "www.school.example"),
 )
 PROVIDERS = (
     Provider("991A001", "99XX", "ROC De Horizon Techniek en Horeca", "roc.example"),

@@ -20,7 +20,6 @@ SLOGANS: Mapping[str, str] = MappingProxyType(
 )
 # Its text, a detail, and the query of /aanmelden.
 Deeplink = tuple[str, str, dict[str, str]]
-GOOD_RETURN = "https://www.school.example/aanmelden/klaar?bron=site"
 BAD = (
     ("Naar een opleiding die niet bestaat", {"opleiding": "00000000-0000-4000-8000-000000000000"}),
     ("Naar een school die niet bestaat", {"instelling": "00AA"}),
@@ -34,8 +33,8 @@ def site(brin: str) -> str:
     school = SCHOOLS.get(brin) or abort(404)
     there_and_back = {
         "instelling": brin,
-        "returnUrl": GOOD_RETURN,
-        "returnUrlNietGeslaagd": "https://open-dag.roc.example/jammer",
+        "returnUrl": f"https://{school.website}/aanmelden/klaar?bron=site",
+        "returnUrlNietGeslaagd": f"https://{school.website}/jammer",
         "kenmerk": "folder-2026",
     }
     good = [

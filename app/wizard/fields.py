@@ -27,8 +27,11 @@ INVISIBLE = frozenset("\u200c\u200d")  # joiners that some scripts need inside a
 
 
 def tidy(text: str | None) -> str:
-    """One line, composed characters, no blanks around it."""
-    return " ".join(unicodedata.normalize("NFC", text or "").split())
+    """One line, composed characters, no blanks around it, digits as they are in Latin script."""
+    line = " ".join(unicodedata.normalize("NFC", text or "").split())
+    if line.isascii():
+        return line
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in line)
 
 
 class Text(StringField):  # type: ignore[misc]

@@ -51,8 +51,10 @@ UNREACHABLE: dict[str, Callable[[], Exception]] = {
 
 @pytest.fixture(autouse=True)
 def warm(portal: Portal) -> None:
-    """What is measured is waiting, not the first drawing of a page."""
-    portal.student(ADULT)
+    """What is measured is waiting, not the loading of templates."""
+    dutch = portal.app.extensions["environments"]["nl"]
+    for name in dutch.list_templates(["html"]):
+        dutch.get_template(name)
 
 
 @contextmanager

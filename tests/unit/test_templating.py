@@ -6,7 +6,7 @@ import pytest
 from markupsafe import Markup
 
 from app import Portal
-from app.i18n import LOCALES, translate
+from app.i18n import LOCALES, Sentence, translate
 from app.templating import Templates, environments
 
 HOSTILE = '"><img src=x onerror=1>'
@@ -86,3 +86,13 @@ def test_a_constant_address_is_looked_up_once(languages: dict[str, Templates]) -
     first, second = (template.render(where="x") for _ in range(2))
     assert first.split("/x/")[0] == second.split("/x/")[0] == "/start/1"
     assert first != second
+
+
+def test_a_sentence_of_ours_keeps_the_direction_of_what_is_in_it(
+    languages: dict[str, Templates],
+) -> None:
+    start = Sentence("vanaf %(day)s, wanneer het jou past", day="01-08-2027")
+    for code in EVERY:
+        drawn = languages[code].from_string("{{ value | said }}").render(value=start)
+        assert ("\u206801-08-2027\u2069" if code == "ar" else "01-08-2027") in drawn
+        assert languages[code].from_string("{{ value | said }}").render(value="<b>") == "&lt;b&gt;"
