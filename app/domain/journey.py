@@ -45,7 +45,7 @@ def walk(draft: Draft, today: date) -> Walk:
         asked.append(question)
         answer = draft.answer(question)
         if answer is not None and holds(kept, answer, today):
-            kept = kept.with_answer(question, answer)
+            vars(kept)[question] = answer  # ours alone until it is returned
     return Walk(tuple(asked), kept)
 
 

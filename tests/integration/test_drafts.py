@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -213,6 +214,21 @@ def test_a_student_has_at_most_ten_drafts(any_portal: Portal) -> None:
     assert len(rows()) == drafts.AT_MOST
     assert student.get("/aanmelden?instelling=99XX").url.path == "/mijn"
     assert len(rows()) == drafts.AT_MOST
+
+
+@pytest.mark.rule("MIJ-1")
+def test_a_draft_says_when_it_was_saved_and_is_not_thrown_away_by_one_click(
+    any_portal: Portal,
+) -> None:
+    student = any_portal.student(ADULT).walk_to("contact")
+    draft_id = student.draft
+    page = student.get("/mijn").text
+    now = clock.now().astimezone(clock.AMSTERDAM)
+    assert f"Voor het laatst opgeslagen op {now.day} " in page
+    (asked,) = re.findall(r"<details>\s*<summary.*?</details>", page, re.S)
+    assert f'action="/mijn/{draft_id}/weg"' in asked
+    assert "Weet je het zeker?" in asked
+    assert page.count("/weg") == 1, "only in there"
 
 
 @pytest.mark.rule("DEE-6")
