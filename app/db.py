@@ -43,8 +43,8 @@ def connect(url: str) -> Engine:
         # tcp_user_timeout: a host that vanished is noticed (milliseconds).
         arguments = {"options": own, "connect_timeout": CONNECT, "tcp_user_timeout": WAIT * 1000}
     _engine = create_engine(url, hide_parameters=True, pool_pre_ping=False, connect_args=arguments)
-    sqlite = _engine.dialect.name == "sqlite"
-    event.listen(_engine, "connect", _set_up_sqlite if sqlite else _set_up_postgresql)
+    set_up = _set_up_sqlite if _engine.dialect.name == "sqlite" else _set_up_postgresql
+    event.listen(_engine, "connect", set_up)
     event.listen(_engine, "begin", _begin_reading)
     event.listen(_engine, "handle_error", _notice_broken)
     return _engine

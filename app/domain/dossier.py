@@ -37,10 +37,11 @@ class Dossier:
         person = known or Person()
         if typed is None:
             return person
+        first_names, prefix, surname = self.answers.names
         return Person(
-            first_names=person.first_names or typed.first_names,
-            prefix=typed.prefix if typed.surname else person.prefix,
-            surname=typed.surname or person.surname,
+            first_names=first_names,
+            prefix=prefix,
+            surname=surname,
             birth_date=rules.birth_date(self.answers),
             sex=person.sex if known else typed.sex or "-",
             name_use=person.name_use,

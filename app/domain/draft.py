@@ -81,13 +81,16 @@ class Draft:
     guardians: tuple[Guardian, ...] | None = ask(rules.everyone, rules.guarded)
 
     @property
-    def name(self) -> str:
-        """The student's, by DUO or as typed; empty while nobody knows."""
+    def names(self) -> tuple[str, str, str]:
+        """First names, prefix and surname, by DUO or as typed; empty what nobody knows."""
         known = (self.person and self.person.person) or Person()
         typed = self.personal or Personal()
         last = typed if typed.surname else known
-        parts = (known.first_names or typed.first_names, last.prefix, last.surname)
-        return " ".join(part for part in parts if part)
+        return known.first_names or typed.first_names, last.prefix, last.surname
+
+    @property
+    def name(self) -> str:
+        return " ".join(part for part in self.names if part)
 
     def answer(self, question: str) -> Any:
         return getattr(self, question)

@@ -138,7 +138,7 @@ def landing(student_id: str, onward: str, link: Link | None) -> str:
         waiting = drafts.of_student(connection, student_id, clock.today())
         sent = applications.of_student(connection, student_id)
     if not session["name"]:  # DUO doesn't know, the student told us before (IDN-8)
-        told = (*(item.name for item in waiting), *(item.dossier.person.name for item in sent))
+        told = (*(item.name for item in waiting), *(item.dossier.answers.name for item in sent))
         session["name"] = next(filter(None, told), "")
     mine = {item.id for item in waiting} | {item.draft_id for item in sent}
     if onward.startswith("/aanmelding/") and onward.split("/")[2] in mine:
