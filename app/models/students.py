@@ -1,0 +1,102 @@
+"""Students, their drafts and applications.
+
+What is personal is one encrypted `document` a row (app/keys.py); only what the process must
+query is a column.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from app.models.columns import Moment, Uuid, metadata, number
+
+student = Table(
+    "student",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("bsn_hash", String(64), nullable=False, unique=True),
+    Column("document", LargeBinary, nullable=False),
+    Column("known_version", Integer, nullable=False),
+    Column("language", String(5), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("student_id", ForeignKey("student.id"), nullable=False, index=True),
+    Column("cohort_id", ForeignKey("cohort.id")),
+    Column("document", LargeBinary, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("touched_at", Moment, nullable=False),
+)
+
+application = Table(
+    "application",
+    metadata,
+    number(),
+    Column("student_id", ForeignKey("student.id"), nullable=False, index=True),
+    Column("draft_id", Uuid, nullable=False, unique=True),  # sending it twice finds the first
+    Column("ca_keten_id", Uuid, nullable=False, unique=True),
+    Column("keten_id", String(13), nullable=False, unique=True),
+    Column("koppelpunt_id", ForeignKey("koppelpunt.id"), nullable=False),
+    Column("cohort_id", ForeignKey("cohort.id"), nullable=False),
+    Column("brin", ForeignKey("institution.brin"), nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    Column("requested_at", Moment, nullable=False),  # when the request arrived (WIZ-18)
+    Column("submitted_at", Moment, nullable=False),
+)
+
+application_status = Table(
+    "application_status",
+    metadata,
+    number(),
+    Column("application_id", ForeignKey("application.id"), nullable=False, index=True),
+    Column("status", String(10), nullable=False),
+    Column("source", String(10), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),
+)
+
+running = Table(  # a row claimed by submitting, so that nobody applies twice (WIZ-15)
+    "running",
+    metadata,
+    Column("student_id", ForeignKey("student.id"), primary_key=True),
+    Column("cohort_id", ForeignKey("cohort.id"), primary_key=True),
+    Column("application_id", ForeignKey("application.id"), nullable=False),
+)
+
+place = Table(  # only for a cohort whose places are counted (CAT-5)
+    "place",
+    metadata,
+    Column("cohort_id", ForeignKey("cohort.id"), primary_key=True),
+    Column("maximum", Integer, nullable=False),
+    Column("taken", Integer, nullable=False, server_default="0"),
+    CheckConstraint("taken >= 0 AND taken <= maximum", name="not_over"),
+)
+
+message = Table(  # what a SIS reads, numbered in the order of commits
+    "message",
+    metadata,
+    number(),
+    Column("koppelpunt_id", ForeignKey("koppelpunt.id"), nullable=False),
+    Column("change_number", BigInteger, nullable=False),
+    Column("application_id", ForeignKey("application.id"), nullable=False, index=True),
+    Column("kind", String(10), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("koppelpunt_id", "change_number"),
+)
