@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from app import config, create_app, jobs, registers
+from app import commands, config, create_app, jobs, registers
 from app.registers.http import InProcess
 
 try:
@@ -36,3 +36,4 @@ else:
     app = create_app(settings, registers.build(settings, transport))
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {registers.TEST_SERVICES: world})  # type: ignore[method-assign]
 jobs.register(app)
+commands.register(app)

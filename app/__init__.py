@@ -9,7 +9,20 @@ from urllib.parse import urlsplit
 from flask import Flask, Request
 from flask_babel import Babel
 
-from app import access, assets, clock, db, errors, headers, health, keys, logs, pages, proxy
+from app import (
+    access,
+    assets,
+    clock,
+    db,
+    errors,
+    headers,
+    health,
+    keys,
+    labels,
+    logs,
+    pages,
+    proxy,
+)
 from app.config import Settings
 from app.domain.ports import Registers
 from app.sessions import ServerSessions
@@ -83,6 +96,7 @@ def draw(app: Flask, settings: Settings) -> None:
         return app.url_map.bind("").build(endpoint, values)
 
     app.jinja_env.globals.update(
+        labels=labels,
         testing=not settings.production,
         digistub=not (settings.production or settings.digid_issuer),
         bsn_organisation=settings.bsn_organisation,

@@ -1,11 +1,10 @@
-"""Commands and the job loop: thin, over the services."""
+"""What is done in the background: the jobs and the loop, thin over the services."""
 
 from __future__ import annotations
 
 import signal
-import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import click
 from cryptography.exceptions import InvalidTag
@@ -13,15 +12,16 @@ from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError
 
-from app import clock, db, keys, migrate
+from app import clock, db, keys
 from app.config import Settings
-from app.domain.ports import ProgrammeRecord, RegisterError, Registers
+from app.domain.ports import RegisterError, Registers
 from app.logs import log
-from app.services import catalogue_sync, institutions, notices, work
+from app.services import catalogue_renew, catalogue_sync, notices, work
 from app.store import Store
 
 IDLE = 1.0  # seconds to wait when there is nothing to do
-CATALOGUE, SWEEP = "catalogue", "sweep"
+CATALOGUE, FEED, SWEEP = "catalogue", "feed", "sweep"
+FOLLOWED = 120  # seconds between two looks at the change feed
 
 Act = Callable[[work.Job], float | None]  # returns when a periodic job is due again
 
@@ -33,15 +33,20 @@ def acts(settings: Settings, registers: Registers, store: Store) -> dict[str, Ac
         registers.mail.send(notices.written(job.about, job.key, settings.base_url))
 
     def catalogue(_job: work.Job) -> float:
-        catalogue_sync.synchronise(registers.catalogue)
+        catalogue_sync.synchronise(registers.catalogue, clock.now())
         return nightly()
+
+    def follow(_job: work.Job) -> float:
+        if registers.feed is not None:
+            catalogue_renew.follow(registers.feed, registers.catalogue)
+        return clock.real_seconds() + FOLLOWED
 
     def sweep(_job: work.Job) -> float:
         store.sweep()
         work.give_up(clock.real_seconds())
         return clock.real_seconds() + 600
 
-    return {notices.MAIL: send, CATALOGUE: catalogue, SWEEP: sweep}
+    return {notices.MAIL: send, CATALOGUE: catalogue, FEED: follow, SWEEP: sweep}
 
 
 def nightly() -> float:
@@ -73,19 +78,11 @@ def lost(error: Exception) -> bool:
 
 
 def register(app: Flask) -> None:
-    """The commands: `flask --app wsgi …`."""
+    """The command `flask --app wsgi jobs run`."""
     settings: Settings = app.extensions["settings"]
     registers: Registers = app.extensions["registers"]
     doing = acts(settings, registers, app.extensions["store"])
     jobs = AppGroup("jobs", help="What is done in the background.")
-    catalogue = AppGroup("catalogue", help="Our copy of RIO.")
-    institution = AppGroup("institution", help="Schools.")
-
-    @app.cli.command("migrate")
-    def migrate_() -> None:
-        """Create or migrate the database (DATABASE_URL)."""
-        migrate.upgrade(settings.database_url)
-        click.echo("The database is up to date.")
 
     @jobs.command("run")
     @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
@@ -95,6 +92,8 @@ def register(app: Flask) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _number, _frame: stop.set())
         work.schedule(CATALOGUE, nightly())
+        if registers.feed is not None:
+            work.schedule(FEED, clock.real_seconds())
         work.schedule(SWEEP, clock.real_seconds())
         while not stop.is_set():
             if not one(doing):
@@ -102,30 +101,7 @@ def register(app: Flask) -> None:
                     return
                 stop.wait(IDLE)
 
-    @catalogue.command("sync")
-    @click.option("--accept-shrink", is_flag=True, help="Also when a tenth or more is gone.")
-    def sync(accept_shrink: bool) -> None:
-        """Read all of RIO and write what differs."""
-        try:
-            changes = catalogue_sync.synchronise(registers.catalogue, accept_shrink, counted)
-        except (RegisterError, catalogue_sync.Refused) as error:
-            raise click.ClickException(f"nothing changed: {error}") from None
-        click.echo(
-            f"{changes.total} programmes; {changes.added} rows new, "
-            f"{changes.changed} changed, {changes.gone} gone."
-        )
-
-    @institution.command("set")
-    @click.argument("brin")
-    @click.argument("name")
-    @click.argument("koppelpunt_code")
-    @click.option("--domain", "domains", multiple=True, help="A host for return links, or *.host.")
-    def set_(brin: str, name: str, koppelpunt_code: str, domains: tuple[str, ...]) -> None:
-        """Add a school, or change its name and domains."""
-        institutions.set_up(brin, name, domains, koppelpunt_code, clock.now())
-
-    for group in (jobs, catalogue, institution):
-        app.cli.add_command(group)
+    app.cli.add_command(jobs)
 
 
 def one(doing: dict[str, Act]) -> bool:
@@ -134,13 +110,3 @@ def one(doing: dict[str, Act]) -> bool:
         return run_one(doing)
     except (db.Busy, OperationalError):
         return False
-
-
-def counted(programmes: Iterable[ProgrammeRecord]) -> Iterable[ProgrammeRecord]:
-    """How far it is, on a terminal: RIO doesn't say how many there are."""
-    for number, record in enumerate(programmes, 1):
-        if sys.stderr.isatty() and number % 10 == 0:
-            click.echo(f"\r{number} programmes read", nl=False, err=True)
-        yield record
-    if sys.stderr.isatty():
-        click.echo("", err=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from app.domain.catalogue import Choice
+from datetime import date
+
+from app.domain.catalogue import Choice, Reason, Visibility
 from app.domain.status import Status
 from app.i18n import Sentence
 from app.i18n import mark as _
@@ -33,15 +35,74 @@ LEERTRAJECT = {
     "VAVO": _("Vavo: je haalt alsnog een diploma van de middelbare school"),
 }
 
+WHY = {
+    Reason.INACTIVE: _("Deze opleiding wordt niet meer aangeboden."),
+    Reason.NOT_OFFERED: _("Voor deze opleiding kun je je hier niet aanmelden."),
+    Reason.NOT_TICKED: _("Voor deze opleiding kun je je hier niet aanmelden."),
+    Reason.NO_KOPPELPUNT: _("Deze school kan nu geen aanmeldingen ontvangen."),
+    Reason.CLOSED: _("De school heeft de aanmelding gesloten."),
+    Reason.OVER: _("De aanmelding is voorbij."),
+    Reason.NOT_YET: _("Je kunt je nog niet aanmelden."),
+    Reason.FULL: _("Deze opleiding is vol."),
+}
+
+UNIT = {  # of a programme's duration, one and more of it
+    "J": (_("1 jaar"), _("%(number)s jaar")),
+    "M": (_("1 maand"), _("%(number)s maanden")),
+    "W": (_("1 week"), _("%(number)s weken")),
+    "D": (_("1 dag"), _("%(number)s dagen")),
+    "U": (_("1 uur"), _("%(number)s uur")),
+}
+
+SPOKEN = {
+    "NLD": _("Nederlands"),
+    "ENG": _("Engels"),
+    "DEU": _("Duits"),
+    "FRA": _("Frans"),
+    "FRY": _("Fries"),
+}
+
 SEX = {"M": _("Man"), "V": _("Vrouw"), "-": _("Onbekend")}
+
+
+def day(moment: date) -> str:
+    """As people write it here, in every language: DD-MM-YYYY."""
+    return moment.strftime("%d-%m-%Y")
+
+
+def why_not(choice: Choice, seen: Visibility) -> str:
+    """Why a student can't choose this now, and when that changes, in one sentence."""
+    reason = seen.why
+    if reason is None:
+        return ""
+    if reason is Reason.NOT_YET:
+        return Sentence(_("Je kunt je aanmelden vanaf %(day)s."), day=day(choice.apply_from))
+    if reason is Reason.OVER and choice.apply_until:
+        return Sentence(_("Aanmelden kon tot en met %(day)s."), day=day(choice.apply_until))
+    return WHY[reason]
+
+
+def duration(text: str) -> str:
+    """RIO's amount and unit, such as «24 M»; whole years as years."""
+    number, _blank, unit = text.partition(" ")
+    if unit not in UNIT or not number.isdigit():
+        return ""
+    count = int(number)
+    if unit == "M" and count % 12 == 0:
+        count, unit = count // 12, "J"
+    one, more = UNIT[unit]
+    return one if count == 1 else Sentence(more, number=str(count))
+
+
+def spoken(code: str) -> str:
+    """The language of instruction; empty for one we have no word for."""
+    return SPOKEN.get(code, "")
 
 
 def start(choice: Choice) -> str:
     """When a cohort begins, as DD-MM-YYYY; empty when RIO doesn't say."""
     if choice.start is not None:
-        return choice.start.strftime("%d-%m-%Y")
+        return day(choice.start)
     if choice.start_from is not None:
-        return Sentence(
-            _("vanaf %(day)s, wanneer het jou past"), day=choice.start_from.strftime("%d-%m-%Y")
-        )
+        return Sentence(_("vanaf %(day)s, wanneer het jou past"), day=day(choice.start_from))
     return ""

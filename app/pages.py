@@ -48,8 +48,12 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
     return Response(body, status, headers)
 
 
+LAYOUTS = {"main": "layouts/fragment.html", "voorstellen": "layouts/suggestions.html"}
+
+
 def layout() -> str:
-    return "layouts/fragment.html" if htmx.target == "main" else "layouts/page.html"
+    """By what HTMX wants to fill; a page's other blocks aren't drawn."""
+    return LAYOUTS.get(htmx.target or "", "layouts/page.html")
 
 
 def see_other(location: str) -> Response:

@@ -29,11 +29,13 @@ from app.services import institutions
 
 bp = Blueprint("testdoor", __name__, url_prefix="/testdeur", cli_group="testdoor")
 
-SCHOOLS = (
-    ("99XX", "ROC De Horizon", ("www.school.example", "*.roc.example")),
-    ("91XX", "Vakcollege Het Atelier", ("www.atelier.example",)),
-    ("92XX", "Aventijn College", ("www.aventijn.example",)),
-)
+SCHOOLS = {
+    "99XX": institutions.Settings(
+        "ROC De Horizon", ("www.school.example", "*.roc.example"), ("de Horizon",)
+    ),
+    "91XX": institutions.Settings("Vakcollege Het Atelier", ("www.atelier.example",)),
+    "92XX": institutions.Settings("Aventijn College", ("www.aventijn.example",)),
+}
 MAILS = 50
 FARTHEST = 20 * 366 * 86400  # seconds
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -69,8 +71,8 @@ def set_up_schools() -> None:
 
 
 def set_up() -> None:
-    for brin, name, domains in SCHOOLS:
-        institutions.set_up(brin, name, domains, brin, LONG_AGO)
+    for brin, school in SCHOOLS.items():
+        institutions.set_up(brin, school, brin, LONG_AGO, local=True)
 
 
 @bp.get("/klok")

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from app import clock, db
+from app.domain.catalogue import Choice, availability, joins_in_year
 from app.domain.dossier import Dossier
 from app.domain.draft import Contact, Guardian
 from app.domain.person import Address
@@ -53,13 +54,25 @@ def adult(number: int) -> str:
 
 def a_cohort(query: str = "kok") -> str:
     """One that is open now."""
-    with db.reading() as connection:
-        return catalogue.search(connection, query, clock.now())[0].cohort_id
+    return next(c.cohort_id for c in open_now() if query in c.programme.casefold())
 
 
 def cohorts_open() -> list[str]:
+    return [choice.cohort_id for choice in open_now()]
+
+
+def open_now() -> list[Choice]:
+    """What can be chosen without a further question."""
     with db.reading() as connection:
-        return [choice.cohort_id for choice in catalogue.search(connection, "", clock.now())]
+        rows = connection.execute(catalogue.cohorts()).all()
+        every = [catalogue.as_choice(row, clock.now()) for row in rows]
+    today = clock.today()
+    return [
+        choice
+        for choice in every
+        if availability(choice, today) is None
+        and not (choice.lock or choice.start_from or joins_in_year(choice, today) > 1)
+    ]
 
 
 def arrives(portal: Portal, bsn: str) -> str:

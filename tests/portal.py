@@ -15,10 +15,11 @@ from typing import Any
 
 import httpx
 from flask import Flask
+from sqlalchemy import Connection, Table
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from app import clock, config, create_app, db, registers, testdoor
-from app.models import cohort, institution, koppelpunt, programme, provider
+from app.models import metadata
 from app.registers.http import InProcess
 from app.services import catalogue_sync
 from digistub import create_world
@@ -135,11 +136,23 @@ class Student:
         if self.at == "contact":
             return {"email": "student@voorbeeld.nl", "phone": "06 12345678"}
         if self.at == "opleiding":
-            self.page = self.browser.get(self.page.url.path, params={"q": "kok"})
+            self.look("kok")
             return {"cohort": cohorts(self.page.text)[0]}
+        if self.at == "leerjaar":
+            return {"sure": "y"}
+        if self.at == "startdatum":
+            return {"day": re.findall(r'min="([^"]+)"', self.page.text)[0]}
         if self.at == "ouders":
             return GUARDIAN if "geen 18" in self.page.text else {}
         return {}
+
+    def look(self, query: str) -> httpx.Response:
+        """Search for a programme, and open the first that is found."""
+        path = self.page.url.path
+        self.page = self.browser.get(path, params={"q": query})
+        found = re.findall(r'href="(\?programma=[^"]+)"', self.page.text)
+        assert found, f"nothing found with {query}"
+        return self.get(path + found[0])
 
     def walk_to(self, slug: str) -> Student:
         """Answer everything until this step is open."""
@@ -203,7 +216,6 @@ def open_portal(database_url: str, redis_url: str = "", **environ: str) -> Porta
     return Portal(app, world, outside, settings, base)
 
 
-CATALOGUE = (institution, koppelpunt, provider, programme, cohort)
 _loaded: dict[str, list[dict[str, Any]]] = {}  # table name to rows, as the first portal got them
 
 
@@ -213,15 +225,25 @@ def load_catalogue(app: Flask) -> None:
     day = str(clock.local_date(clock.real_now()))
     if day not in _loaded:
         testdoor.set_up()
-        catalogue_sync.synchronise(app.extensions["registers"].catalogue)
+        catalogue_sync.synchronise(app.extensions["registers"].catalogue, clock.real_now())
         with db.reading() as connection:
-            for table in CATALOGUE:
-                rows = connection.execute(table.select()).mappings()
-                # a number that the database gives itself is left to it
-                own = {name for name, column in table.c.items() if column.identity is None}
-                _loaded[table.name] = [{n: row[n] for n in row if n in own} for row in rows]
+            for table in metadata.sorted_tables:
+                rows = connection.execute(table.select()).mappings().all()
+                _loaded[table.name] = [dict(row) for row in rows]
         _loaded[day] = []
         return
     with db.transaction() as connection:
-        for table in CATALOGUE:
-            connection.execute(table.insert(), _loaded[table.name])
+        for table in metadata.sorted_tables:
+            if rows := _loaded[table.name]:
+                connection.execute(table.insert(), rows)
+                count_on(connection, table)
+
+
+def count_on(connection: Connection, table: Table) -> None:
+    """PostgreSQL doesn't notice numbers that it didn't give itself."""
+    numbered = [name for name, column in table.c.items() if column.identity is not None]
+    if numbered and connection.dialect.name == "postgresql":
+        name = f"'{table.name}', '{numbered[0]}'"
+        connection.exec_driver_sql(
+            f"SELECT setval(pg_get_serial_sequence({name}), (SELECT max(id) FROM {table.name}))"
+        )

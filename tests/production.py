@@ -14,7 +14,7 @@ import httpx
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from app import config, create_app, registers, testdoor
+from app import clock, config, create_app, registers, testdoor
 from app.registers.http import InProcess
 from app.services import catalogue_sync
 from digistub import create_world
@@ -71,5 +71,5 @@ def open_production(database_url: str, **changed: str) -> Production:
     outside = InProcess(DispatcherMiddleware(lambda *_: [], {"/digistub": world}))
     app = create_app(settings, registers.build(settings, lambda _address: outside))
     testdoor.set_up()
-    catalogue_sync.synchronise(app.extensions["registers"].catalogue)
+    catalogue_sync.synchronise(app.extensions["registers"].catalogue, clock.real_now())
     return Production(app, world)

@@ -18,11 +18,12 @@ class Source:
     def providers(self) -> Iterator[ProviderRecord]:
         yield from self.every_provider
 
-    def programmes(self) -> Iterator[ProgrammeRecord]:
+    def programmes(self, provider_code: str) -> Iterator[ProgrammeRecord]:
         for number, record in enumerate(self.every_programme):
             if number == self.fails_after:
                 raise Unavailable("rio")
-            yield record
+            if record.provider_code == provider_code:
+                yield record
 
     def programme(self, programme_id: str) -> ProgrammeRecord | None:
         return next((p for p in self.every_programme if p.id == programme_id), None)
@@ -40,4 +41,5 @@ class Source:
 def as_it_is(portal: Portal) -> Source:
     """What RIO's test service says now."""
     catalogue = portal.app.extensions["registers"].catalogue
-    return Source(tuple(catalogue.providers()), tuple(catalogue.programmes()))
+    providers = tuple(catalogue.providers())
+    return Source(providers, tuple(r for p in providers for r in catalogue.programmes(p.code)))

@@ -35,6 +35,7 @@ FONT = PACKAGES / "@fontsource" / "atkinson-hyperlegible-next"
 FONT_NAME = "atkinson-hyperlegible-next-{subset}-{weight}-normal.woff2"
 THEME = PACKAGES / "@nl-design-system-community" / "ma-design-tokens" / "dist" / "theme.css"
 BROWSERS = ["last 3 years", "not dead"]
+SCRIPTS = ("app.js", "combobox.js")
 COMPRESSED = (".css", ".js", ".svg")
 LAYERS = "@layer nlds,app;"
 OWN = ("frame.css", "sheet.css", "forms.css", "start.css", "devices.css")
@@ -122,8 +123,8 @@ def build(dist: Path, stamp: str) -> dict[str, tuple[int, int]]:
         fonts += re.sub(r",\s*url\([^)]*\.woff\)[^;]*", "", faces)
     put("app.css", stylesheet(fonts).encode())
     put("htmx.js", (PACKAGES / "htmx.org" / "dist" / "htmx.min.js").read_bytes())
-    for own in ("app.js", "favicon.svg"):
-        put(own, (ASSETS / own).read_bytes())
+    put("app.js", b"".join((ASSETS / name).read_bytes() for name in SCRIPTS))
+    put("favicon.svg", (ASSETS / "favicon.svg").read_bytes())
     (fresh / "manifest.json").write_text(json.dumps(manifest, indent=1))
     (fresh / "stamp").write_text(stamp)
     shutil.rmtree(dist, ignore_errors=True)

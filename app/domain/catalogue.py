@@ -1,10 +1,19 @@
-"""What can be chosen: a cohort of a programme, and whether students can apply for it today."""
+"""What can be chosen: a cohort of a programme, whether students see it, and why not.
+
+Pure: facts in, reasons out. The student's page uses the answer, the administrator's shows the
+reasons and from when they change (CAT-6).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
+
+NOT_OFFERED = "ODT"  # «overig, niet diplomagericht» (CAT-3)
+STUDY_YEAR = (8, 1)  # begins on 1 August
 
 
 @dataclass(frozen=True)
@@ -29,25 +38,121 @@ class Choice:
     start: date | None = None
     start_from: date | None = None
     start_until: date | None = None
-    open: bool = True  # RIO's status, its programme still active, and a koppelpunt to send to
-    version: int = 0  # of our copy; a higher one there means that facts have changed
+    open: bool = True  # RIO's status O
+    active: bool = True  # RIO still has the programme and this cohort
+    ticked: bool = True  # on the school's whitelist, or the school uses none
+    receives: bool = True  # the school has a koppelpunt that is active now
+    receives_from: date | None = None  # or will have one from this day
+    places_left: int | None = None  # None: not counted
+    lock: str = field(default="", repr=False)  # keyed hash of the access code; empty: none
+    permission: bool = False  # the school wants to be asked first (CAT-7)
+    version: int = 0  # of our copy of RIO; a higher one there means that facts may have changed
 
 
-class Availability(StrEnum):
-    """Why a student can or can't choose a cohort today."""
+class Reason(StrEnum):
+    """Why a student can't choose a cohort. The first three hide it (DEE-5)."""
 
-    OPEN = "open"
-    NOT_YET = "not_yet"
-    OVER = "over"
+    INACTIVE = "inactive"
+    NOT_OFFERED = "not_offered"
+    NOT_TICKED = "not_ticked"
+    NO_KOPPELPUNT = "no_koppelpunt"
     CLOSED = "closed"
+    OVER = "over"
+    NOT_YET = "not_yet"
+    FULL = "full"
 
 
-def availability(choice: Choice, today: date) -> Availability:
-    """WIZ-8: the window is whole days, the last one included."""
-    if not choice.open:
-        return Availability.CLOSED
-    if today < choice.apply_from:
-        return Availability.NOT_YET
-    if choice.apply_until is not None and today > choice.apply_until:
-        return Availability.OVER
-    return Availability.OPEN
+HIDING = frozenset({Reason.INACTIVE, Reason.NOT_OFFERED, Reason.NOT_TICKED})
+
+
+class Hindrance(NamedTuple):
+    reason: Reason
+    until: date | None = None  # the first day without it; None: when somebody changes something
+
+
+class Visibility(NamedTuple):
+    """What students see of a cohort on a day."""
+
+    hindrances: tuple[Hindrance, ...]
+    changes: date | None  # the first later day on which the answer is another by itself
+
+    @property
+    def open(self) -> bool:
+        """Students can choose it."""
+        return not self.hindrances
+
+    @property
+    def hidden(self) -> bool:
+        """Students can't know that it is there."""
+        return any(h.reason in HIDING for h in self.hindrances)
+
+    @property
+    def why(self) -> Reason | None:
+        """The reason that a student is told; None when there is none."""
+        return self.hindrances[0].reason if self.hindrances else None
+
+
+def visibility(choice: Choice, today: date) -> Visibility:
+    """WIZ-8, CAT-5, CAT-6, CAT-8: every reason, the weightiest first."""
+    found = tuple(_hindrances(choice, today))
+    return Visibility(found, _changes(choice, found, today))
+
+
+def _hindrances(choice: Choice, today: date) -> list[Hindrance]:
+    over = choice.apply_until is not None and today > choice.apply_until
+    each = (
+        (not choice.active, Hindrance(Reason.INACTIVE)),
+        (choice.leertraject == NOT_OFFERED, Hindrance(Reason.NOT_OFFERED)),
+        (not choice.ticked, Hindrance(Reason.NOT_TICKED)),
+        (not choice.receives, Hindrance(Reason.NO_KOPPELPUNT, choice.receives_from)),
+        (not choice.open, Hindrance(Reason.CLOSED)),
+        (over, Hindrance(Reason.OVER)),
+        (today < choice.apply_from, Hindrance(Reason.NOT_YET, choice.apply_from)),
+        (choice.places_left == 0, Hindrance(Reason.FULL)),
+    )
+    return [hindrance for so, hindrance in each if so]
+
+
+def _changes(choice: Choice, found: tuple[Hindrance, ...], today: date) -> date | None:
+    """Visible: the day after the last. Else the day on which the last hindrance has gone, when
+    all of them go by themselves and the window isn't over by then."""
+    ends = choice.apply_until + timedelta(days=1) if choice.apply_until else None
+    if not found:
+        return ends
+    days = [hindrance.until for hindrance in found if hindrance.until is not None]
+    if len(days) < len(found) or (ends is not None and max(days) >= ends):
+        return None
+    return max(days)
+
+
+def availability(choice: Choice, today: date) -> Reason | None:
+    """The reason why not; None when it can be chosen."""
+    found = _hindrances(choice, today)
+    return found[0].reason if found else None
+
+
+def study_year(day: date) -> int:
+    """The calendar year in which the study year of this day began."""
+    return day.year if (day.month, day.day) >= STUDY_YEAR else day.year - 1
+
+
+def joins_in_year(choice: Choice, today: date) -> int:
+    """The leerjaar that somebody who applies today joins; 1 unless the cohort began before the
+    present study year (WIZ-8)."""
+    if choice.start is None:
+        return 1
+    return max(1, study_year(today) - study_year(choice.start) + 1)
+
+
+def first_start(choice: Choice, today: date) -> date | None:
+    """The first day that a student can pick in a flexible cohort; None when it isn't one."""
+    if choice.start is not None or choice.start_from is None:
+        return None
+    if choice.start_until is not None and choice.start_until < today:
+        return choice.start_from
+    return max(choice.start_from, today)
+
+
+def plain_code(code: str) -> str:
+    """An access code as it is compared: without blanks and case (WIZ-9)."""
+    return "".join(unicodedata.normalize("NFKC", code).split()).casefold()

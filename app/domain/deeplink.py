@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from urllib.parse import quote
 
 LONGEST = 2048
@@ -36,7 +37,7 @@ class Link:
     kenmerk: str = field(default="", repr=False)
 
 
-def checked(raw: str, domains: Iterable[str], local: bool) -> str | None:
+def _checked(raw: str, domains: Iterable[str], local: bool) -> str | None:
     """`raw` rebuilt from its parts when it may be returned to, else None.
 
     `domains` are exact hosts, or `*.` and a domain for everything below it. `local`: outside
@@ -71,3 +72,19 @@ def with_outcome(url: str, outcome: Mapping[str, str]) -> str:
     added = "&".join(f"{name}={quote(value, safe='')}" for name, value in outcome.items())
     joint = "" if head.endswith(("?", "&")) else "&" if "?" in head else "?"
     return f"{head}{joint}{added}{hash_}{fragment}"
+
+
+class Refusal(StrEnum):
+    WRONG = "wrong"
+
+
+def checked(raw: str, domains: Iterable[str], local: bool) -> str | Refusal:
+    return _checked(raw, domains, local) or Refusal.WRONG
+
+
+def logged(raw: str) -> str:
+    return raw.split("?")[0][:200]
+
+
+def allowed_domain(text: str) -> str:
+    return text

@@ -62,6 +62,30 @@ class Guardian:
     email: str = ""
 
 
+@dataclass(frozen=True)
+class Key:
+    """The right access code was given for this cohort (WIZ-9). The code itself isn't kept."""
+
+    cohort_id: str
+    lock: str = field(repr=False)  # as Choice.lock was then
+
+
+@dataclass(frozen=True)
+class Joining:
+    """«Je stapt in het 2e leerjaar in», confirmed (WIZ-8)."""
+
+    cohort_id: str
+    year: int
+
+
+@dataclass(frozen=True)
+class StartDay:
+    """The day that the student wants to begin in a flexible cohort."""
+
+    cohort_id: str
+    day: date
+
+
 class Question(NamedTuple):
     asked: Callable[[Any, date], bool]
     holds: Callable[[Any, Any, date], bool]
@@ -78,6 +102,9 @@ class Draft:
     address: Address | None = ask(rules.without_address)
     contact: Contact | None = ask(rules.everyone)
     choice: Choice | None = ask(rules.everyone, rules.can_be_chosen)
+    key: Key | None = ask(rules.behind_a_code, rules.opens)
+    joining: Joining | None = ask(rules.joins_later, rules.joins_then)
+    start_day: StartDay | None = ask(rules.flexible, rules.within_its_period)
     guardians: tuple[Guardian, ...] | None = ask(rules.everyone, rules.guarded)
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -104,17 +104,33 @@ class ProgrammeRecord:
     first_start: date | None = None
     last_start: date | None = None
     ends: date | None = None
+    restricted: bool = False  # toegankelijkheid SPEC: for a group, with an access code
+    requirements: bool = False  # toelatingseisen JA
     cohorts: tuple[CohortRecord, ...] = ()
 
 
 class CatalogueSource(Protocol):
     def providers(self) -> Iterator[ProviderRecord]: ...
 
-    def programmes(self) -> Iterator[ProgrammeRecord]:
-        """All of them. A page that fails raises: a half catalogue is never returned as whole."""
+    def programmes(self, provider_code: str) -> Iterator[ProgrammeRecord]:
+        """All of one provider. A page that fails raises: half a list is never given as whole."""
 
     def programme(self, programme_id: str) -> ProgrammeRecord | None:
         """One by its key; None when RIO doesn't have it (any more)."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What a change feed knows: keys of programmes, and up to when that is all."""
+
+    keys: tuple[str, ...]
+    until: datetime
+
+
+class ChangeFeed(Protocol):
+    """A source that tells what changed during the day (CAT-1); RIO's open API has none."""
+
+    def changed(self, since: datetime) -> Changed: ...
 
 
 class Level(StrEnum):
@@ -202,3 +218,4 @@ class Registers:
     catalogue: CatalogueSource
     identity: IdentityProvider
     mail: Mailer
+    feed: ChangeFeed | None = None

@@ -6,6 +6,7 @@ questions that count, so an answer on a closed branch can never open another.
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from app.domain.person import may_be_minor
 
 if TYPE_CHECKING:
     from app.domain.catalogue import Choice
-    from app.domain.draft import Draft, Guardian, Personal
+    from app.domain.draft import Draft, Guardian, Joining, Key, Personal, StartDay
 
 UNKNOWN_DATE = "00000000"
 
@@ -83,7 +84,46 @@ def minor(kept: Draft, today: date) -> bool:
 
 
 def can_be_chosen(kept: Draft, answer: Choice, today: date) -> bool:
-    return catalogue.availability(answer, today) is catalogue.Availability.OPEN
+    return catalogue.availability(answer, today) is None
+
+
+def behind_a_code(kept: Draft, today: date) -> bool:
+    return kept.choice is not None and bool(kept.choice.lock)
+
+
+def opens(kept: Draft, answer: Key, today: date) -> bool:
+    """No longer when the school has changed its code (WIZ-9)."""
+    choice = kept.choice
+    return (
+        choice is not None
+        and answer.cohort_id == choice.cohort_id
+        and hmac.compare_digest(answer.lock.encode(), choice.lock.encode())
+    )
+
+
+def joins_later(kept: Draft, today: date) -> bool:
+    return kept.choice is not None and catalogue.joins_in_year(kept.choice, today) > 1
+
+
+def joins_then(kept: Draft, answer: Joining, today: date) -> bool:
+    choice = kept.choice
+    return (
+        choice is not None
+        and answer.cohort_id == choice.cohort_id
+        and answer.year == catalogue.joins_in_year(choice, today)
+    )
+
+
+def flexible(kept: Draft, today: date) -> bool:
+    return kept.choice is not None and catalogue.first_start(kept.choice, today) is not None
+
+
+def within_its_period(kept: Draft, answer: StartDay, today: date) -> bool:
+    choice = kept.choice
+    if choice is None or answer.cohort_id != choice.cohort_id:
+        return False
+    first = catalogue.first_start(choice, today)
+    return first is not None and first <= answer.day <= (choice.start_until or date.max)
 
 
 def guarded(kept: Draft, answer: tuple[Guardian, ...], today: date) -> bool:

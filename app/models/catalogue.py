@@ -89,7 +89,6 @@ programme_facts = Table(
     Column("programme_id", ForeignKey("programme.id"), nullable=False),
     Column("edition", BigInteger, nullable=False, index=True),
     Column("until", BigInteger, nullable=False),
-    Column("read_at", Moment, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("active", Boolean, nullable=False),  # RIO has it
     Column("brin", ForeignKey("institution.brin"), nullable=False),

@@ -44,17 +44,15 @@ class RioCatalogue:
         for brin, data in self._units():
             yield self._provider(brin, data)
 
-    def programmes(self) -> Iterator[ProgrammeRecord]:
+    def programmes(self, provider_code: str) -> Iterator[ProgrammeRecord]:
         crebos: Crebos = {}
         pool = ThreadPoolExecutor(MOST_CONNECTIONS, thread_name_prefix="rio")
         try:
-            for _, unit in self._units():
-                code = unit.required("code", PROVIDER_CODE)
-                for kind in (MBO, VAVO):
-                    filters = {"type": kind, "organisatorischeEenheidcode": code}
-                    offers = self._pages("/aangeboden-opleidingen", filters)
-                    found = [offer for offer in offers if offer.text("type") == kind]
-                    yield from pool.map(partial(self._programme, code, crebos), found)
+            for kind in (MBO, VAVO):
+                filters = {"type": kind, "organisatorischeEenheidcode": provider_code}
+                offers = self._pages("/aangeboden-opleidingen", filters)
+                found = [offer for offer in offers if offer.text("type") == kind]
+                yield from pool.map(partial(self._programme, provider_code, crebos), found)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
@@ -126,6 +124,8 @@ class RioCatalogue:
             first_start=data.day("eersteInstroomdatum"),
             last_start=data.day("laatsteInstroomdatum"),
             ends=data.day("einddatum"),
+            restricted=data.text("toegankelijkheid") == "SPEC",
+            requirements=data.text("toelatingseisen") == "JA",
             cohorts=tuple(map(_cohort, self._all(f"{path}/aangeboden-opleiding-cohorten"))),
         )
 

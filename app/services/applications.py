@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -66,8 +66,10 @@ class Identification:
 
 
 def fingerprint(dossier: Dossier) -> str:
-    """What the check page's form carries, so that only what was shown is sent."""
-    return keys.fingerprint(encode(dossier.answers))
+    """What the check page's form carries, so that only what was shown is sent. What changes by
+    others' applying isn't shown there."""
+    choice = replace(dossier.choice, version=0, places_left=None)
+    return keys.fingerprint(encode(replace(dossier.answers, choice=choice)))
 
 
 class Receipt(NamedTuple):
@@ -104,13 +106,13 @@ def submit(
         if not secrets.compare_digest(fingerprint(dossier).encode(), shown.encode()):
             raise NotWhatWasShown()
         cohort_id = dossier.choice.cohort_id
-        _take_place(connection, cohort_id)
         details = {
             "identification": encode_identification(identification),
             "language": language,
         }
         application_id = _insert(connection, opened, dossier, where, details, requested_at, now)
         _claim(connection, student_id, cohort_id, application_id)
+        _take_place(connection, cohort_id)
         connection.execute(
             insert(application_status),
             {
@@ -152,7 +154,10 @@ def _koppelpunt(connection: Connection, brin: str, now: datetime) -> int:
 
 
 def _take_place(connection: Connection, cohort_id: str) -> None:
-    """The last place goes to one only; a cohort without a row has no maximum (CAT-5)."""
+    """The last place goes to one only; a cohort without a row has no maximum (CAT-5).
+
+    After the claim, which holds the cohort's row: counting may begin at this very moment.
+    """
     taken = connection.execute(
         update(place)
         .where(place.c.cohort_id == cohort_id, place.c.taken < place.c.maximum)

@@ -1,122 +1,206 @@
-"""Find what can be chosen, in our copy of RIO."""
+"""Our copy of RIO, as it counts now: one cohort, or all of a programme's name at a school."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Exists, Row, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
 
+from app import keys
 from app.clock import local_date
-from app.domain.catalogue import Choice
-from app.models import cohort, institution, koppelpunt, programme, provider
-
-AT_MOST = 20
-LONGEST = 100  # characters of a query that count
-
+from app.domain.catalogue import Choice, Visibility, plain_code, visibility
+from app.models import (
+    catalogue,
+    cohort,
+    cohort_facts,
+    institution,
+    koppelpunt,
+    place,
+    programme,
+    programme_facts,
+    provider,
+)
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
-
-def folded(text: str) -> str:
-    """Lower case without accents, as search compares."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    kept = (" " if c.isspace() else c for c in plain if not unicodedata.combining(c))
-    return " ".join("".join(c for c in kept if c.isprintable()).split())
+facts = programme_facts.c
+EDITION = select(catalogue.c.edition).scalar_subquery()
+CHANGES = select(catalogue.c.changes).scalar_subquery()
 
 
-def _receives(now: datetime) -> Exists:
-    """CAT-8: without an active koppelpunt a school can't receive anything."""
-    return exists().where(koppelpunt.c.brin == institution.c.brin, koppelpunt.c.active_from <= now)
+def counts_now() -> ColumnElement[bool]:
+    """A row of programme_facts counts: the readers' half of what app.models.catalogue says."""
+    return and_(facts.edition <= EDITION, facts.until > EDITION)
 
 
-def _choices(now: datetime) -> Select[Any]:
-    """Every cohort that is offered, with the facts of a Choice. ODT is not offered (CAT-3)."""
-    return (
-        select(
-            cohort,
-            programme.c.name.label("programme"),
-            programme.c.leertraject,
-            programme.c.place,
-            programme.c.crebo,
-            programme.c.level,
-            institution.c.brin,
-            institution.c.name.label("institution"),
-            _receives(now).label("receives"),
-            and_(cohort.c.active, programme.c.active, provider.c.active).label("offered"),
-        )
-        .join(programme, programme.c.id == cohort.c.programme_id)
-        .join(provider, provider.c.code == programme.c.provider_code)
-        .join(institution, institution.c.brin == provider.c.brin)
-        # Nobody gets in without the code (CAT-4), and no page asks for it yet.
-        .where(programme.c.leertraject != "ODT", cohort.c.access_code == "")
-    )
+def changes(connection: Connection) -> int:
+    """Raised whenever what is offered changes; 0 for an empty catalogue."""
+    return connection.execute(select(CHANGES)).scalar() or 0
 
 
-def search(
-    connection: Connection,
-    query: str,
-    now: datetime,
-    brin: str = "",
-    programme_id: str = "",
-    crebo: str = "",
-) -> tuple[Choice, ...]:
-    """At most AT_MOST cohorts open today (WIZ-8) that hold every word of `query`."""
-    today = local_date(now)
-    statement = _choices(now).where(
-        cohort.c.active,
-        cohort.c.open,
-        programme.c.active,
-        provider.c.active,
-        _receives(now),
-        cohort.c.apply_from <= today,
-        or_(cohort.c.apply_until.is_(None), cohort.c.apply_until >= today),
-    )
-    for word in folded(query[:LONGEST]).split():
-        statement = statement.where(programme.c.search_text.contains(word, autoescape=True))
-    if brin:
-        statement = statement.where(institution.c.brin == brin)
-    if programme_id:
-        statement = statement.where(programme.c.id == programme_id)
-    if crebo:
-        statement = statement.where(programme.c.crebo == crebo)
-    statement = statement.order_by(
-        programme.c.name, institution.c.name, programme.c.place, cohort.c.start, cohort.c.code
-    ).limit(AT_MOST)
-    return _as_choices(connection.execute(statement).all())
+@dataclass(frozen=True)
+class Contact:
+    """A provider, as students reach it (CAT-2)."""
+
+    name: str
+    email: str
+    phone: str
+    website: str
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A cohort with all that its card shows."""
+
+    choice: Choice
+    visibility: Visibility
+    name_english: str
+    official_name: str
+    language: str  # ISO 639-2, upper case
+    duration: str  # amount and unit, such as «24 M»
+    website: str
+    description: str
+    street: str
+    requirements: bool
+    permission_note: str
+    group_key: str
+    contact: Contact
 
 
 def find(connection: Connection, cohort_id: str, now: datetime) -> Choice | None:
-    """One cohort as it is in our copy now, open or not; None when it isn't offered at all."""
-    if not UUID.fullmatch(cohort_id):
-        return None
-    rows = connection.execute(_choices(now).where(cohort.c.id == cohort_id)).all()
-    return _as_choices(rows)[0] if rows else None
+    """One cohort as it is in our copy now, open or not; None when it was never there."""
+    offered = _find(connection, cohort_facts.c.cohort_id == cohort_id.lower(), cohort_id, now)
+    return offered[0].choice if offered else None
 
 
-def _as_choices(rows: Sequence[Row[Any]]) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(
-            cohort_id=row.id,
-            programme_id=row.programme_id,
-            cohort_code=row.code,
-            brin=row.brin,
-            institution=row.institution,
-            programme=row.programme,
-            leertraject=row.leertraject,
-            place=row.place,
-            apply_from=row.apply_from,
-            apply_until=row.apply_until,
-            crebo=row.crebo,
-            level=row.level,
-            start=row.start,
-            start_from=row.start_from,
-            start_until=row.start_until,
-            open=bool(row.open and row.offered and row.receives),
-            version=row.version,
-        )
-        for row in rows
+def group(connection: Connection, programme_id: str, now: datetime) -> list[Offered]:
+    """Every cohort, open or not, of the programmes that have this one's name at its school."""
+    key = (
+        select(facts.group_key)
+        .where(facts.programme_id == programme_id.lower(), counts_now())
+        .scalar_subquery()
     )
+    return _find(connection, facts.group_key == key, programme_id, now)
+
+
+def _find(
+    connection: Connection, where: ColumnElement[bool], uuid: str, now: datetime
+) -> list[Offered]:
+    if not UUID.fullmatch(uuid):
+        return []
+    return _offered(connection.execute(cohorts().where(where)).all(), now)
+
+
+def of_programme(connection: Connection, programme_id: str, now: datetime) -> list[Offered]:
+    """Every cohort of one programme, open or not."""
+    return _find(connection, facts.programme_id == programme_id.lower(), programme_id, now)
+
+
+def of_crebo(connection: Connection, brin: str, crebo: str, now: datetime) -> list[Offered]:
+    """Every cohort, open or not, of a school's programmes for one crebo."""
+    statement = cohorts().where(facts.brin == brin, facts.crebo == crebo)
+    return _offered(connection.execute(statement).all(), now)
+
+
+def cohorts() -> Select[Any]:
+    """Every cohort that counts now, in the order that students see them."""
+    active_from = (
+        select(func.min(koppelpunt.c.active_from))
+        .where(koppelpunt.c.brin == facts.brin)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            programme_facts,
+            cohort_facts,
+            cohort.c.code,
+            programme.c.whitelisted,
+            institution.c.name.label("institution"),
+            institution.c.whitelist,
+            provider.c.active.label("provider_active"),
+            provider.c.name.label("provider"),
+            provider.c.email,
+            provider.c.phone,
+            provider.c.website.label("provider_website"),
+            (place.c.maximum - place.c.taken).label("places_left"),
+            active_from.label("receives_from"),
+            CHANGES.label("changes"),
+        )
+        .join(cohort_facts, cohort_facts.c.facts_id == facts.id)
+        .join(cohort, cohort.c.id == cohort_facts.c.cohort_id)
+        .join(programme, programme.c.id == facts.programme_id)
+        .join(provider, provider.c.code == programme.c.provider_code)
+        .join(institution, institution.c.brin == facts.brin)
+        .outerjoin(place, place.c.cohort_id == cohort.c.id)
+        .where(counts_now())
+        .order_by(
+            facts.name,
+            facts.place,
+            facts.leertraject,
+            func.coalesce(cohort_facts.c.start, cohort_facts.c.start_from),
+            cohort.c.code,
+        )
+    )
+
+
+def _offered(rows: Any, now: datetime) -> list[Offered]:
+    today = local_date(now)
+    return [_one(row, today, now) for row in rows]
+
+
+def _one(row: Row[Any], today: date, now: datetime) -> Offered:
+    choice = as_choice(row, now)
+    return Offered(
+        choice=choice,
+        visibility=visibility(choice, today),
+        name_english=row.name_english,
+        official_name=row.official_name,
+        language=row.language,
+        duration=row.duration,
+        website=row.website,
+        description=row.description,
+        street=row.street,
+        requirements=row.requirements,
+        permission_note=row.permission_note if row.permission_required else "",
+        group_key=row.group_key,
+        contact=Contact(row.provider, row.email, row.phone, row.provider_website),
+    )
+
+
+def as_choice(row: Row[Any], now: datetime) -> Choice:
+    receives = row.receives_from is not None and row.receives_from <= now
+    return Choice(
+        cohort_id=row.cohort_id,
+        programme_id=row.programme_id,
+        cohort_code=row.code,
+        brin=row.brin,
+        institution=row.institution,
+        programme=row.name,
+        leertraject=row.leertraject,
+        place=row.place,
+        apply_from=row.apply_from,
+        apply_until=row.apply_until,
+        crebo=row.crebo,
+        level=row.level,
+        start=row.start,
+        start_from=row.start_from,
+        start_until=row.start_until,
+        open=row.open,
+        active=row.active and row.provider_active,
+        ticked=not row.whitelist or row.whitelisted,
+        receives=receives,
+        receives_from=local_date(row.receives_from) if row.receives_from and not receives else None,
+        places_left=None if row.places_left is None else max(0, row.places_left),
+        lock=lock(row.cohort_id, row.access_code),
+        permission=row.permission_required,
+        version=row.changes or 0,
+    )
+
+
+def lock(cohort_id: str, code: str) -> str:
+    """What an access code is compared by (WIZ-9). Empty: there is none."""
+    plain = plain_code(code)
+    return keys.fingerprint(["access code", cohort_id, plain]) if plain else ""

@@ -1,19 +1,35 @@
-"""Our copy of RIO, brought up to date: all of it or nothing (CAT-1)."""
+"""The catalogue synchronised with RIO: the new one whole, or the old one (CAT-1).
+
+A run reads provider by provider and writes what differs in small transactions, in an edition
+that doesn't count yet; at the end one row makes it count. A run that was broken off goes on
+where it was, as long as RIO is as it was when it began.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
-from hashlib import sha256
+from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
-from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select, update
 
 from app import db
-from app.domain.ports import CatalogueSource, CohortRecord, ProgrammeRecord, ProviderRecord
-from app.models import cohort, institution, programme, provider
-from app.services.catalogue import folded
+from app.domain.ports import CatalogueSource, ProgrammeRecord, ProviderRecord, RegisterError
+from app.models import (
+    FOREVER,
+    catalogue,
+    catalogue_read,
+    catalogue_run,
+    cohort_facts,
+    institution,
+    programme_facts,
+    provider,
+)
+from app.services import catalogue_rows as rows
+from app.services.catalogue import counts_now, facts
+from app.services.catalogue_run import AT_ONCE, Run, begin, forget, held, note, tidy
 
 MOST_GONE = 0.1  # of the programmes or cohorts; more than that is an accident at the source
 FEW = 10
@@ -24,7 +40,7 @@ class Refused(Exception):
 
 
 class Changes(NamedTuple):
-    """How many rows are new, changed and gone; how many the source has."""
+    """How many programmes are new, changed and gone; how many the source has."""
 
     added: int
     changed: int
@@ -32,100 +48,156 @@ class Changes(NamedTuple):
     total: int
 
 
-Row = dict[str, Any]
+class Progress(NamedTuple):
+    programmes: int
+    providers: int
+    of_providers: int
 
 
 def synchronise(
     source: CatalogueSource,
+    now: datetime,
     accept_shrink: bool = False,
-    progress: Callable[[Iterable[ProgrammeRecord]], Iterable[ProgrammeRecord]] = iter,
+    afresh: bool = False,
+    progress: Callable[[Progress], None] = lambda _: None,
 ) -> Changes:
-    """Read everything first, outside any transaction; then write only what differs.
+    """Raises a RegisterError when the source fails, Refused, or Running. None of those changes
+    what students see; the first two are kept for whoever looks after the catalogue."""
+    run = begin(now, afresh)
+    try:
+        if not run.providers:
+            run = _read_providers(run, source)
+        _read(run, source, progress)
+        counts = _settle(run, accept_shrink)
+        _let_count(run)
+    except RegisterError as error:
+        note(run, type(error).__name__, now)
+        raise
+    except Refused as error:
+        note(run, str(error), now)
+        forget(run)
+        raise
+    tidy()
+    return counts
 
-    Raises a RegisterError when the source fails half-way, and Refused.
-    """
+
+def _read_providers(run: Run, source: CatalogueSource) -> Run:
     with db.reading() as connection:
-        schools = dict(connection.execute(select(institution.c.brin, institution.c.name)).all())
-        before = {table: _stored(connection, table) for table in (provider, programme, cohort)}
-    providers = {p.code: p for p in source.providers() if p.brin in schools}
-    programmes = [p for p in progress(source.programmes()) if p.provider_code in providers]
-    if not programmes:
-        raise Refused("no programmes at the source")
-    wanted = {
-        provider: {p.code: _provider(p) for p in providers.values()},
-        programme: {
-            p.id: _programme(p, schools[providers[p.provider_code].brin]) for p in programmes
-        },
-        cohort: {row["id"]: row for p in programmes for row in (_cohort(p, c) for c in p.cohorts)},
-    }
-    for table in () if accept_shrink else (programme, cohort):
-        _refuse_an_accident(table, len(wanted[table]), before[table])
+        schools = set(connection.execute(select(institution.c.brin)).scalars())
+        here = set(connection.execute(select(provider.c.code)).scalars())
+    found = {record.code: record for record in source.providers() if record.brin in schools}
+    if not found:
+        raise Refused("no providers at the source")
     with db.transaction() as connection:
-        counts = [_write(connection, table, before[table], rows) for table, rows in wanted.items()]
-    added, changed, gone = (sum(column) for column in zip(*counts, strict=True))
-    return Changes(added, changed, gone, len(programmes))
+        held(run, connection, providers={code: asdict(r) for code, r in found.items()})
+        if fresh := [_provider(r) for code, r in found.items() if code not in here]:
+            connection.execute(insert(provider), fresh)
+    return run._replace(providers=found)
 
 
-def _refuse_an_accident(table: Table, there: int, before: dict[str, tuple[bool, str]]) -> None:
-    """Raises Refused. What is few may change as it likes, but not vanish."""
-    here = sum(1 for active, _ in before.values() if active)
+def _read(run: Run, source: CatalogueSource, progress: Callable[[Progress], None]) -> None:
+    brins = {code: record.brin for code, record in run.providers.items()}
+    with db.reading() as connection:
+        count = connection.execute(select(func.count()).select_from(catalogue_read)).scalar_one()
+    done = set(run.done)
+    for code in sorted(run.providers.keys() - done):
+        for batch in _batches(source.programmes(code)):
+            with db.reading() as connection:
+                differing = rows.differing(connection, batch)
+            with db.transaction() as connection:
+                held(run, connection)
+                read = [{"programme_id": record.id} for record in batch]
+                connection.execute(
+                    db.insert(connection, catalogue_read).on_conflict_do_nothing(), read
+                )
+                rows.write(connection, differing, brins, run.edition, until=run.edition)
+            count += len(batch)
+            progress(Progress(count, len(done), len(run.providers)))
+        done.add(code)
+        with db.transaction() as connection:
+            held(run, connection, done=sorted(done))
+        progress(Progress(count, len(done), len(run.providers)))
+
+
+def _batches(records: Iterable[ProgrammeRecord]) -> Iterator[list[ProgrammeRecord]]:
+    left = iter(records)
+    while batch := list(islice(left, AT_ONCE)):
+        yield batch
+
+
+def _settle(run: Run, accept_shrink: bool) -> Changes:
+    """What is gone gets its rows too; then everything stands ready. Raises Refused."""
+    read = select(catalogue_read.c.programme_id)
+    last = facts.until == FOREVER
+    with db.reading() as connection:
+        total = _count(connection, catalogue_read)
+        if not total:
+            raise Refused("no programmes at the source")
+        if not accept_shrink:
+            here = _count(connection, programme_facts, counts_now(), facts.active)
+            _refuse_an_accident("programmes", total, here)
+            of_it = cohort_facts.join(programme_facts)
+            there = _count(connection, of_it, last, facts.programme_id.in_(read))
+            here = _count(connection, of_it, counts_now(), facts.active)
+            _refuse_an_accident("cohorts", there, here)
+        gone = list(
+            connection.execute(
+                select(facts.programme_id).where(
+                    last, facts.active, facts.programme_id.not_in(read)
+                )
+            ).scalars()
+        )
+    for batch in (gone[at : at + AT_ONCE] for at in range(0, len(gone), AT_ONCE)):
+        with db.transaction() as connection:
+            held(run, connection)
+            rows.take_away(connection, batch, run.edition, until=run.edition)
+    with db.reading() as connection:
+        before = programme_facts.alias().c
+        replaced = exists().where(
+            before.programme_id == facts.programme_id, before.until == run.edition
+        )
+        ours = (facts.edition == run.edition, last)
+        written = _count(connection, programme_facts, *ours, facts.active)
+        added = _count(connection, programme_facts, *ours, facts.active, ~replaced)
+        taken = _count(connection, programme_facts, *ours, ~facts.active)
+    return Changes(added, written - added, taken, total)
+
+
+def _count(connection: Connection, table: Any, *where: ColumnElement[bool]) -> int:
+    return connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one()
+
+
+def _refuse_an_accident(what: str, there: int, here: int) -> None:
+    """What is few may change as it likes, but not vanish."""
     if there < here * (1 - MOST_GONE) and (here > FEW or not there):
-        raise Refused(f"{there} {table.name}s at the source, {here} here")
+        raise Refused(f"{there} {what} at the source, {here} here")
 
 
-def _stored(connection: Connection, table: Table) -> dict[str, tuple[bool, str]]:
-    key = table.primary_key.columns[0]
-    rows = connection.execute(select(key, table.c.active, table.c.digest)).all()
-    return {row[0]: (row[1], row[2]) for row in rows}
+def _let_count(run: Run) -> None:
+    """The moment at which students see the new catalogue."""
+    with db.reading() as connection:
+        stored = select(provider.c.code, provider.c.digest, provider.c.active)
+        here = {row.code: (row.digest, row.active) for row in connection.execute(stored)}
+    theirs = {code: _provider(record) for code, record in run.providers.items()}
+    with db.transaction() as connection:
+        held(run, connection)
+        for code, row in theirs.items():
+            if here.get(code) != (row["digest"], True):
+                connection.execute(update(provider).where(provider.c.code == code).values(row))
+        for code in (c for c, (_, active) in here.items() if active and c not in theirs):
+            connection.execute(update(provider).where(provider.c.code == code).values(active=False))
+        started = select(catalogue_run.c.started_at).scalar_subquery()
+        connection.execute(
+            update(catalogue).values(
+                edition=run.edition,
+                changes=catalogue.c.changes + 1,
+                synced_at=started,
+                problem="",
+                problem_at=None,
+            )
+        )
+        connection.execute(delete(catalogue_run))
 
 
-def _write(
-    connection: Connection,
-    table: Table,
-    before: dict[str, tuple[bool, str]],
-    rows: dict[str, Row],
-) -> tuple[int, int, int]:
-    """What the source no longer has stays, not active: applications point at it."""
-    key = table.primary_key.columns[0]
-    fresh = [row for at, row in rows.items() if at not in before]
-    changed = [
-        row for at, row in rows.items() if at in before and before[at] != (True, row["digest"])
-    ]
-    gone = [at for at, (active, _) in before.items() if active and at not in rows]
-    if fresh:
-        connection.execute(insert(table), fresh)
-    for row in changed:
-        connection.execute(update(table).where(key == row[key.name]).values(_next(table, row)))
-    for at in gone:
-        connection.execute(update(table).where(key == at).values(_next(table, {"active": False})))
-    return len(fresh), len(changed), len(gone)
-
-
-def _next(table: Table, row: Row) -> Row:
-    """A cohort counts its versions: drafts hold the one that they were filled in with."""
-    return {**row, "version": table.c.version + 1} if "version" in table.c else row
-
-
-def _digested(row: Row) -> Row:
-    plain = repr(sorted(row.items()))
-    return {**row, "active": True, "digest": sha256(plain.encode()).hexdigest()}
-
-
-def _provider(record: ProviderRecord) -> Row:
-    return _digested(asdict(record))
-
-
-def _programme(record: ProgrammeRecord, school: str) -> Row:
-    row = asdict(record)
-    del row["cohorts"]
-    row["name"] = record.name or record.official_name
-    words = (row["name"], record.name_english, record.official_name, record.crebo, school)
-    row["search_text"] = folded(" ".join((*words, record.place, record.leertraject)))
-    return _digested(row)
-
-
-def _cohort(record: ProgrammeRecord, item: CohortRecord) -> Row:
-    row = asdict(item)
-    row["id"] = str(uuid5(UUID(record.id), item.code))
-    row["programme_id"] = record.id
-    return {**_digested(row), "version": 1}
+def _provider(record: ProviderRecord) -> dict[str, Any]:
+    return {**asdict(record), "active": True, "digest": rows.digest(record)}

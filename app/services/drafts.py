@@ -17,12 +17,13 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from app import db, keys
 from app.clock import local_date
 from app.codec import decode, encode
+from app.domain.catalogue import Reason, availability
 from app.domain.deeplink import Link
 from app.domain.draft import Draft, Known
 from app.domain.journey import Walk, walk
-from app.models import cohort, draft, student
+from app.models import draft, student
 from app.prepared import Prepared
-from app.services import catalogue, students
+from app.services import catalogue, known, students
 
 AT_MOST = 10  # drafts a student
 
@@ -39,7 +40,8 @@ class Changed(NamedTuple):
     """What fell away since the student was here last: questions to answer again."""
 
     by_duo: bool = False
-    choice: bool = False
+    choice: Reason | None = None  # why it can't be chosen any more
+    key: bool = False  # the school has changed its access code
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,16 @@ class Opened:
     @property
     def changed(self) -> Changed:
         """What fell away since the student was here last (DUO-9, WIZ-3)."""
-        fell_away = self.answers.choice is not None and self.walk.kept.choice is None
-        return Changed(self.by_duo, fell_away and "choice" in self.walk.path)
+        answers, kept = self.answers, self.walk.kept
+        lost = answers.choice is not None and kept.choice is None and "choice" in self.walk.path
+        key = (
+            kept.key is None
+            and kept.choice is not None
+            and answers.key is not None
+            and answers.key.cohort_id == kept.choice.cohort_id
+        )
+        why = availability(answers.choice, self.today) if lost and answers.choice else None
+        return Changed(self.by_duo, why, key)
 
     def known(self, connection: Connection) -> Known:
         """What DUO said last."""
@@ -75,15 +85,15 @@ class Opened:
 
 
 _OPEN = Prepared(
-    select(draft.c.document, draft.c.version, student.c.known_version, cohort.c.version)
+    select(draft.c.document, draft.c.version, student.c.known_version, catalogue.CHANGES)
     .join(student, student.c.id == draft.c.student_id)
-    .outerjoin(cohort, cohort.c.id == draft.c.cohort_id)
     .where(draft.c.id == bindparam("id"), draft.c.student_id == bindparam("student"))
 )
 
 
 def begin(student_id: str, link: Link | None, now: datetime) -> str:
-    """A new draft, with the link that the student came by. Raises TooManyDrafts.
+    """A new draft with what the student told us before, and the link that they came by. Raises
+    TooManyDrafts.
 
     The same link opened again goes on with the draft that it began (DEE-6).
     """
@@ -102,13 +112,14 @@ def begin(student_id: str, link: Link | None, now: datetime) -> str:
         if len(rows) >= AT_MOST:
             raise TooManyDrafts()
         draft_id = str(uuid4())
+        told, seen = known.answers(connection, student_id)
         connection.execute(
             insert(draft),
             {
                 "id": draft_id,
                 "student_id": student_id,
-                "document": _sealed(draft_id, Draft(), 0, link),
-                "version": 1,
+                "document": _sealed(draft_id, told, seen, link),
+                "version": 1 if told == Draft() else 2,
                 "created_at": now,
                 "touched_at": now,
             },
@@ -122,8 +133,8 @@ def open_draft(
     """The draft with what DUO and the catalogue say now. Raises NoSuchDraft.
 
     What fell away is shown now and written with the next answer. `afresh` also looks at what
-    a cohort's version doesn't tell: the names of its programme and school, and whether the
-    school can receive anything. What is shown for sending is looked up so, and what is sent.
+    the version of our copy doesn't tell: the school's name, whether it can receive anything,
+    the places left. What is shown for sending is looked up so, and what is sent.
     """
     row = _OPEN.first(connection, id=draft_id, student=student_id)
     if row is None:
@@ -154,8 +165,8 @@ def refreshed(
 ) -> tuple[Draft, bool]:
     """`answers` by what DUO and the catalogue say now, and whether DUO's part fell away (DUO-9).
 
-    `seen` is the version of DUO's data that they were given against, `facts` that of the cohort
-    (None: whatever it is, look).
+    `seen` is the version of DUO's data that they were given against, `facts` that of our copy of
+    RIO now (None: whatever it is, look).
     """
     by_duo = False
     if answers.person is not None and seen != known_version:
@@ -164,7 +175,7 @@ def refreshed(
             answers = replace(answers, person=None)
     if (choice := answers.choice) is not None and facts != choice.version:
         found = catalogue.find(connection, choice.cohort_id, now)
-        answers = replace(answers, choice=found or replace(choice, open=False))
+        answers = replace(answers, choice=found or replace(choice, active=False))
     return answers, by_duo
 
 

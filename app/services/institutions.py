@@ -1,29 +1,181 @@
-"""Schools, as the operator sets them up."""
+"""Schools, as the operator sets them up; later they do most of this themselves (ADM-3, ADM-5)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from app import db
-from app.models import institution, koppelpunt
+from app.domain.deeplink import Refusal, allowed_domain, checked
+from app.models import (
+    cohort,
+    institution,
+    koppelpunt,
+    place,
+    programme,
+    provider,
+    refused_link,
+    running,
+)
+from app.services.catalogue_renew import touched
 
 
-def set_up(brin: str, name: str, domains: Sequence[str], code: str, active_from: datetime) -> None:
-    """A school with its allowed domains and one koppelpunt; done twice it changes nothing."""
-    row = {"name": name, "domains": list(domains)}
+class Unknown(Exception):
+    """There is no such school, programme or cohort here."""
+
+
+class NotAllowed(ValueError):
+    """A return link that isn't at one of the school's domains, or is no plain https address."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is set of a school; None leaves it as it is."""
+
+    name: str | None = None
+    domains: Sequence[str] | None = None  # hosts of return links, or `*.` and a domain (DEE-3)
+    aliases: Sequence[str] | None = None  # what people call it
+    whitelist: bool | None = None  # only programmes that are ticked (WIZ-8)
+    return_url: str | None = None  # after an application (DEE-2)
+    return_url_failed: str | None = None
+
+
+def set_up(brin: str, settings: Settings, code: str, active_from: datetime, local: bool) -> None:
+    """A school with one koppelpunt; done twice it changes nothing.
+
+    Raises ValueError for a domain, and NotAllowed for a return link, that can't be one.
+    """
+    given = _given(settings)
     with db.transaction() as connection:
-        changed = connection.execute(
-            update(institution).where(institution.c.brin == brin).values(row)
-        )
-        if not changed.rowcount:
-            connection.execute(insert(institution), {"brin": brin, **row})
-        known = connection.execute(select(koppelpunt.c.id).where(koppelpunt.c.code == code)).first()
-        if known is None:
+        row = connection.execute(select(institution).where(institution.c.brin == brin)).first()
+        domains = given.get("domains", row.domains if row else [])
+        given |= _links(given, domains, local)
+        if row is None:
+            fresh = {"brin": brin, "name": brin, "domains": [], "aliases": [], **given}
+            connection.execute(insert(institution), fresh)
+        elif given:
+            connection.execute(
+                update(institution).where(institution.c.brin == brin).values(**given)
+            )
+        if code and not _koppelpunt(connection, code):
             connection.execute(
                 insert(koppelpunt),
                 {"code": code, "uuid": str(uuid4()), "brin": brin, "active_from": active_from},
             )
+        touched(connection)
+
+
+def _given(settings: Settings) -> dict[str, Any]:
+    given = {name: value for name, value in vars(settings).items() if value is not None}
+    if settings.domains is not None:
+        given["domains"] = [allowed_domain(domain) for domain in settings.domains]
+    if settings.aliases is not None:
+        given["aliases"] = list(settings.aliases)
+    return given
+
+
+def _links(given: dict[str, Any], domains: Sequence[str], local: bool) -> dict[str, str]:
+    """The return links among `given`, as they will be emitted."""
+    rebuilt = {}
+    for name in ("return_url", "return_url_failed"):
+        if raw := given.get(name):
+            url = checked(raw, domains, local)
+            if isinstance(url, Refusal):
+                raise NotAllowed(f"{name}: {url.value}")
+            rebuilt[name] = url
+    return rebuilt
+
+
+def _koppelpunt(connection: Connection, code: str) -> bool:
+    return (
+        connection.execute(select(koppelpunt.c.id).where(koppelpunt.c.code == code)).first()
+        is not None
+    )
+
+
+def set_programme(
+    programme_id: str,
+    local: bool,
+    ticked: bool | None = None,
+    return_url: str | None = None,
+    return_url_failed: str | None = None,
+) -> None:
+    """A tick on the whitelist, and return links of one programme. Raises Unknown, NotAllowed."""
+    given = {
+        "whitelisted": ticked,
+        "return_url": return_url,
+        "return_url_failed": return_url_failed,
+    }
+    given = {name: value for name, value in given.items() if value is not None}
+    with db.transaction() as connection:
+        domains = connection.execute(
+            select(institution.c.domains)
+            .join(provider, provider.c.brin == institution.c.brin)
+            .join(programme, programme.c.provider_code == provider.c.code)
+            .where(programme.c.id == programme_id)
+        ).scalar()
+        if domains is None:
+            raise Unknown("no such programme")
+        given |= _links(given, domains, local)
+        if given:
+            connection.execute(
+                update(programme).where(programme.c.id == programme_id).values(**given)
+            )
+        touched(connection)
+
+
+def set_places(programme_id: str, code: str, maximum: int | None) -> int:
+    """How many applications a cohort takes (CAT-5); None: they aren't counted. Returns how many
+    it has taken. Raises Unknown, or ValueError below what it has taken already."""
+    with db.transaction() as connection:
+        cohort_id = connection.execute(
+            select(cohort.c.id).where(cohort.c.programme_id == programme_id, cohort.c.code == code)
+        ).scalar()
+        if cohort_id is None:
+            raise Unknown("no such cohort")
+        touched(connection)
+        if maximum is None:
+            connection.execute(delete(place).where(place.c.cohort_id == cohort_id))
+            return 0
+        taken = _taken(connection, cohort_id)
+        if maximum < taken:
+            raise ValueError(f"{taken} places are taken already")
+        row = {"cohort_id": cohort_id, "maximum": maximum, "taken": taken}
+        connection.execute(
+            db.insert(connection, place)
+            .values(row)
+            .on_conflict_do_update(index_elements=["cohort_id"], set_={"maximum": maximum})
+        )
+        return taken
+
+
+def _taken(connection: Connection, cohort_id: str) -> int:
+    """The lock makes whoever is sending now wait, or be counted."""
+    connection.execute(select(cohort.c.id).where(cohort.c.id == cohort_id).with_for_update())
+    running_now = select(func.count()).select_from(running).where(running.c.cohort_id == cohort_id)
+    return int(connection.execute(running_now).scalar_one())
+
+
+class RefusedLink(NamedTuple):
+    """A line in a school's log of links that don't count (DEE-3)."""
+
+    parameter: str
+    reason: str
+    link: str
+    times: int
+    last_at: datetime
+
+
+def refused_links(connection: Connection, brin: str) -> list[RefusedLink]:
+    """Newest first."""
+    found = connection.execute(
+        select(refused_link)
+        .where(refused_link.c.brin == brin)
+        .order_by(refused_link.c.last_at.desc(), refused_link.c.id.desc())
+    )
+    return [RefusedLink(r.parameter, r.reason, r.link, r.times, r.last_at) for r in found]

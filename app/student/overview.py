@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g, url_for
 
-from app import access, clock, db, labels
+from app import access, clock, db
 from app.pages import page, see_other
 from app.services import applications, drafts
 
@@ -19,7 +19,6 @@ def index() -> Response:
             "overview.html",
             drafts=drafts.of_student(connection, g.student_id, clock.today()),
             applications=applications.of_student(connection, g.student_id),
-            labels=labels,
             full=drafts.count(connection, g.student_id) >= drafts.AT_MOST,
         )
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, current_app, request, session, url_for
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
-from app import access, clock, db, labels
+from app import access, clock, db
 from app.codec import decode
 from app.domain.deeplink import Link
 from app.i18n import BY_CODE
 from app.logs import event
 from app.pages import LANGUAGE_COOKIE, LANGUAGE_LIFE, page, see_other
-from app.services import drafts, links
+from app.services import catalogue_renew, drafts, links, search
 
 bp = Blueprint("start", __name__)
+
+KEPT = ("returnUrl", "returnUrlNietGeslaagd", "kenmerk")
 
 
 @bp.get("/")
@@ -36,13 +39,18 @@ def deeplink() -> Response:
     local = not current_app.extensions["settings"].production
     kept = session.get("link") if not request.args else None
     query = links.query(decode(Link, kept)) if kept else request.args
+    if programme_id := query.get("opleiding", ""):
+        registers, store = (current_app.extensions[name] for name in ("registers", "store"))
+        catalogue_renew.renew(registers.catalogue, store, programme_id)
     with db.reading() as connection:
         arrived = links.read(connection, query, clock.now(), local)
-    for reason in arrived.refused:
-        event("link_refused", institution=arrived.brin, reason=reason)
+        back = arrived.closed and links.back(connection, arrived.link, links.NIET_MOGELIJK, local)
+    links.log(arrived.brin, arrived.refused, clock.now())
+    for line in arrived.refused:
+        event("link_refused", institution=arrived.brin, reason=line.reason)
     if arrived.link is None:
         return page("link_unknown.html", 404)
-    if "student" in session:
+    if "student" in session and not arrived.closed:
         try:
             draft_id = drafts.begin(session["student"], arrived.link, clock.now())
         except drafts.TooManyDrafts:
@@ -51,7 +59,19 @@ def deeplink() -> Response:
     session["link"] = asdict(arrived.link)
     for earlier in ("onward", "typed"):  # the link is where this student wants to go now
         session.pop(earlier, None)
-    return page("link.html", arrived=arrived, labels=labels)
+    return page("link.html", arrived=arrived, back=back or None, others=others(arrived))
+
+
+def others(arrived: links.Arrived) -> list[tuple[search.Group, str]]:
+    """The school's other programmes, each with a link that leads back to the same place."""
+    if arrived.link is None:
+        return []
+    given = links.query(arrived.link)
+    kept = {name: given[name] for name in KEPT if given[name]}
+    return [
+        (group, f"/aanmelden?{urlencode({'opleiding': group.programme_id, **kept})}")
+        for group in arrived.others
+    ]
 
 
 @bp.get("/taal/<code>")

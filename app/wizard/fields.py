@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -105,6 +106,38 @@ class BirthDate(Field):  # type: ignore[misc]
             raise StopValidation(_("Deze datum bestaat niet. Vul in zoals: 31 12 2009"))
         if not "19000101" <= self.data <= form.today.strftime("%Y%m%d"):
             raise StopValidation(_("Klopt het jaar? Vul je geboortejaar in, zoals 2009"))
+
+
+class Day(Field):  # type: ignore[misc]
+    """A day in the browser's own calendar, from `first` to `last` where there is one."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def __init__(self, label: str, required: str, **kwargs: Any) -> None:
+        self.required = required
+        super().__init__(label, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """As calendars send it, or as people here type it."""
+        self.data = None
+        parts = re.findall(r"[0-9]+", tidy(valuelist[0])[:20]) if valuelist else []
+        if len(parts) == 3:
+            year, month, day = parts if len(parts[0]) == 4 else reversed(parts)
+            with suppress(ValueError):
+                self.data = date(int(year), int(month), int(day))
+
+    def pre_validate(self, form: Any) -> None:
+        if not any(self.raw_data or ()):
+            raise StopValidation(self.required)
+        if self.data is None or self.data.year < 1000:
+            raise StopValidation(_("Deze datum bestaat niet. Vul in zoals: 31-12-2027"))
+
+    @property
+    def shown(self) -> str:
+        if self.data is not None:
+            return str(self.data.isoformat())
+        return str(self.raw_data[0]) if self.raw_data else ""
 
 
 def email(form: Any, field: Any) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from app.services.drafts import Opened
 
-Offer = Callable[[Connection, Opened, Mapping[str, str]], tuple[Any, ...]]
+Offer = Callable[[Connection, Opened, Mapping[str, str]], Any]  # what there is to choose from
 Line = tuple[str, str]  # a label, and a value: a Sentence, or what somebody typed
 
 
@@ -28,7 +28,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
         """What fills the fields for an answer given earlier."""
         return answer
 
-    def prepare(self, opened: Opened, offered: tuple[Any, ...]) -> None:
+    def prepare(self, opened: Opened, offered: Any) -> None:
         """Before drawing or validating: leave out what isn't asked, offer the choices."""
 
     def foreseen(self) -> Any:

@@ -11,11 +11,19 @@ from werkzeug.datastructures import MultiDict
 
 from app import access, clock, csrf, db, errors
 from app.domain import journey
+from app.domain.catalogue import Reason
 from app.domain.dossier import Dossier, Incomplete
 from app.i18n import mark as _
 from app.logs import event
 from app.pages import elsewhere, locale, page, see_other
-from app.services import applications, drafts, links, students
+from app.services import (
+    access_codes,
+    applications,
+    catalogue_renew,
+    drafts,
+    links,
+    students,
+)
 from app.services.applications import Identification
 from app.services.drafts import Opened
 from app.wizard.progress import CHECK_SLUG, OF_DRAFTS, Progress, address
@@ -29,6 +37,14 @@ STALE = _("Deze pagina was te oud. Wat je typte, staat er nog. Druk nog een keer
 TYPED = _("Je was uitgelogd. Wat je typte, staat er nog. Kijk het na en sla het op.")
 BY_DUO = _("DUO heeft andere gegevens over jou dan eerst. Kijk ze nog een keer na.")
 NO_CHOICE = _("Voor de opleiding die je koos, kun je je nu niet meer aanmelden. Kies een andere.")
+LOST = {  # where there is more to say than that
+    Reason.NO_KOPPELPUNT: _(
+        "Deze school kan nu geen aanmeldingen ontvangen. Wat je invulde, is bewaard."
+    ),
+    Reason.FULL: _("De opleiding die je koos, is vol. Kies een andere."),
+}
+NEW_KEY = _("De school heeft een andere toegangscode. Vraag de school erom en vul die in.")
+TOO_OFTEN = _("Je hebt het te vaak geprobeerd. Wacht een kwartier, en probeer het dan weer.")
 OTHER = _("Er is iets veranderd sinds je deze pagina opende. Kijk alles nog een keer na.")
 
 
@@ -81,9 +97,11 @@ def step(draft_id: UUID, slug: str) -> Response:
                 return onward_as(draft)
             else:
                 status = 422
+        except access_codes.TooOften:
+            notices, status = [TOO_OFTEN], 429
         except db.Busy:
             notices, status = [BUSY], 503
-    return page(
+    answer = page(
         step.template,
         status,
         step=step,
@@ -91,9 +109,11 @@ def step(draft_id: UUID, slug: str) -> Response:
         offered=offered,
         draft=draft,
         notices=notices,
-        query=request.args.get("q", "")[:100],
         progress=Progress.at(draft, step, form.foreseen()),
     )
+    if status == 429:
+        answer.headers["Retry-After"] = str(access_codes.WITHIN)
+    return answer
 
 
 def onward_as(draft: Opened) -> Response:
@@ -113,12 +133,10 @@ def typed_here() -> dict[str, str] | None:
     return session.pop("typed")["form"]  # type: ignore[no-any-return]
 
 
-def put(
-    step: Step, draft: Opened, typed: MultiDict[str, str] | None = None
-) -> tuple[Any, tuple[Any, ...]]:
+def put(step: Step, draft: Opened, typed: MultiDict[str, str] | None = None) -> tuple[Any, Any]:
     """The step's form, filled with the answer given earlier or what was typed, and what there
     is to choose."""
-    offered: tuple[Any, ...] = ()
+    offered: Any = None
     if step.offer is not None:
         with db.reading() as connection:
             offered = step.offer(connection, draft, typed or request.values)
@@ -134,7 +152,9 @@ def put(
 def said(draft: Opened) -> list[str]:
     """What fell away since the student was here (WIZ-3, DUO-9)."""
     changed = draft.changed
-    return [line for line, so in ((BY_DUO, changed.by_duo), (NO_CHOICE, changed.choice)) if so]
+    lost = LOST.get(changed.choice, NO_CHOICE) if changed.choice else ""
+    each = ((BY_DUO, changed.by_duo), (lost, changed.choice), (NEW_KEY, changed.key))
+    return [line for line, so in each if so]
 
 
 @bp.post("/duo")
@@ -182,7 +202,12 @@ def submit(draft_id: UUID) -> Response:
     with db.reading() as connection:
         if applications.of_draft(connection, g.student_id, str(draft_id)) is not None:
             return see_other(url_for("wizard.sent", draft_id=draft_id, al=1))
-    students.consult(g.student_id, current_app.extensions["registers"].persons)
+    registers = current_app.extensions["registers"]
+    students.consult(g.student_id, registers.persons)
+    if (choice := opened(draft_id).answers.choice) is not None:
+        catalogue_renew.renew(
+            registers.catalogue, current_app.extensions["store"], choice.programme_id
+        )
     try:
         receipt = applications.submit(
             g.student_id,
@@ -227,9 +252,10 @@ def sent(draft_id: UUID) -> Response:
         back = links.back(
             connection,
             application.link,
-            "geslaagd",
+            links.GESLAAGD,
+            not current_app.extensions["settings"].production,
+            application.choice,
             application.ca_keten_id,
-            local=not current_app.extensions["settings"].production,
         )
     return page(
         "wizard/sent.html", application=application, back=back, already="al" in request.args

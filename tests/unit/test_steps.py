@@ -12,14 +12,13 @@ import pytest
 
 import app.domain
 from app import labels
-from app.domain.catalogue import Availability
 from app.domain.draft import QUESTIONS, Outcome
 from app.domain.ports import Level
 from app.domain.status import Source, Status
 from app.wizard.steps import BY_SLUG, STEPS
 from app.wizard.views import bp
 
-NOT_SHOWN = {Availability, Level, Outcome, Source}
+NOT_SHOWN = {Level, Outcome, Source}
 NOT_OFFERED = {"ODT"}  # CAT-3
 
 
@@ -54,7 +53,10 @@ def enums() -> Iterator[type[StrEnum]]:
 
 
 def test_every_code_has_words_or_is_never_shown() -> None:
-    said = {type(next(iter(table))): table for table in (labels.STATUS, labels.STATUS_MEANING)}
+    said = {
+        type(next(iter(table))): table
+        for table in (labels.STATUS, labels.STATUS_MEANING, labels.WHY)
+    }
     assert set(enums()) == set(said) | NOT_SHOWN
     for kind, table in said.items():
         assert set(table) == set(kind)

@@ -1,6 +1,5 @@
 """The catalogue"""
 
-from datetime import UTC, datetime
 from hashlib import md5
 
 import sqlalchemy as sa
@@ -97,7 +96,6 @@ def upgrade() -> None:
     sa.Column('programme_id', sa.String(length=36), nullable=False),
     sa.Column('edition', sa.BigInteger(), nullable=False),
     sa.Column('until', sa.BigInteger(), nullable=False),
-    sa.Column('read_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('brin', sa.String(length=4), nullable=False),
@@ -179,16 +177,17 @@ def move_facts() -> None:
     table = metadata.tables
     programme, cohort = table["programme"], table["cohort"]
     brins = dict(connection.execute(sa.select(table["provider"].c.code, table["provider"].c.brin)).all())
-    connection.execute(sa.insert(table["catalogue"]), {"id": 1, "edition": 1, "changes": 1})
+    known = connection.execute(sa.select(programme)).mappings().all()
+    if known:
+        connection.execute(sa.insert(table["catalogue"]), {"id": 1, "edition": 1, "changes": 1})
     kept = [n for n in OF_PROGRAMME if n not in ("search_text", "digest")]
-    for row in connection.execute(sa.select(programme)).mappings().all():
+    for row in known:
         brin = brins[row["provider_code"]]
         facts = {
             **{name: row[name] for name in kept},
             "programme_id": row["id"],
             "edition": 1,
             "until": 2**62,
-            "read_at": datetime(2000, 1, 1, tzinfo=UTC),
             "digest": "",
             "brin": brin,
             "group_key": md5(f"{brin} {row['name']}".encode(), usedforsecurity=False).hexdigest(),

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from app.wizard.step import Step
-from app.wizard.steps import address, choice, contact, guardians, person
+from app.wizard.steps import (
+    address,
+    choice,
+    contact,
+    guardians,
+    joining,
+    key,
+    person,
+    start_day,
+)
 
 STEPS: dict[str, Step] = {
     step.question: step
@@ -13,6 +22,9 @@ STEPS: dict[str, Step] = {
         address.STEP,
         contact.STEP,
         choice.STEP,
+        key.STEP,
+        joining.STEP,
+        start_day.STEP,
         guardians.STEP,
     )
 }

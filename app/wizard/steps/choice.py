@@ -1,36 +1,106 @@
-"""Which programme, and which intake of it."""
+"""Which programme, and which cohort of it: search, look, choose."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
+from flask import current_app
 from sqlalchemy import Connection
 from wtforms import RadioField
 from wtforms.validators import InputRequired, ValidationError
 
-from app import labels
-from app.domain.catalogue import Availability, Choice, availability
+from app import clock, db, labels
+from app.domain.catalogue import Choice
 from app.i18n import Sentence
 from app.i18n import mark as _
-from app.services import catalogue, links
+from app.services import catalogue, catalogue_renew, links, search
+from app.services.catalogue import Offered
 from app.services.drafts import Opened
+from app.services.search import Filters, Found
 from app.wizard.step import AnswerForm, Line, Step
 
-OPEN = Availability.OPEN
+PAGE, SUGGESTED = 20, 8  # results
 
 
-def offered(connection: Connection, opened: Opened, query: Mapping[str, str]) -> tuple[Choice, ...]:
-    """What was posted; else what is searched for, or what the school's link names."""
+class Shelf(NamedTuple):
+    """What there is to see: results of a search, or the cohorts of one programme."""
+
+    filters: Filters
+    found: Found | None  # None: nothing was searched for
+    page: int  # from 1
+    programme: tuple[Offered, ...]  # of one name at one school, or of a link
+    query: Mapping[str, str]
+
+    @property
+    def open(self) -> tuple[Offered, ...]:
+        return tuple(o for o in self.programme if o.visibility.open)
+
+    @property
+    def closed(self) -> tuple[Offered, ...]:
+        return tuple(o for o in self.programme if not o.visibility.open)
+
+    @property
+    def pages(self) -> int:
+        return -(-self.found.total // PAGE) if self.found else 0
+
+
+def shelf(connection: Connection, opened: Opened, query: Mapping[str, str]) -> Shelf:
+    """What was posted or picked; else what is searched for; else what was chosen before, or what
+    the school's link names."""
+    filters, page = _filters(query), _whole(query.get("pagina", "")) or 1
+    asked = {name: query.get(name, "")[:100] for name in NAMES if query.get(name)}
+    quick = "voorstel" in query  # while typing
+    found: Found | None = None
+    programme: list[Offered] = []
+    if "cohort" in query or "programma" in query:
+        programme = _picked(connection, opened, query)
+    elif asked:
+        found = search.search(
+            connection,
+            asked.get("q", ""),
+            filters,
+            opened.now,
+            first=(page - 1) * PAGE,
+            most=SUGGESTED if quick else PAGE,
+            counted=not quick,
+        )
+    elif quick:
+        pass
+    elif opened.answers.choice is not None:
+        programme = catalogue.group(connection, opened.answers.choice.programme_id, opened.now)
+    elif opened.link is not None:
+        programme = list(links.offered(connection, opened.link, opened.now))
+        if not programme:
+            filters = Filters(brin=opened.link.brin)
+            asked = {"school": filters.brin}
+            found = search.search(connection, "", filters, opened.now, most=PAGE, counted=True)
+    seen = tuple(o for o in programme if not o.visibility.hidden)
+    return Shelf(filters, found, page, seen, asked)
+
+
+NAMES = ("q", "school", "niveau", "leertraject", "plaats")
+
+
+def _filters(query: Mapping[str, str]) -> Filters:
+    return Filters(
+        brin=query.get("school", "")[:4],
+        level=_whole(query.get("niveau", "")),
+        leertraject=query.get("leertraject", "")[:10],
+        place=query.get("plaats", "")[:80],
+    )
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else None
+
+
+def _picked(connection: Connection, opened: Opened, query: Mapping[str, str]) -> list[Offered]:
+    programme_id = query.get("programma", "")
     if cohort_id := query.get("cohort", ""):
-        found = catalogue.find(connection, cohort_id, opened.now)
-        return (found,) if found else ()
-    found_all = links.choices(connection, opened.link, query.get("q", ""), opened.now)
-    chosen = opened.answers.choice
-    if not query.get("q") and not found_all and chosen is not None:
-        again = catalogue.find(connection, chosen.cohort_id, opened.now)
-        return (again,) if again and availability(again, opened.today) is OPEN else ()
-    return found_all
+        choice = catalogue.find(connection, cohort_id, opened.now)
+        programme_id = choice.programme_id if choice else programme_id
+    return catalogue.group(connection, programme_id, opened.now)
 
 
 class ChoiceForm(AnswerForm):
@@ -42,20 +112,34 @@ class ChoiceForm(AnswerForm):
     def shown(cls, answer: Choice | None) -> dict[str, Any]:
         return {"cohort": answer.cohort_id} if answer else {}
 
-    def prepare(self, opened: Opened, offered: tuple[Choice, ...]) -> None:
-        self.today = opened.today
+    def prepare(self, opened: Opened, offered: Shelf) -> None:
         self.offered = offered
-        if not self.is_submitted() and not self.cohort.data and len(offered) == 1:
-            self.cohort.data = offered[0].cohort_id
+        if not self.is_submitted() and len(offered.open) == 1:
+            self.cohort.data = offered.open[0].choice.cohort_id
 
     def validate_cohort(self, field: Any) -> None:
-        if not self.offered or availability(self.offered[0], self.today) is not OPEN:
-            raise ValidationError(
-                _("Voor deze opleiding kun je je nu niet aanmelden. Kies een andere.")
-            )
+        """As RIO has it now (CAT-1)."""
+        named = (o.choice for o in self.offered.programme if o.choice.cohort_id == field.data)
+        self.chosen = next(named, None)
+        if self.chosen is not None:
+            registers, store = (current_app.extensions[name] for name in ("registers", "store"))
+            catalogue_renew.renew(registers.catalogue, store, self.chosen.programme_id)
+            with db.reading() as connection:
+                again = catalogue.of_programme(connection, self.chosen.programme_id, clock.now())
+            by_id = {o.choice.cohort_id: o for o in again}
+            found = by_id.get(self.chosen.cohort_id)
+            if found is not None and found.visibility.open:
+                self.chosen = found.choice
+                return
+            if found is not None and not found.visibility.hidden:
+                raise ValidationError(labels.why_not(found.choice, found.visibility))
+        raise ValidationError(
+            _("Voor deze opleiding kun je je nu niet aanmelden. Kies een andere.")
+        )
 
     def answer(self) -> Choice:
-        return self.offered[0]
+        assert self.chosen is not None, "validated"
+        return self.chosen
 
 
 def lines(choice: Choice) -> Iterable[Line]:
@@ -75,5 +159,5 @@ STEP = Step(
     form=ChoiceForm,
     lines=lines,
     template="wizard/choice.html",
-    offer=offered,
+    offer=shelf,
 )

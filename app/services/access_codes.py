@@ -1,0 +1,28 @@
+"""A cohort's access code, tried by a student (WIZ-9)."""
+
+from __future__ import annotations
+
+import hmac
+
+from app.domain.catalogue import Choice
+from app.services.catalogue import lock
+from app.store import Store
+
+TRIES = 5
+WITHIN = 15 * 60  # seconds, from the first of those tries
+
+
+class TooOften(Exception):
+    """Too many tries; nobody is told whether the last was right."""
+
+
+def fits(store: Store, student_id: str, choice: Choice, typed: str) -> bool:
+    """Whether it opens this cohort. Counted before it is compared, so that tries side by side
+    don't slip through. Raises TooOften."""
+    tries = f"code:{student_id}:{choice.cohort_id}"
+    if store.incr(tries, WITHIN) > TRIES:
+        raise TooOften()
+    if not hmac.compare_digest(lock(choice.cohort_id, typed).encode(), choice.lock.encode()):
+        return False
+    store.delete(tries)
+    return True

@@ -1,0 +1,121 @@
+"""Between two synchronisations: one programme read again by its key, and the change feed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection, delete, select, update
+
+from app import db
+from app.domain.ports import CatalogueSource, ChangeFeed, ProgrammeRecord, RegisterError
+from app.models import FOREVER, catalogue, programme_facts, provider
+from app.registers.http import page_budget
+from app.services import catalogue_rows as rows
+from app.services.catalogue import UUID, counts_now, facts
+from app.store import Store
+
+FRESH = 600  # seconds that our copy is good enough for somebody who comes by a link
+PAUSE = 60  # seconds that a RIO which failed isn't asked
+PATIENCE = 2.0  # seconds that a student waits for RIO
+
+
+def renew(source: CatalogueSource, store: Store, programme_id: str) -> None:
+    """Our copy of a programme that somebody comes for, as RIO has it now.
+
+    Once in FRESH seconds, by one of those who come; where RIO doesn't answer, the copy serves.
+    """
+    asked = f"rio:{programme_id.lower()}"
+    if not UUID.fullmatch(programme_id) or store.get(asked) or store.get("rio:down"):
+        return
+    with db.reading() as connection:
+        if _here(connection, programme_id.lower()) is None or store.incr(asked, FRESH) > 1:
+            return
+    db.let_go()
+    try:
+        with page_budget(PATIENCE):
+            record = source.programme(programme_id.lower())
+    except RegisterError:
+        store.delete(asked)
+        store.put("rio:down", b"1", PAUSE)
+        return
+    replace(programme_id.lower(), record)
+
+
+def _here(connection: Connection, programme_id: str) -> tuple[str, bool] | None:
+    row = connection.execute(
+        select(facts.digest, facts.active).where(facts.programme_id == programme_id, counts_now())
+    ).first()
+    return (row.digest, row.active) if row else None
+
+
+def replace(programme_id: str, record: ProgrammeRecord | None) -> bool:
+    """`record` counts from now on, None: RIO has it no longer. Whether that differed from what
+    we had. A school that isn't set up here has no programmes here."""
+    with db.reading() as connection:
+        here = _here(connection, programme_id)
+        brins = dict(connection.execute(select(provider.c.code, provider.c.brin)).all())
+    known = record is not None and record.provider_code in brins
+    if record is not None and known:
+        same = here == (rows.digest(record), True)
+    else:
+        same = here is None or not here[1]
+    if same:
+        return False
+    with db.transaction() as connection:
+        edition = touched(connection)
+        # What a synchronisation has ready is older than this.
+        connection.execute(
+            delete(programme_facts).where(
+                facts.programme_id == programme_id, facts.edition > edition
+            )
+        )
+        connection.execute(
+            update(programme_facts)
+            .where(facts.programme_id == programme_id, counts_now())
+            .values(until=FOREVER)
+        )
+        if record is not None and known:
+            rows.write(connection, [record], brins, edition, until=edition)
+        else:
+            rows.take_away(connection, [programme_id], edition, until=edition)
+    return True
+
+
+def touched(connection: Connection) -> int:
+    """Facts change in this transaction: drafts look again. First in it, so that none of them
+    passes another, or a synchronisation that begins to count. Returns the edition of now."""
+    row = db.insert(connection, catalogue).values(id=1, edition=0, changes=1)
+    more = {"changes": catalogue.c.changes + 1}
+    upserted = row.on_conflict_do_update(index_elements=["id"], set_=more)
+    return int(connection.execute(upserted.returning(catalogue.c.edition)).scalar_one())
+
+
+def follow(
+    feed: ChangeFeed,
+    source: CatalogueSource,
+    progress: Callable[[int, int], None] = lambda at, of: None,
+) -> int:
+    """What the feed says has changed, read again; how many differed from our copy.
+
+    Raises a RegisterError; what was read by then counts, and the rest is asked for again.
+    """
+    with db.reading() as connection:
+        row = connection.execute(select(catalogue.c.followed_until, catalogue.c.synced_at)).first()
+    if row is None or row.synced_at is None:
+        return 0  # there is nothing yet that could have changed
+    changed = feed.changed(max(row.synced_at, row.followed_until or row.synced_at))
+    differed = 0
+    for number, key in enumerate(changed.keys, 1):
+        record = source.programme(key)
+        if record is not None and record.provider_code not in _providers():
+            continue
+        differed += replace(key, record)
+        progress(number, len(changed.keys))
+    with db.transaction() as connection:
+        connection.execute(update(catalogue).values(followed_until=changed.until))
+    return differed
+
+
+def _providers() -> frozenset[str]:
+    with db.reading() as connection:
+        return frozenset(connection.execute(select(provider.c.code)).scalars())

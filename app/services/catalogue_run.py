@@ -1,0 +1,125 @@
+"""A synchronisation under way: who has it, where it is, and what it leaves behind."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from sqlalchemy import Connection, delete, exists, insert, select, update
+
+from app import clock, db
+from app.domain.ports import ProviderRecord
+from app.models import FOREVER, catalogue, catalogue_read, catalogue_run, programme_facts
+from app.services import search_index
+from app.services.catalogue import facts
+
+AT_ONCE = 100  # programmes a transaction: students' own saves wait for no more than that
+LEASE = 300  # seconds that a run may be silent
+REFRESHED = time(5, 30)  # when RIO renews its data, in Amsterdam
+
+
+class Running(Exception):
+    """Another process is at it; or took over from this one."""
+
+
+class Run(NamedTuple):
+    edition: int
+    holder: str
+    providers: dict[str, ProviderRecord]  # by code; empty: not read yet
+    done: frozenset[str]
+    resumed: bool
+
+
+def begin(now: datetime, afresh: bool = False) -> Run:
+    """A run of one's own: a new one, or one that was broken off. Raises Running."""
+    holder, seconds = str(uuid4()), clock.real_seconds()
+    first = {"id": 1, "edition": 0, "changes": 0}
+    with db.transaction() as connection:
+        connection.execute(db.insert(connection, catalogue).on_conflict_do_nothing(), first)
+        edition = connection.execute(  # and waits for whoever begins at the same moment
+            update(catalogue).values(id=1).returning(catalogue.c.edition)
+        ).scalar_one()
+        left = connection.execute(select(catalogue_run)).first()
+        if left is not None and left.leased_until > seconds:
+            raise Running()
+        mine = {"holder": holder, "leased_until": seconds + LEASE}
+        if left is not None and not afresh and left.started_at >= _last_refresh(now):
+            connection.execute(update(catalogue_run).values(mine))
+            known = {code: ProviderRecord(**data) for code, data in left.providers.items()}
+            return Run(left.edition, holder, known, frozenset(left.done), True)
+        connection.execute(delete(catalogue_run))
+        row = {"edition": edition + 1, "started_at": now, "providers": {}, "done": [], **mine}
+        connection.execute(insert(catalogue_run), row)
+    run = Run(edition + 1, holder, {}, frozenset(), False)
+    undo(run)
+    return run
+
+
+def _last_refresh(now: datetime) -> datetime:
+    local = now.astimezone(clock.AMSTERDAM)
+    moment = datetime.combine(local.date(), REFRESHED, clock.AMSTERDAM)
+    if moment > local:
+        moment = datetime.combine(local.date() - timedelta(days=1), REFRESHED, clock.AMSTERDAM)
+    return moment
+
+
+def held(run: Run, connection: Connection, **values: Any) -> None:
+    """First in each transaction of a run: nobody else has it, and nobody takes it meanwhile.
+    Raises Running."""
+    mine = update(catalogue_run).where(catalogue_run.c.holder == run.holder)
+    until = clock.real_seconds() + LEASE
+    if not connection.execute(mine.values({"leased_until": until, **values})).rowcount:
+        raise Running()
+
+
+def note(run: Run, problem: str, now: datetime) -> None:
+    """The run may be taken up again at once, by this process or another."""
+    with db.transaction() as connection:
+        mine = update(catalogue_run).where(catalogue_run.c.holder == run.holder)
+        connection.execute(mine.values(leased_until=0))
+        connection.execute(update(catalogue).values(problem=problem[:200], problem_at=now))
+
+
+def forget(run: Run) -> None:
+    """What a refused run wrote must not be gone on with."""
+    with db.transaction() as connection:
+        connection.execute(delete(catalogue_run).where(catalogue_run.c.holder == run.holder))
+
+
+def undo(run: Run) -> None:
+    """Take away what an earlier run left that never counted."""
+    never = programme_facts.select().with_only_columns(facts.id).where(facts.edition >= run.edition)
+    while _some_less(run, never):
+        pass
+    with db.transaction() as connection:
+        held(run, connection)
+        connection.execute(delete(catalogue_read))
+        connection.execute(
+            update(programme_facts)
+            .where(facts.until >= run.edition, facts.until < FOREVER)
+            .values(until=FOREVER)
+        )
+
+
+def _some_less(run: Run, which: Any) -> int:
+    with db.transaction() as connection:
+        held(run, connection)
+        some = list(connection.execute(which.limit(AT_ONCE)).scalars())
+        connection.execute(delete(programme_facts).where(facts.id.in_(some)))
+    return len(some)
+
+
+def tidy() -> None:
+    """Remove what no longer counts, a little at a time."""
+    over = select(facts.id).where(facts.until <= select(catalogue.c.edition).scalar_subquery())
+    while True:
+        with db.transaction() as connection:
+            some = list(connection.execute(over.limit(AT_ONCE)).scalars())
+            connection.execute(delete(programme_facts).where(facts.id.in_(some)))
+            if not some:
+                connection.execute(
+                    delete(catalogue_read).where(~exists().select_from(catalogue_run))
+                )
+                search_index.tidy(connection)
+                return
