@@ -95,6 +95,7 @@ def ready(
             "choice": catalogue.find(connection, cohort_id, clock.now()),
             "guardians": PARENT,
         }
+    opened = drafts.answer(opened, "contact", given["contact"], clock.now())
     while (question := opened.walk.next) is not None:
         opened = drafts.answer(opened, question, given[question], clock.now())
     dossier = Dossier.of(opened.answers, clock.today())

@@ -148,11 +148,14 @@ class Student:
 
     def look(self, query: str) -> httpx.Response:
         """Search for a programme, and open the first that is found."""
-        path = self.page.url.path
-        self.page = self.browser.get(path, params={"q": query})
-        found = re.findall(r'href="(\?programma=[^"]+)"', self.page.text)
-        assert found, f"nothing found with {query}"
-        return self.get(path + found[0])
+        self.page = self.browser.get(self.page.url.path, params={"q": query})
+        return self.open_first()
+
+    def open_first(self) -> httpx.Response:
+        """Look at the first of the programmes on the page."""
+        found = programmes(self.page.text)
+        assert found, "no programmes on this page"
+        return self.get(self.page.url.path + found[0])
 
     def walk_to(self, slug: str) -> Student:
         """Answer everything until this step is open."""
@@ -172,16 +175,22 @@ def form_fields(html: str) -> dict[str, str]:
     """The fields of the page's main form, with the values that they have."""
     main = html[html.index("<main") :]
     forms = re.findall(r"<form([^>]*)>(.*?)</form>", main, re.S)
-    form = next(body for head, body in forms if 'method="post"' in head and "action" not in head)
-    fields = {}
+    ours = (body for head, body in forms if 'method="post"' in head and "action" not in head)
+    form = next(ours, "") or html  # without one: at least what proves that the page was ours
+    fields: dict[str, str] = {}
     for tag in re.findall(r"<input[^>]*>", form):
         name = re.search(r'name="([^"]*)"', tag)
         value = re.search(r'value="([^"]*)"', tag)
         kind = re.search(r'type="([^"]*)"', tag)
         chosen = kind is None or kind[1] not in ("radio", "checkbox") or " checked" in tag
-        if name and chosen:
+        if name and chosen and name[1] not in fields:
             fields[name[1]] = unescape(value[1]) if value else ""
     return fields
+
+
+def programmes(html: str) -> list[str]:
+    """Links to the programmes that a search found."""
+    return re.findall(r'href="(\?programma=[^"]+)"', html)
 
 
 def cohorts(html: str) -> list[str]:

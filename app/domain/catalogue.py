@@ -148,9 +148,14 @@ def first_start(choice: Choice, today: date) -> date | None:
     """The first day that a student can pick in a flexible cohort; None when it isn't one."""
     if choice.start is not None or choice.start_from is None:
         return None
-    if choice.start_until is not None and choice.start_until < today:
-        return choice.start_from
-    return max(choice.start_from, today)
+    last = last_start(choice)
+    return choice.start_from if last is not None and last < today else max(choice.start_from, today)
+
+
+def last_start(choice: Choice) -> date | None:
+    """The last day that can be picked; an end before its beginning is none."""
+    first, last = choice.start_from, choice.start_until
+    return None if first is None or last is None or last < first else last
 
 
 def plain_code(code: str) -> str:

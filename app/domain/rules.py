@@ -123,7 +123,7 @@ def within_its_period(kept: Draft, answer: StartDay, today: date) -> bool:
     if choice is None or answer.cohort_id != choice.cohort_id:
         return False
     first = catalogue.first_start(choice, today)
-    return first is not None and first <= answer.day <= (choice.start_until or date.max)
+    return first is not None and first <= answer.day <= (catalogue.last_start(choice) or date.max)
 
 
 def guarded(kept: Draft, answer: tuple[Guardian, ...], today: date) -> bool:

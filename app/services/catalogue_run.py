@@ -88,38 +88,40 @@ def forget(run: Run) -> None:
 
 
 def undo(run: Run) -> None:
-    """Take away what an earlier run left that never counted."""
-    never = programme_facts.select().with_only_columns(facts.id).where(facts.edition >= run.edition)
-    while _some_less(run, never):
-        pass
-    with db.transaction() as connection:
-        held(run, connection)
-        connection.execute(delete(catalogue_read))
-        connection.execute(
-            update(programme_facts)
-            .where(facts.until >= run.edition, facts.until < FOREVER)
-            .values(until=FOREVER)
-        )
+    """Take away what an earlier run left that never counted, and let stand what it replaced."""
+    never = select(facts.id).where(facts.edition >= run.edition)
+    replaced = select(facts.id).where(facts.until >= run.edition, facts.until < FOREVER)
+    with db.reading() as connection:
+        read = connection.execute(select(catalogue_read).limit(1)).first()
+    _little_by_little(run, never, delete(programme_facts))
+    _little_by_little(run, replaced, update(programme_facts).values(until=FOREVER))
+    if read:
+        with db.transaction() as connection:
+            held(run, connection)
+            connection.execute(delete(catalogue_read))
 
 
-def _some_less(run: Run, which: Any) -> int:
-    with db.transaction() as connection:
-        held(run, connection)
-        some = list(connection.execute(which.limit(AT_ONCE)).scalars())
-        connection.execute(delete(programme_facts).where(facts.id.in_(some)))
-    return len(some)
+def _little_by_little(run: Run, which: Any, act: Any) -> None:
+    while True:
+        with db.reading() as connection:
+            some = list(connection.execute(which.limit(AT_ONCE)).scalars())
+        if not some:
+            return
+        with db.transaction() as connection:
+            held(run, connection)
+            connection.execute(act.where(facts.id.in_(some)))
 
 
 def tidy() -> None:
     """Remove what no longer counts, a little at a time."""
     over = select(facts.id).where(facts.until <= select(catalogue.c.edition).scalar_subquery())
     while True:
-        with db.transaction() as connection:
+        with db.reading() as connection:
             some = list(connection.execute(over.limit(AT_ONCE)).scalars())
+        if not some:
+            break
+        with db.transaction() as connection:
             connection.execute(delete(programme_facts).where(facts.id.in_(some)))
-            if not some:
-                connection.execute(
-                    delete(catalogue_read).where(~exists().select_from(catalogue_run))
-                )
-                search_index.tidy(connection)
-                return
+    with db.transaction() as connection:
+        connection.execute(delete(catalogue_read).where(~exists().select_from(catalogue_run)))
+        search_index.tidy(connection)

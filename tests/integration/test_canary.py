@@ -100,7 +100,7 @@ def walked(evidence: Evidence, bsn: str) -> None:
                 student.post(step, **typed(student))
                 student.log_in()
             if student.at == "opleiding":
-                student.get(f"{step}?q=kok")
+                student.look("kok")
             wrong = {name: f"{TYPED[0]}\x00" for name in student.fields() if name != "csrf_token"}
             student.post(step, **wrong)
             student.get(step)

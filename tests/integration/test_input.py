@@ -18,7 +18,7 @@ from app import jobs
 from app.domain.deeplink import KENMERK_LONGEST
 from digistub.people import fresh_bsn
 from tests import watch
-from tests.portal import GUARDIAN, MINOR, UNKNOWN, Portal, Student, cohorts, open_portal
+from tests.portal import GUARDIAN, MINOR, UNKNOWN, Portal, Student, cohorts, open_portal, programmes
 
 MARKUP = '"><img src=x onerror=1>'
 TEXTS = {  # whether it may be kept
@@ -109,9 +109,10 @@ def test_no_field_breaks(any_portal: Portal, kind: str) -> None:
     while student.at != "controleren":
         address = str(student.page.url)
         if student.at == "opleiding":
-            address += "?q=kok"
-            assert student.browser.get(address, params={"q": text}).status_code == 200
-            assert student.get(address).status_code == 200
+            for name in ("q", "school", "niveau", "leertraject", "plaats", "programma", "pagina"):
+                assert student.browser.get(address, params={name: text}).status_code == 200
+            student.look("kok")
+            address = str(student.page.url)
         for name in student.fields():
             page = student.post(address, **{**usual(student), name: text})
             assert page.status_code in (200, 400, 422), (student.at, name)
@@ -131,7 +132,7 @@ def test_a_search_is_text(any_portal: Portal, query: str) -> None:
     student = any_portal.student(MINOR).walk_to("opleiding")
     page = student.get(f"{student.page.url.path}?{urlencode({'q': query})}")
     assert page.status_code == 200
-    assert cohorts(page.text) == []
+    assert programmes(page.text) == []
 
 
 @pytest.mark.parametrize("raw", BYTES, ids=repr)
@@ -252,7 +253,19 @@ def test_markup_is_text_on_every_page(sqlite_url: str, bsn: str) -> None:
     portal = open_portal(sqlite_url, BSN_ORGANISATION=MARKUP)
     portal.outside.inside = Marked(portal.outside.inside)
     watch.set_everywhere("institution", name=MARKUP)
-    watch.set_everywhere("programme", name=f"Kok {MARKUP}", place=MARKUP, leertraject="BOL")
+    watch.set_everywhere(
+        "programme_facts",
+        name=f"Kok {MARKUP}",
+        place=MARKUP,
+        leertraject="BOL",
+        street=MARKUP,
+        description=MARKUP,
+        official_name=MARKUP,
+        name_english=MARKUP,
+        website=MARKUP,
+    )
+    watch.set_everywhere("provider", name=MARKUP, email=MARKUP, phone=MARKUP, website=MARKUP)
+    watch.set_everywhere("cohort_facts", permission_required=True, permission_note=MARKUP)
     browser = portal.browser()
     trail = watch.Trail().follow(browser)
     browser.get("/")
@@ -263,7 +276,7 @@ def test_markup_is_text_on_every_page(sqlite_url: str, bsn: str) -> None:
     typed = [name for names in FIELDS.values() for name in names]
     while student.at != "verstuurd":
         if student.at == "opleiding":
-            student.get(f"{student.page.url.path}?q=kok")
+            student.look("kok")
             student.post(cohort=cohorts(student.page.text)[0])
             continue
         if student.at != "controleren":

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, insert, select, update
 
-from app import clock, db, jobs, keys
+from app import clock, commands, db, jobs, keys
 from app.domain.ports import RegisterError, RequestRejected, Unavailable
-from app.models import job, programme
+from app.models import job, programme_facts
 from app.services import work
 from tests.portal import Portal
 from tests.race import at_once
@@ -208,6 +208,7 @@ def test_a_job_that_nobody_knows_stays(database: str) -> None:
 def command(any_portal: Portal) -> Iterator[Any]:
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     jobs.register(any_portal.app)
+    commands.register(any_portal.app)
     yield any_portal.app.test_cli_runner()
     for number, handler in handlers.items():
         signal.signal(number, handler)
@@ -229,12 +230,12 @@ def test_run_once_does_what_is_due_and_sets_up_what_returns(
 @pytest.mark.rule("CAT-1")
 def test_the_catalogue_is_read_every_night(any_portal: Portal, command: Any) -> None:
     with db.transaction() as connection:
-        connection.execute(update(programme).values(digest="old", name="Oud"))
+        connection.execute(update(programme_facts).values(digest="old", name="Oud"))
         work_row = {"name": "catalogue", "document_id": "x", "due_at": 0.0}
         connection.execute(insert(job), work_row)
     assert jobs.run_one(acts(any_portal))
     with db.reading() as connection:
-        assert "Oud" not in connection.scalars(select(programme.c.name)).all()
+        assert "Oud" not in connection.scalars(select(programme_facts.c.name)).all()
     (row,) = rows()
     assert row.due_at == pytest.approx(jobs.nightly(), abs=5)
     assert row.last_error == ""
@@ -260,17 +261,19 @@ def test_a_night_without_rio_is_tried_again_and_seen(any_portal: Portal) -> None
 
 def as_it_was() -> list[str]:
     with db.reading() as connection:
-        return sorted(map(repr, connection.execute(select(programme)).all()))
+        return sorted(map(repr, connection.execute(select(programme_facts)).all()))
 
 
 def test_the_commands_say_what_they_did(any_portal: Portal, command: Any) -> None:
     told = command.invoke(args=["catalogue", "sync"])
     assert told.exit_code == 0
     read = len(as_it_is(any_portal).every_programme)
-    assert told.output == f"{read} programmes; 0 rows new, 0 changed, 0 gone.\n"
+    assert told.output == f"{read} programmes; 0 new, 0 changed, 0 gone.\n"
     any_portal.fault("rio", "aangeboden-opleidingen", None, "500")
     failed = command.invoke(args=["catalogue", "sync"])
     assert failed.exit_code == 1
     assert "nothing changed" in failed.output
-    set_up = command.invoke(args=["institution", "set", "93XX", "School", "93XX"])
+    set_up = command.invoke(
+        args=["institution", "set", "93XX", "--name", "School", "--koppelpunt", "93XX"]
+    )
     assert set_up.exit_code == 0

@@ -23,6 +23,7 @@ def test_a_school_gets_its_student_back(portal: Portal, brin: str) -> None:
     student.get(f"/aanmelden?{urlsplit(link).query}")
     student.log_in()
     student.walk_to("opleiding")
+    student.open_first()
     student.post(cohort=cohorts(student.page.text)[0])
     page = student.send()
     assert f'href="{back}&amp;status=geslaagd' in page.text

@@ -44,7 +44,8 @@ def form(student: Student, address: str) -> dict[str, str]:
         typed = {"contact": {"roepnaam": "Anders"}, "ouders": {**GUARDIAN, "first-surname": "X"}}
         return {**student.fields(), **typed.get(slug, {})}
     if slug == "opleiding":
-        page = student.get(address + "?q=verpleeg")
+        student.get(address + "?q=verpleeg")
+        page = student.open_first()
         return {"cohort": cohorts(page.text)[0]}
     return {}
 

@@ -192,14 +192,13 @@ def test_digid_may_be_gone_altogether(portal: Portal, how: str) -> None:
 
 
 @pytest.mark.rule("CAT-1")
-def test_no_page_waits_for_rio(portal: Portal) -> None:
-    portal.outside.inside = Down(portal.outside.inside, "/rio/", AssertionError("RIO was asked"))
+def test_without_rio_the_copy_serves(portal: Portal) -> None:
+    portal.outside.inside = Down(portal.outside.inside, "/rio/", httpx.ConnectError("gone"))
     before = len(portal.outside.calls)
     browser = portal.browser()
     assert browser.get("/aanmelden?instelling=99XX").status_code == 200
     student = Student(browser, UNKNOWN)
     student.log_in()
     assert student.send().status_code == 200
-    asked = {call.url.path for call in portal.outside.calls[before:]}
-    assert asked
-    assert not [path for path in asked if "/rio" in path]
+    asked = [call.url.path for call in portal.outside.calls[before:] if "/rio" in call.url.path]
+    assert 1 <= len(asked) <= 2, "once, and again at once; then it is left alone for a minute"

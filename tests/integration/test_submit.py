@@ -22,10 +22,10 @@ from app.models import (
     place,
     running,
 )
-from app.services import applications, catalogue_sync, institutions
+from app.services import applications, institutions
 from tests.applicants import a_cohort, adult, out_of_balance, ready
 from tests.portal import ADULT, Portal, Student
-from tests.source import as_it_is
+from tests.source import as_it_is, synchronise
 
 AGAIN = "Deze aanmelding had je al verstuurd. Ze is één keer bij de school."
 OTHER = "Er is iets veranderd sinds je deze pagina opende. Kijk alles nog een keer na."
@@ -145,7 +145,7 @@ def test_a_fingerprint_that_is_not_ours_sends_nothing(student: Student, shown: s
 def test_a_renamed_programme_is_shown_and_can_be_sent(any_portal: Portal, student: Student) -> None:
     """Its cohort is as it was, so that a draft can't tell by the cohort's version."""
     source = as_it_is(any_portal).each(lambda p: replace(p, name=f"{p.name} op zee"))
-    catalogue_sync.synchronise(source)
+    synchronise(source)
     with db.transaction() as connection:
         connection.execute(update(institution).values(name="ROC De Verte"))
     student.post()
@@ -165,7 +165,9 @@ def test_a_school_without_a_koppelpunt_gets_nothing_and_the_draft_is_kept(
         connection.execute(update(koppelpunt).values(active_from=later))
     student.post()
     assert student.at == "opleiding"
-    assert NO_CHOICE in student.page.text
+    assert "Deze school kan nu geen aanmeldingen ontvangen." in student.page.text
+    assert "Vragen aan de school?" in student.page.text
+    assert "aanmelden@roc.example" in student.page.text
     assert_nothing_sent()
     with db.transaction() as connection:
         connection.execute(update(koppelpunt).values(active_from=clock.now()))
@@ -179,7 +181,7 @@ def test_a_koppelpunt_that_is_not_active_yet_gets_nothing(
 ) -> None:
     with db.transaction() as connection:
         connection.execute(update(koppelpunt).values(active_from=clock.now() + timedelta(days=1)))
-    institutions.set_up("99XX", "ROC De Horizon", (), "99XX-nu", clock.now())
+    institutions.set_up("99XX", institutions.Settings(), "99XX-nu", clock.now(), local=True)
     student.get(student.page.url.path)
     student.post()
     with db.reading() as connection:
@@ -203,7 +205,7 @@ def test_a_window_closes_at_midnight_in_amsterdam(any_portal: Portal, student: S
 
 def close_every_window(portal: Portal, last_day: date) -> date:
     source = as_it_is(portal).each_cohort(lambda c: replace(c, apply_until=last_day))
-    catalogue_sync.synchronise(source)
+    synchronise(source)
     return last_day
 
 
@@ -226,11 +228,13 @@ def test_a_full_cohort_says_so_and_keeps_the_draft(any_portal: Portal, student: 
         row = {"cohort_id": connection.scalar(select(draft.c.cohort_id)), "maximum": 1, "taken": 1}
         connection.execute(insert(place), row)
     page = student.post()
-    assert page.status_code == 422
-    assert "De laatste plek is net weg. Kies een andere opleiding." in page.text
+    assert student.at == "opleiding"
+    assert "De opleiding die je koos, is vol. Kies een andere." in page.text
+    assert "Deze opleiding is vol." in page.text
     assert_nothing_sent()
     with db.transaction() as connection:
         connection.execute(update(place).values(taken=0))
+    student.get(f"/aanmelding/{student.draft}/controleren")
     assert student.post().url.path.endswith("/verstuurd")
     with db.reading() as connection:
         assert connection.execute(select(place.c.taken)).scalar_one() == 1

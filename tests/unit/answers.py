@@ -9,8 +9,19 @@ from typing import Any
 from hypothesis import strategies as st
 
 from app.domain import rules
-from app.domain.catalogue import Choice
-from app.domain.draft import QUESTIONS, Contact, Draft, Guardian, Known, Outcome, Personal
+from app.domain.catalogue import Choice, first_start, joins_in_year
+from app.domain.draft import (
+    QUESTIONS,
+    Contact,
+    Draft,
+    Guardian,
+    Joining,
+    Key,
+    Known,
+    Outcome,
+    Personal,
+    StartDay,
+)
 from app.domain.person import Address, Person
 
 DAYS = st.dates(date(2024, 1, 1), date(2032, 12, 31))
@@ -61,7 +72,15 @@ CHOICES = st.builds(
     apply_until=st.none() | DAYS,
     level=st.none() | st.integers(1, 4),
     start=st.none() | DAYS,
+    start_from=st.none() | DAYS,
+    start_until=st.none() | DAYS,
     open=st.booleans(),
+    active=st.booleans(),
+    ticked=st.booleans(),
+    receives=st.booleans(),
+    receives_from=st.none() | DAYS,
+    places_left=st.none() | st.integers(0, 2),
+    lock=st.sampled_from(["", "slot", "ander slot"]),
     version=st.integers(0, 9),
 )
 GIVEN: dict[str, st.SearchStrategy[Any]] = {
@@ -70,6 +89,9 @@ GIVEN: dict[str, st.SearchStrategy[Any]] = {
     "address": ADDRESSES,
     "contact": st.builds(Contact, roepnaam=WORDS, email=WORDS, phone=WORDS),
     "choice": CHOICES,
+    "key": st.builds(Key, cohort_id=WORDS, lock=st.sampled_from(["slot", "ander slot"])),
+    "joining": st.builds(Joining, cohort_id=WORDS, year=st.integers(1, 4)),
+    "start_day": st.builds(StartDay, cohort_id=WORDS, day=DAYS),
     "guardians": GUARDIANS,
 }
 DRAFTS = st.builds(Draft, **{name: st.none() | given for name, given in GIVEN.items()})
@@ -90,6 +112,16 @@ def sensible(question: str, kept: Draft, today: date) -> Any:
     guardian = Guardian("Anna", "", "Jansen", "+31612345678")
     whole = Personal("Ali", "", "Yılmaz", "20000229", "M")
     asked = rules.missing(kept)
+    if kept.choice is not None:
+        cohort_id, start = kept.choice.cohort_id, first_start(kept.choice, today)
+        year = joins_in_year(kept.choice, today)
+        of_it: dict[str, Any] = {
+            "key": Key(cohort_id, kept.choice.lock),
+            "joining": Joining(cohort_id, year),
+            "start_day": StartDay(cohort_id, start or today),
+        }
+        if question in of_it:
+            return of_it[question]
     return {
         "person": Known(Outcome.UNKNOWN),
         "personal": replace(whole, **{f: "" for f in vars(whole) if f not in asked}),

@@ -140,7 +140,15 @@ def test_every_question_is_met_by_somebody_and_not_by_everybody() -> None:
     assert set(path(answered(ADULT), TODAY)) == usual
     assert set(path(answered(replace(ADULT, address=None)), TODAY)) == usual | {"address"}
     assert set(path(answered(replace(ADULT, surname=".")), TODAY)) == usual | {"personal"}
-    assert set(path(answered(None), TODAY)) == set(QUESTIONS)
+    of_cohorts = {"key", "joining", "start_day"}
+    assert set(path(answered(None), TODAY)) == set(QUESTIONS) - of_cohorts
+    for question, facts in {
+        "key": {"lock": "slot"},
+        "joining": {"start": date(TODAY.year - 2, 8, 1)},
+        "start_day": {"start_from": TODAY},
+    }.items():
+        chosen = replace(answered(ADULT), choice=replace(open_choice(TODAY), **facts))
+        assert set(path(chosen, TODAY)) == usual | {question}
 
 
 @pytest.mark.rule("DUO-5")

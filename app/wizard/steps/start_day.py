@@ -9,7 +9,7 @@ from typing import Any
 from wtforms.validators import ValidationError
 
 from app import labels
-from app.domain.catalogue import first_start
+from app.domain.catalogue import first_start, last_start
 from app.domain.draft import StartDay
 from app.i18n import Sentence
 from app.i18n import mark as _
@@ -26,7 +26,7 @@ class StartDayForm(AnswerForm):
         assert choice is not None, "asked of a flexible cohort"
         self.choice = choice
         self.day.first = first_start(choice, opened.today)
-        self.day.last = choice.start_until
+        self.day.last = last_start(choice)
 
     def validate_day(self, field: Any) -> None:
         first, last = field.first, field.last
