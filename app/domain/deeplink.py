@@ -95,12 +95,6 @@ def checked(raw: str, domains: Iterable[str], local: bool) -> str | Refusal:
     return _rebuilt("https", host, match["rest"])
 
 
-def returnable(raw: str, domains: Iterable[str], local: bool) -> str | None:
-    """`checked`, for who needn't know why not."""
-    url = checked(raw, domains, local)
-    return None if isinstance(url, Refusal) else url
-
-
 def _is_host(host: str) -> bool:
     return len(host) <= LONGEST_HOST and _HOST.fullmatch(host) is not None
 

@@ -12,8 +12,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, select
 
 from app.domain.catalogue import Choice
-from app.domain.deeplink import KENMERK_LONGEST, Link, with_outcome
-from app.domain.deeplink import returnable as checked
+from app.domain.deeplink import KENMERK_LONGEST, Link, checked, with_outcome
 from app.models import institution, programme, provider
 from app.services import catalogue
 

@@ -121,7 +121,7 @@ NO_HOST = """
     https://www.school.example,evil.example  https://www.school.example;evil.example
     https://www.school.example&evil.example  https://www.school.example+evil.example
     https://evil.example;.roc.example  https://evil.example&.roc.example
-    https://evil.example!.roc.example  https://example  https://school  https://localhost
+    https://evil.example!.roc.example  https://www.school.e  https://example  https://school  https://localhost
     https://com  https://www%c2%adschool.example  https://www%e3%80%82school.example
     https://www.school.example%ef%bc%8f.roc.example  https://xn--.roc.example-
 """
@@ -168,7 +168,7 @@ SPLIT = (
 LOCAL_NAMES = """
     http://localhost.evil.example  http://localhost@evil.example  http://localhost:80@evil.example
     http://localhost:  http://localhost:8a  http://localhost:123456  http://127.0.0.1.evil.example
-    http://127.0.0.2  http://127.1  http://0.0.0.0  http://2130706433
+    http://127.0.0.2  http://127a0b0c1  http://127.1  http://0.0.0.0  http://2130706433
     http://evil.example#localhost  http://user@localhost  http://localhost.  http://local
     http://localhost%2eevil.example  http://localhost:80.evil.example  http://localhosts
     http://evil.example/localhost  http:localhost  http://www.localhost  ftp://localhost
@@ -207,6 +207,7 @@ LETTERS = [
     "https://www.school\u0338.example",
     "\uff48\uff54\uff54\uff50\uff53://www.school.example",
 ]
+LONGEST_NAME = "a." * 119 + "aaa.roc.example"  # 253 characters
 HIDDEN = (
     f"{GOOD}%s/",
     "https://www.scho%sol.example",
@@ -215,7 +216,7 @@ HIDDEN = (
 )
 
 LONG_HOSTS = [
-    f"https://{text}.roc.example" for text in ("a" * 64, "a." * 120 + "aa", f"xn--{'a' * 60}")
+    f"https://{text}.roc.example" for text in ("a" * 64, "a." * 119 + "aaaa", f"xn--{'a' * 60}")
 ]
 LONG_URLS = [
     f"{GOOD}/{'a' * (LONGEST - len(GOOD))}",
@@ -291,6 +292,6 @@ ALLOWED = {
     "https://1.roc.example/": "https://1.roc.example/",
     "https://a--b.roc.example/": "https://a--b.roc.example/",
     f"https://{'a' * 63}.roc.example/": f"https://{'a' * 63}.roc.example/",
-    f"https://{'a.' * 120}roc.example/": f"https://{'a.' * 120}roc.example/",
+    f"https://{LONGEST_NAME}/": f"https://{LONGEST_NAME}/",
     f"{GOOD}/{'a' * (LONGEST - len(GOOD) - 1)}": f"{GOOD}/{'a' * (LONGEST - len(GOOD) - 1)}",
 }
