@@ -15,7 +15,7 @@ from flask import Flask
 from app.domain.deeplink import Refusal, checked, with_outcome
 from digistub import create_world, school_links
 from digistub.school_links import ASKED, FAILED, FOLDER, ODD, PLAIN, SAME_NAMES, Asked, tricks
-from digistub.school_programmes import Programme, State, intake
+from digistub.school_programmes import FEW, Programme, State, intake
 from digistub.school_return import STATUSES, rows
 from digistub.schools import SCHOOLS
 
@@ -111,6 +111,10 @@ def test_a_cohort_with_a_code_or_few_places_is_known_by_them() -> None:
     assert "Een opleiding met een cohort" not in good
     shut = [group.heading for group in school_links.shut(school.brin, [programme], "")]
     assert shut == ["Snel vol", "Verborgen of onbekend"]
+    for places in (0, FEW + 1):
+        others = programme._replace(intakes=(known._replace(places=places),))
+        shut = [group.heading for group in school_links.shut(school.brin, [others], "")]
+        assert shut == ["Verborgen of onbekend"]
 
 
 # --- what came back ------------------------------------------------------------------------------
@@ -151,6 +155,7 @@ def test_what_the_portal_promises_is_right(asked: Asked, status: str) -> None:
         (came(PLAIN, status="afgebroken", bsn="1"), ["bsn"]),
         (came(PLAIN, status="afgebroken") + "&status=afgebroken", ["status", "status"]),
         (came(PLAIN, status="afgebroken", kenmerk="folder-2026"), ["kenmerk"]),
+        (came(FOLDER, status="afgebroken", anders=FOLDER.kenmerk), ["anders"]),
         (f"{FOLDER.own}&status=afgebroken", ["kenmerk"]),
         (f"{FOLDER.own}&status=afgebroken&kenmerk=Folder-2026", ["kenmerk"]),
         (f"{ODD.own}&status=afgebroken&kenmerk=50", ["kenmerk"]),
