@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, abort, current_app, render_template, request
 
-from digistub.rio_data import LOCATIONS, OFFERS, PROVIDERS, TRAININGS, School
+from digistub import school_links, school_return
 from digistub.rio_data import SCHOOLS as _SCHOOLS
+from digistub.rio_data import School
+from digistub.school_programmes import programmes
 
 bp = Blueprint("schools", __name__, url_prefix="/school")
 
@@ -18,66 +20,33 @@ SCHOOLS: Mapping[str, School] = MappingProxyType({school.brin: school for school
 SLOGANS: Mapping[str, str] = MappingProxyType(
     {"99XX": "Kijk verder.", "91XX": "Leren met je handen.", "92XX": "Mbo en vavo onder één dak."}
 )
-# Its text, a detail, and the query of /aanmelden.
-Deeplink = tuple[str, str, dict[str, str]]
-BAD = (
-    ("Naar een opleiding die niet bestaat", {"opleiding": "00000000-0000-4000-8000-000000000000"}),
-    ("Naar een school die niet bestaat", {"instelling": "00AA"}),
-    ("Terug naar een vreemde site", {"returnUrl": "https://www.school.example.kwaad.example/"}),
-    ("Terug naar een script", {"returnUrl": "javascript:alert(1)"}),
-)
 
 
 @bp.get("/<brin>")
 def site(brin: str) -> str:
     school = SCHOOLS.get(brin) or abort(404)
-    there_and_back = {
-        "instelling": brin,
-        "returnUrl": f"https://{school.website}/aanmelden/klaar?bron=site",
-        "returnUrlNietGeslaagd": f"https://{school.website}/jammer",
-        "kenmerk": "folder-2026",
+    offered, back = (
+        programmes(brin),
+        f"{current_app.extensions['provider'].issuer}/school/{brin}/terug",
+    )
+    parts = {
+        "Goede links": school_links.good(school, offered, back),
+        "Een opleiding die nu niet kan": school_links.shut(brin, offered, back),
+        "Links die niet mogen": school_links.bad(school, back),
     }
-    good = [
-        (f"Aanmelden bij {school.name}", "kies daar je opleiding", {"instelling": brin}),
-        ("Aanmelden, en daarna terug naar deze site", "met een kenmerk", there_and_back),
-        *_programmes(brin),
-    ]
     return render_template(
-        "school.html",
-        school=school,
-        slogan=SLOGANS.get(brin, ""),
-        good=_links(good),
-        bad=_links(
-            [
-                (text, "", {"instelling": brin} | query if "returnUrl" in query else query)
-                for text, query in BAD
-            ]
-        ),
+        "school.html", school=school, slogan=SLOGANS.get(brin, ""), parts=parts, address=_address
     )
 
 
 @bp.get("/<brin>/terug")
 def back(brin: str) -> str:
     school = SCHOOLS.get(brin) or abort(404)
-    return render_template("school_back.html", school=school, answer=request.args.items(multi=True))
+    rows = school_return.rows(request.query_string.decode("latin-1"))
+    return render_template(
+        "school_back.html", school=school, rows=rows, right=all(row.right for row in rows)
+    )
 
 
-def _links(deeplinks: list[Deeplink]) -> list[tuple[str, str, str]]:
-    start = f"{current_app.config['PORTAL_URL']}/aanmelden?"
-    return [(text, detail, start + urlencode(query)) for text, detail, query in deeplinks]
-
-
-def _programmes(brin: str) -> list[Deeplink]:
-    """What RIO's test service offers at this school."""
-    theirs = {provider.code for provider in PROVIDERS if provider.brin == brin}
-    places = {location.code: location.place for location in LOCATIONS}
-    names = {training.code: training.name for training in TRAININGS}
-    return [
-        (
-            offer.name or names[offer.training],
-            f"{offer.leertraject or 'vavo'} in {places[offer.location]}",
-            {"opleiding": offer.id},
-        )
-        for offer in OFFERS
-        if offer.provider in theirs
-    ]
+def _address(link: school_links.Link) -> str:
+    return f"{current_app.config['PORTAL_URL']}/aanmelden?{urlencode(link.query)}"

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from sqlalchemy import select, update
@@ -130,6 +132,12 @@ HEADERS = ("Location", "Refresh", "HX-Redirect", "HX-Push-Url")
 def is_page(answer: httpx.Response) -> bool:
     html = answer.headers.get("Content-Type", "").startswith("text/html")
     return html and bool(answer.content) and not answer.is_redirect
+
+
+def outward(html: str) -> list[str]:
+    """Where the page's links lead, when that isn't the portal."""
+    links = [unescape(link) for link in re.findall(r'href="([^"]*)"', html)]
+    return [link for link in links if urlsplit(link).scheme or link.startswith("//")]
 
 
 def main(html: str) -> str:

@@ -10,18 +10,45 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from importlib.resources import files
 from urllib.parse import quote
 
 LONGEST = 2048
 KENMERK_LONGEST = 255
+LOGGED_LONGEST = 200
+LONGEST_HOST = 253
 
 _LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_REST = r"(?P<rest>(?:[/?#][A-Za-z0-9\-._~!$&()*+,;=:@/?%#]*)?)"
-_PUBLIC = re.compile(rf"(?i:https)://(?P<host>(?i:{_LABEL}(?:\.{_LABEL})+)){_REST}")
+# The last label is a word: browsers read a name that ends in a number as an IP address.
+_HOST = re.compile(rf"(?:{_LABEL}\.)+(?:[a-z]{{2,63}}|xn--[a-z0-9-]{{0,58}}[a-z0-9])")
+_HTTPS = re.compile(r"(?i:https)://(?P<host>[^/?#]*)(?P<rest>.*)")
 _LOCAL = re.compile(
-    rf"(?i:http)://(?P<host>(?i:localhost|127\.0\.0\.1)(?P<port>:[0-9]{{1,5}})?){_REST}"
+    r"(?i:http)://(?P<host>(?i:localhost|127\.0\.0\.1)(?P<port>:[0-9]{1,5})?)(?P<rest>(?:[/?#].*)?)"
 )
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})|%[01][0-9A-Fa-f]|%7[Ff]")
+# What no address of RFC 3986 has, a broken escape, and an escape that hides a control character;
+# line ends and NUL also where they were escaped more than once, for who decodes too often.
+_BAD = re.compile(
+    r"[^A-Za-z0-9\-._~!$&()*+,;=:@/?%#]"
+    r"|%(?![0-9A-Fa-f]{2})|%[01][0-9A-Fa-f]|%7[Ff]|%(?:25)+0[0ADad]"
+)
+_VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
+
+
+class Refusal(StrEnum):
+    """Why a return link doesn't count, for who made it."""
+
+    TOO_LONG = "too_long"
+    NOT_ASCII = "not_ascii"  # must be written with % or, in the host, as xn--
+    BAD_CHARACTERS = "bad_characters"  # blank, control, backslash, quote, bracket, broken escape
+    NOT_HTTPS = "not_https"  # doesn't begin with https://
+    USERINFO = "userinfo"  # a name or a password before the host
+    PORT = "port"
+    NOT_A_HOST = "not_a_host"  # an IP address, one word, a part that is empty or too long
+    FOREIGN_HOST = "foreign_host"  # not among the school's domains
+
+
+class DomainRefused(ValueError):
+    """What an entry in a school's list of domains lacks, in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -37,54 +64,103 @@ class Link:
     kenmerk: str = field(default="", repr=False)
 
 
-def _checked(raw: str, domains: Iterable[str], local: bool) -> str | None:
-    """`raw` rebuilt from its parts when it may be returned to, else None.
+def checked(raw: str, domains: Iterable[str], local: bool) -> str | Refusal:
+    """`raw` rebuilt from its parts when it may be returned to, else why not.
 
     `domains` are exact hosts, or `*.` and a domain for everything below it. `local`: outside
     production http://localhost and http://127.0.0.1 count for every school.
     """
-    if len(raw) > LONGEST or not raw.isascii() or _BAD_ESCAPE.search(raw):
-        return None
+    if len(raw) > LONGEST:
+        return Refusal.TOO_LONG
+    if not raw.isascii():
+        return Refusal.NOT_ASCII
+    if _BAD.search(raw):
+        return Refusal.BAD_CHARACTERS
     if local and (match := _LOCAL.fullmatch(raw)):
         if match["port"] and not 0 < int(match["port"][1:]) < 65536:
-            return None
-        return f"http://{match['host'].lower()}{_rest(match['rest'])}"
-    match = _PUBLIC.fullmatch(raw)
+            return Refusal.PORT
+        return _rebuilt("http", match["host"].lower(), match["rest"])
+    match = _HTTPS.fullmatch(raw)
     if match is None:
-        return None
+        return Refusal.NOT_HTTPS
     host = match["host"].lower()
-    if host.rsplit(".", 1)[-1].isdigit() or not any(_allows(d, host) for d in domains):
-        return None
-    return f"https://{host}{_rest(match['rest'])}"
+    if "@" in host:
+        return Refusal.USERINFO
+    if ":" in host:
+        return Refusal.PORT
+    if not _is_host(host):
+        return Refusal.NOT_A_HOST
+    if not any(_allows(domain, host) for domain in domains):
+        return Refusal.FOREIGN_HOST
+    return _rebuilt("https", host, match["rest"])
+
+
+def _is_host(host: str) -> bool:
+    return len(host) <= LONGEST_HOST and _HOST.fullmatch(host) is not None
 
 
 def _allows(domain: str, host: str) -> bool:
     return host.endswith(domain[1:]) if domain.startswith("*.") else host == domain
 
 
-def _rest(rest: str) -> str:
-    return rest if rest.startswith("/") else f"/{rest}"
+def _rebuilt(scheme: str, host: str, rest: str) -> str | Refusal:
+    url = f"{scheme}://{host}{rest if rest.startswith('/') else '/' + rest}"
+    return url if len(url) <= LONGEST else Refusal.TOO_LONG
+
+
+def logged(raw: str) -> str:
+    """What a school may read of a refused link: enough to find it by, nothing of a person.
+
+    What stands before an @ is left out wherever that is: parsers differ on where a host begins.
+    """
+    left, at, found = re.split(r"[?#]", raw, maxsplit=1)[0].rpartition("@")
+    if at:
+        scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:[/\\]+", left)
+        found = f"{scheme[0] if scheme else ''}...@{found}"
+    return quote(found, safe=_VISIBLE, errors="replace")[:LOGGED_LONGEST]
+
+
+def allowed_domain(text: str) -> str:
+    """An entry for a school's list of domains as it is kept: `www.school.nl`, or `*.school.nl`
+    for everything below it. What isn't the school's alone raises DomainRefused."""
+    text = text.strip()
+    shown = ascii(text[:80])
+    if not text.isascii():  # first: some letters of other scripts become ASCII in lower case
+        raise DomainRefused(f"{shown} has other letters than ASCII: give its xn-- form.")
+    domain = text.lower()
+    host = domain.removeprefix("*.")
+    if re.search(r"[/:@?#\\\[\]]", host):
+        raise DomainRefused(f"{shown} is more than a host: leave out https://, port and path.")
+    if "*" in host:
+        raise DomainRefused(f"{shown}: a * is only the whole first part, as in *.school.nl.")
+    if host.endswith("."):
+        raise DomainRefused(f"{shown} ends with a dot: leave it out.")
+    if re.search(r"(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)$", host):
+        raise DomainRefused(f"{shown} ends in a number, as an IP address does: give a name.")
+    if "." not in host:
+        raise DomainRefused(f"{shown} has too few parts: give a whole name, like www.school.nl.")
+    if not _is_host(host):
+        raise DomainRefused(f"{shown} is no host name.")
+    if _is_shared(host, below=domain != host):
+        raise DomainRefused(f"{shown} is open to others too: give the school's own domain.")
+    return domain
+
+
+def _is_shared(host: str, below: bool) -> bool:
+    """Whether strangers can have a name of their own there. The list is read when an entry is
+    set and not kept: it takes 3 MB and 40 ms, and a web worker seldom needs it."""
+    from publicsuffixlist import PublicSuffixList
+
+    if PublicSuffixList().is_public(host):
+        return True
+    rules = (files("publicsuffixlist") / "public_suffix_list.dat").read_text(encoding="utf-8")
+    return below and re.search(rf"(?m)^[^/\s]*\.{re.escape(host)}\s*$", rules) is not None
 
 
 def with_outcome(url: str, outcome: Mapping[str, str]) -> str:
     """`url`, which has been checked, with the outcome added; its own query stays as it was."""
     head, hash_, fragment = url.partition("#")
     added = "&".join(f"{name}={quote(value, safe='')}" for name, value in outcome.items())
-    joint = "" if head.endswith(("?", "&")) else "&" if "?" in head else "?"
+    _, mark, own = head.partition("?")
+    joint = "?" if not mark else "&" if own and not own.endswith("&") else ""
     return f"{head}{joint}{added}{hash_}{fragment}"
-
-
-class Refusal(StrEnum):
-    WRONG = "wrong"
-
-
-def checked(raw: str, domains: Iterable[str], local: bool) -> str | Refusal:
-    return _checked(raw, domains, local) or Refusal.WRONG
-
-
-def logged(raw: str) -> str:
-    return raw.split("?")[0][:200]
-
-
-def allowed_domain(text: str) -> str:
-    return text

@@ -1,0 +1,80 @@
+"""What an invented school offers, as its own website knows it: from what RIO says today."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from flask import current_app
+
+from digistub import rio_bodies
+from digistub.rio_data import LOCATIONS, OFFERS, PROVIDERS, TRAININGS
+
+FEW = 5  # places that a tester can fill
+
+
+class State(StrEnum):
+    OPEN = "open"
+    LATER = "later"
+    OVER = "over"
+    CLOSED = "closed"
+
+
+class Intake(NamedTuple):
+    """A cohort, as RIO writes it."""
+
+    code: str
+    state: State
+    begins: str
+    access_code: str = ""
+    places: int = 0
+
+
+class Programme(NamedTuple):
+    id: str
+    name: str
+    where: str
+    crebo: str  # empty: vavo
+    hidden: bool  # «overig, niet diplomagericht»: not for the portal
+    intakes: tuple[Intake, ...]
+
+    def in_state(self, *states: State) -> list[Intake]:
+        return [intake for intake in self.intakes if intake.state in states]
+
+
+def programmes(brin: str) -> list[Programme]:
+    today = current_app.extensions["world"].today()
+    theirs = {provider.code for provider in PROVIDERS if provider.brin == brin}
+    places = {location.code: location.place for location in LOCATIONS}
+    trainings = {training.code: training for training in TRAININGS}
+    return [
+        Programme(
+            offer.id,
+            offer.name or trainings[offer.training].name,
+            f"{offer.leertraject or 'vavo'} in {places[offer.location]}",
+            trainings[offer.training].crebo if offer.leertraject else "",
+            offer.leertraject == "ODT",
+            tuple(intake(body, today) for body in rio_bodies.cohorts(offer, today)),
+        )
+        for offer in OFFERS
+        if offer.provider in theirs
+    ]
+
+
+def intake(body: rio_bodies.Body, today: date) -> Intake:
+    """By what the cohort is, whatever it is called."""
+    day = today.isoformat()
+    return Intake(
+        body["code"],
+        State.CLOSED
+        if body["status"] != "O"
+        else State.LATER
+        if day < body["beginAanmeldperiode"]
+        else State.OVER
+        if day > body.get("eindeAanmeldperiode", day)
+        else State.OPEN,
+        body["beginAanmeldperiode"],
+        body.get("toegangscodeCohort", ""),
+        body.get("deelnemersplaatsen", 0),
+    )
