@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from app.domain.ports import CohortRecord, ProgrammeRecord, ProviderRecord, Unavailable
+from app.domain.ports import (
+    CatalogueSource,
+    CohortRecord,
+    ProgrammeRecord,
+    ProviderRecord,
+    Unavailable,
+)
 from tests.portal import Portal
 
 
@@ -18,11 +24,12 @@ class Source:
     def providers(self) -> Iterator[ProviderRecord]:
         yield from self.every_provider
 
-    def programmes(self) -> Iterator[ProgrammeRecord]:
+    def programmes(self, provider_code: str) -> Iterator[ProgrammeRecord]:
         for number, record in enumerate(self.every_programme):
             if number == self.fails_after:
                 raise Unavailable("rio")
-            yield record
+            if record.provider_code == provider_code:
+                yield record
 
     def programme(self, programme_id: str) -> ProgrammeRecord | None:
         return next((p for p in self.every_programme if p.id == programme_id), None)
@@ -37,7 +44,13 @@ class Source:
         return self.each(lambda p: replace(p, cohorts=tuple(map(change, p.cohorts))))
 
 
+def everything(catalogue: CatalogueSource) -> Iterator[ProgrammeRecord]:
+    """The programmes of all providers, as a synchronisation reads them."""
+    for provider in catalogue.providers():
+        yield from catalogue.programmes(provider.code)
+
+
 def as_it_is(portal: Portal) -> Source:
     """What RIO's test service says now."""
     catalogue = portal.app.extensions["registers"].catalogue
-    return Source(tuple(catalogue.providers()), tuple(catalogue.programmes()))
+    return Source(tuple(catalogue.providers()), tuple(everything(catalogue)))

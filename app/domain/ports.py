@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -94,6 +94,8 @@ class ProgrammeRecord:
     crebo: str = ""  # empty for vavo
     official_name: str = ""
     level: int | None = None
+    restricted: bool = False  # toegankelijkheid SPEC: only for a certain group
+    requirements: bool = False  # toelatingseisen JA
     location_code: str = ""
     place: str = ""
     street: str = ""
@@ -108,13 +110,29 @@ class ProgrammeRecord:
 
 
 class CatalogueSource(Protocol):
-    def providers(self) -> Iterator[ProviderRecord]: ...
+    def providers(self) -> Iterator[ProviderRecord]:
+        """All of them. A synchronisation begins with this: what was read before it is forgotten."""
 
-    def programmes(self) -> Iterator[ProgrammeRecord]:
-        """All of them. A page that fails raises: a half catalogue is never returned as whole."""
+    def programmes(self, provider_code: str) -> Iterator[ProgrammeRecord]:
+        """All of one provider, the unit by which a synchronisation resumes. A call that fails
+        raises: a half list never ends as if it were whole."""
 
     def programme(self, programme_id: str) -> ProgrammeRecord | None:
-        """One by its key; None when RIO doesn't have it (any more)."""
+        """One by its key, read afresh; None when RIO doesn't have it (any more)."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Which programmes changed in some way, or went, after a moment and up to `until`."""
+
+    keys: tuple[str, ...]
+    until: datetime  # ask from here the next time
+
+
+class ChangeFeed(Protocol):
+    """Keys only: each is read again from the CatalogueSource."""
+
+    def changed(self, since: datetime) -> Changed: ...
 
 
 class Level(StrEnum):
@@ -202,3 +220,4 @@ class Registers:
     catalogue: CatalogueSource
     identity: IdentityProvider
     mail: Mailer
+    feed: ChangeFeed | None = None  # None: the source has none

@@ -48,7 +48,8 @@ def synchronise(
         schools = dict(connection.execute(select(institution.c.brin, institution.c.name)).all())
         before = {table: _stored(connection, table) for table in (provider, programme, cohort)}
     providers = {p.code: p for p in source.providers() if p.brin in schools}
-    programmes = [p for p in progress(source.programmes()) if p.provider_code in providers]
+    everything = (p for code in providers for p in source.programmes(code))
+    programmes = list(progress(everything))
     if not programmes:
         raise Refused("no programmes at the source")
     wanted = {
