@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, abort, current_app, render_template, request
 
-from digistub.rio_data import LOCATIONS, OFFERS, PROVIDERS, TRAININGS, School
-from digistub.rio_data import SCHOOLS as _SCHOOLS
+from digistub import rio_bodies
+from digistub.rio_catalogue import Now
+from digistub.rio_schools import SCHOOLS as _SCHOOLS
+from digistub.rio_types import Offer, School
 
 bp = Blueprint("schools", __name__, url_prefix="/school")
 
@@ -68,16 +70,22 @@ def _links(deeplinks: list[Deeplink]) -> list[tuple[str, str, str]]:
 
 
 def _programmes(brin: str) -> list[Deeplink]:
-    """What RIO's test service offers at this school."""
-    theirs = {provider.code for provider in PROVIDERS if provider.brin == brin}
-    places = {location.code: location.place for location in LOCATIONS}
-    names = {training.code: training.name for training in TRAININGS}
+    """What RIO's test service offers at this school now."""
+    now = Now(current_app.extensions["rio"], current_app.extensions["world"].rio_changes())
     return [
         (
-            offer.name or names[offer.training],
-            f"{offer.leertraject or 'vavo'} in {places[offer.location]}",
+            offer.name or now.catalogue.trainings[offer.training].name,
+            f"{offer.leertraject or 'vavo'} in {now.catalogue.locations[offer.location].place}"
+            + _codes(now, offer),
             {"opleiding": offer.id},
         )
-        for offer in OFFERS
-        if offer.provider in theirs
+        for provider in now.catalogue.providers_of(brin)
+        for offer in map(now.changed, now.found(provider=provider.code))
     ]
+
+
+def _codes(now: Now, offer: Offer) -> str:
+    """A tester has no letter from the school with the access code in it."""
+    cohorts = rio_bodies.cohorts(now, offer, current_app.extensions["world"].today())
+    codes = {cohort["toegangscodeCohort"] for cohort in cohorts if "toegangscodeCohort" in cohort}
+    return "".join(f" · toegangscode voor testers: {code}" for code in sorted(codes))

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Request, Response
 from app.domain.ports import MalformedReply
 from app.registers.http import Client, InProcess
 from app.registers.rio import RioCatalogue
+from tests.source import everything
 
 UUID = "0b6f0e1c-8d5f-4a53-9c1e-1f6d2f0a7b11"
 Pages = Mapping[str, Any]
@@ -94,7 +95,7 @@ def test_contacts_of_one_context_are_read_together() -> None:
 
 
 def test_plain_arrays_are_read_too() -> None:
-    (programme,) = answering(pages()).programmes()
+    (programme,) = everything(answering(pages()))
     assert (programme.id, programme.crebo, len(programme.cohorts)) == (UUID, "25180", 1)
     assert answering(pages()).programme(UUID) == programme
 
@@ -102,7 +103,7 @@ def test_plain_arrays_are_read_too() -> None:
 def test_an_item_on_two_pages_counts_once() -> None:
     first = {"_embedded": {"x": [OFFER]}, "_links": {"next": {"href": "http://elsewhere/"}}}
     answers = pages(offers=first) | {"/aangeboden-opleidingen?page=1": [OFFER]}
-    assert len(list(answering(answers).programmes())) == 1
+    assert len(list(everything(answering(answers)))) == 1
 
 
 def test_a_provider_of_two_schools_counts_once() -> None:
@@ -110,16 +111,16 @@ def test_a_provider_of_two_schools_counts_once() -> None:
     answers = pages(school=[SCHOOL, other])
     answers["/erkenningen/91XX/organisatorische-eenheden"] = [UNIT]
     assert [p.brin for p in answering(answers).providers()] == ["99XX"]
-    assert len(list(answering(answers).programmes())) == 1
+    assert len(list(everything(answering(answers)))) == 1
 
 
 def test_only_schools_for_vocational_education() -> None:
-    assert not list(answering(pages(school=[{**SCHOOL, "wet": "WVO"}])).programmes())
+    assert not list(everything(answering(pages(school=[{**SCHOOL, "wet": "WVO"}]))))
 
 
 def test_an_access_code_is_kept_but_not_shown() -> None:
     cohort = {**COHORT, "toegangscodeCohort": "zon-en-maan"}
-    (programme,) = answering(pages(cohorts=[cohort])).programmes()
+    (programme,) = everything(answering(pages(cohorts=[cohort])))
     assert programme.cohorts[0].access_code == "zon-en-maan"
     assert "zon-en-maan" not in repr(programme)
 
@@ -147,12 +148,12 @@ def test_an_access_code_is_kept_but_not_shown() -> None:
 )
 def test_nonsense_fails_the_whole(changed: dict[str, Any]) -> None:
     with pytest.raises(MalformedReply):
-        list(answering(pages(**changed)).programmes())
+        list(everything(answering(pages(**changed))))
 
 
 def test_what_rio_lacks_is_left_empty() -> None:
     answers = pages()
     for below in ("opleiding", "onderwijslocatie", "aangeboden-opleiding-cohorten"):
         del answers[f"{BELOW}/{below}"]
-    (programme,) = answering(answers).programmes()
+    (programme,) = everything(answering(answers))
     assert (programme.crebo, programme.place, programme.cohorts) == ("", "", ())
