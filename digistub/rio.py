@@ -164,7 +164,8 @@ def location(code: str) -> Response:
 @bp.get("/opleidingen/<code>/opleidingserkenning")
 def recognition(code: str) -> Response:
     arguments(VALID_ON)
-    return one("opleidingserkenning", bodies.recognition(_by(_rows().trainings, code)))
+    row = _rows().trainings.get(code) or abort(400)  # RIO documents no 404 here
+    return one("opleidingserkenning", bodies.recognition(row))
 
 
 @bp.get("/wijzigingen")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
+from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -62,11 +63,13 @@ def one(call: str, body: Body) -> Response:
 
 
 def answer(call: str, body: Body, page: int = 0) -> Response:
-    """Faults: see FAULTS; with `:n`, on page n only."""
+    """Faults: a status, or one of FAULTS; with `:n`, on page n only."""
     fault, _, on_page = _fault(call).partition(":")
     if not fault or (on_page and int(on_page) != page):
         return as_json(body)
-    return FAULTS.get(fault, _error)(body)
+    if fault.isdecimal():
+        return as_json({"status": int(fault), "title": HTTPStatus(int(fault)).phrase}, int(fault))
+    return FAULTS[fault](body)
 
 
 def _fault(call: str) -> str:
@@ -75,22 +78,6 @@ def _fault(call: str) -> str:
 
 def as_json(body: Body, status: int = 200) -> Response:
     return Response(json.dumps(body), status, mimetype="application/json")
-
-
-def _error(body: Body) -> Response:
-    return as_json({"status": 500, "title": "Internal Server Error"}, 500)
-
-
-def _refused(body: Body) -> Response:
-    return as_json({"status": 403, "title": "Forbidden"}, 403)
-
-
-def _busy(body: Body) -> Response:
-    return as_json({"status": 503, "title": "Service Unavailable"}, 503)
-
-
-def _too_often(body: Body) -> Response:
-    return as_json({"status": 429, "title": "Too Many Requests"}, 429)
 
 
 def _truncated(body: Body) -> Response:
@@ -111,10 +98,6 @@ def _slow(body: Body) -> Response:
 
 
 FAULTS: dict[str, Callable[[Body], Response]] = {
-    "500": _error,
-    "503": _busy,
-    "403": _refused,
-    "429": _too_often,
     "truncated": _truncated,
     "empty": _empty,
     "html": _html,

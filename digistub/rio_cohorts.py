@@ -13,7 +13,7 @@ NOTE = (
     "gedrag (VOG) nodig; hoe je die aanvraagt, leggen we je uit. Heb je hulp nodig bij de taal of "
     "bij je spullen? Zeg het gerust, dan denken we mee."
 )
-LONG_NAME = "instroom-na-de-zomer-met-extra-lessen"  # of a code longer than most
+LONG_NAME = "instroom-na-de-zomer-met-extra-lessen-taal"  # of a code longer than most
 
 COHORTS = MappingProxyType(
     {

@@ -171,6 +171,8 @@ class RioCatalogue:
             place: dict[str, str | int] = {"page": page, "pageSize": self._page_size, "sort": "id"}
             answer = self._client.get_json(path, {**filters, **place})
             items = {item.required("id"): item for item in _items(answer)}
+            if page and not items:
+                raise MalformedReply(REGISTER, "nothing where more was promised")
             yield [item for item_id, item in items.items() if item_id not in seen]
             seen.update(items)
             if not _has_next(answer):
