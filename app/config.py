@@ -43,6 +43,7 @@ class Settings:
     duo_timeout: float
     duo_secrecy: frozenset[int]
     rio_url: str
+    rio_feed_url: str  # empty: off
     mail_url: str = field(repr=False)
     mail_from: str
     guardians: int
@@ -101,8 +102,8 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
                 )
         if parts.scheme != "https":
             raise SettingsError("BASE_URL must begin with https:// in production")
-        for name in ("DIGID_ISSUER", "DUO_PERSONS_URL", "RIO_URL"):
-            if not text(name).startswith("https://"):
+        for name in ("DIGID_ISSUER", "DUO_PERSONS_URL", "RIO_URL", "RIO_FEED_URL"):
+            if not text(name, "https://").startswith("https://"):
                 raise SettingsError(f"{name} must begin with https:// in production")
         if not (text("DIGID_CLIENT_SECRET") or text("DIGID_CLIENT_KEY")):
             raise SettingsError("DIGID_CLIENT_KEY (or DIGID_CLIENT_SECRET) must be set")
@@ -122,7 +123,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError(f"TRUSTED_PROXIES, DUO_SECRECY or DUO_TIMEOUT: {error}") from None
     if not 0 < timeout <= MOST_TIMEOUT:
         raise SettingsError(f"DUO_TIMEOUT is a number of seconds, at most {MOST_TIMEOUT:g}")
-    for name in ("DIGID_ISSUER", "DUO_PERSONS_URL", "RIO_URL"):
+    for name in ("DIGID_ISSUER", "DUO_PERSONS_URL", "RIO_URL", "RIO_FEED_URL"):
         if text(name) and not re.fullmatch(r"https?://[^/\s]+(/\S*)?", text(name)):
             raise SettingsError(f"{name} must begin with http:// or https://")
     if "://" in text("MAIL_URL") and not text("MAIL_URL").startswith("smtp://"):
@@ -152,6 +153,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         duo_timeout=timeout,
         duo_secrecy=secrecy,
         rio_url=text("RIO_URL").rstrip("/"),
+        rio_feed_url=text("RIO_FEED_URL").rstrip("/"),
         mail_url=text("MAIL_URL", str(instance / "mail")),
         mail_from=text("MAIL_FROM", "noreply@centraalaanmelden.example"),
         guardians=int(guardians),

@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 import httpx
 from flask import Flask, Response, g, request
 
-from digistub import controls, duo, oidc, pages, rio, schools
+from digistub import controls, duo, oidc, pages, rio, rio_controls, schools
 from digistub.provider import Client, Provider, clients_from
+from digistub.rio_catalogue import catalogue_of
 from digistub.world import World
 
 CLIENT_ID = "centraal-aanmelden"
@@ -28,13 +29,16 @@ def create_world(
     portal_url: str = "",
     client_secret: str = CLIENT_SECRET,
     portal: httpx.BaseTransport | None = None,
+    programmes: int = 0,
 ) -> Flask:
     """One app with all of it, to be mounted under the path of `base_url`.
 
     `base_url` is its own public address, and the issuer; its state lies in `folder`/digistub.db.
     `portal_url` is where the portal is, by default the origin of `base_url`; `portal` is how its
     door for testers is reached, by default over the network. DIGISTUB_CLIENTS
-    registers further OpenID Connect clients. Ends the process where APP_ENV is production.
+    registers further OpenID Connect clients. RIO has so many generated `programmes` (or
+    DIGISTUB_PROGRAMMES) beside the three invented schools. Ends the process where APP_ENV is
+    production.
     """
     if os.environ.get("APP_ENV") == "production":
         sys.exit("DigiStub doesn't start: APP_ENV is production, and it lets anybody be anybody")
@@ -50,6 +54,8 @@ def create_world(
     world = World(folder)
     clients = [ours, *clients_from(os.environ.get("DIGISTUB_CLIENTS", ""))]
     app.extensions["world"] = world
+    programmes = programmes or int(os.environ.get("DIGISTUB_PROGRAMMES") or 0)
+    app.extensions["rio"] = catalogue_of(programmes)
     app.extensions["provider"] = Provider(base_url, world, clients)
     app.config["PORTAL_URL"] = portal_url
     app.extensions["portal"] = portal
@@ -58,6 +64,7 @@ def create_world(
     app.register_blueprint(pages.bp)
     app.register_blueprint(schools.bp)
     app.register_blueprint(controls.bp)
+    app.register_blueprint(rio_controls.bp)
     app.register_blueprint(duo.bp, url_prefix="/duo")
     app.register_blueprint(rio.bp, url_prefix="/rio")
     app.after_request(_headers)

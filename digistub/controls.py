@@ -55,6 +55,7 @@ def clock() -> Any:
 
 @bp.post("/opnieuw")
 def start_over() -> Any:
+    current_app.extensions["world"].start_over()
     return _done("/opnieuw", {})
 
 

@@ -32,6 +32,13 @@ SWITCHES: Mapping[str, str] = MappingProxyType(
         "duo/personen/html": "DUO: is in onderhoud (HTML)",
         "duo/personen/truncated": "DUO: half antwoord",
         "duo/personen/other-person": "DUO: antwoordt over een ander",
+        "rio/aangeboden-opleidingen/403": "RIO: weigert ons",
+        "rio/aangeboden-opleidingen/timeout": "RIO: antwoordt pas na 30 seconden",
+        "rio/aangeboden-opleidingen/500": "RIO: geeft een fout",
+        "rio/aangeboden-opleidingen/html": "RIO: is in onderhoud (HTML)",
+        "rio/aangeboden-opleidingen/truncated:1": "RIO: half antwoord op bladzijde 2",
+        "rio/aangeboden-opleidingen/empty": "RIO: lege lijst",
+        "rio/wijzigingen/500": "RIO: wijzigingen niet te krijgen",
     }
 )
 

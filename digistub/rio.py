@@ -1,259 +1,233 @@
-"""RIO's open API, version 2, as a test service over `digistub.rio_data`."""
+"""RIO's open API, version 2, as a test service, with a change feed of our own beside it."""
 
 from __future__ import annotations
 
-import re
-import time
-from collections.abc import Callable, Iterable
-from typing import Any
-from urllib.parse import urlencode
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, TypeVar, cast
 
-from flask import Blueprint, Response, abort, current_app, json, request
+from flask import Blueprint, Response, abort, current_app
 from werkzeug.exceptions import HTTPException
 
 from digistub import rio_bodies as bodies
-from digistub.rio_data import LOCATIONS, MBO, OFFERS, PROVIDERS, SCHOOLS, TRAININGS, VAVO, Offer
+from digistub.rio_answers import PAGING, answer, arguments, as_json, list_of, one, page_of
+from digistub.rio_catalogue import Catalogue, Now
+from digistub.rio_types import Offer
+from digistub.world import World
 
 bp = Blueprint("rio", __name__)
 
-SLOW_SECONDS = 30.0
-PAGE_SIZE = 20
-MOST_PAGE_SIZE = 100
-PAGING = frozenset({"page", "pageSize", "sort"})
 VALID_ON = frozenset({"datumGeldigOp"})
+WANTED = {  # parameters that pick offers
+    "type": "kind",
+    "onderwijslocatieId": "location",
+    "opleidingseenheidcode": "training",
+    "organisatorischeEenheidcode": "provider",
+}
 Body = dict[str, Any]
+Row = TypeVar("Row")
 
 
 @bp.errorhandler(HTTPException)
 def wrong(error: HTTPException) -> Response:
     status = error.code or 500
-    return _json({"status": status, "title": error.name}, status)
+    return as_json({"status": status, "title": error.name}, status)
 
 
 @bp.get("/erkenningen")
 def schools() -> Response:
-    args = _args({"erkenningtype", "volledigeNaam", "plaatsnaam"} | VALID_ON | PAGING)
+    args = arguments({"erkenningtype", "volledigeNaam", "plaatsnaam"} | VALID_ON | PAGING)
     instelling = args.get("erkenningtype", bodies.SCHOOL) == bodies.SCHOOL
-    found = SCHOOLS if instelling else ()
-    return _page("erkenningen", "Erkenningen", map(bodies.school, found))
+    found = list(_rows().schools.values()) if instelling else []
+    return page_of("erkenningen", "Erkenningen", found, bodies.school)
 
 
 @bp.get("/erkenningen/<brin>/organisatorische-eenheden")
 def units_of_school(brin: str) -> Response:
-    _args(VALID_ON)
-    _by(SCHOOLS, "brin", brin)
-    found = [bodies.provider(p) for p in PROVIDERS if p.brin == brin]
-    return _list("erkenning-eenheden", "OrganisatorischeEenheden", found)
+    arguments(VALID_ON)
+    _by(_rows().schools, brin)
+    found = map(bodies.provider, _rows().providers_of(brin))
+    return list_of("erkenning-eenheden", "OrganisatorischeEenheden", found)
 
 
 @bp.get("/organisatorische-eenheden")
 def units() -> Response:
     known = {"organisatorischeEenheidType", "onderwijslocatiegebruikId", "aangebodenOpleidingId"}
-    args = _args(known | {"instellingserkenningId"} | VALID_ON | PAGING)
+    args = arguments(known | {"instellingserkenningId"} | VALID_ON | PAGING)
     brin = args.get("instellingserkenningId")
-    kind = args.get("organisatorischeEenheidType", bodies.PROVIDER)
-    found = [p for p in PROVIDERS if kind == bodies.PROVIDER and brin in (None, p.brin)]
-    return _page(
-        "organisatorische-eenheden", "OrganisatorischeEenheden", map(bodies.provider, found)
-    )
+    found = list(_rows().providers.values()) if brin is None else _rows().providers_of(brin)
+    if args.get("organisatorischeEenheidType", bodies.PROVIDER) != bodies.PROVIDER:
+        found = []
+    return page_of("organisatorische-eenheden", "OrganisatorischeEenheden", found, bodies.provider)
 
 
 @bp.get("/organisatorische-eenheden/<code>")
 def unit(code: str) -> Response:
-    _args(VALID_ON)
-    return _one("organisatorische-eenheid", bodies.provider(_by(PROVIDERS, "code", code)))
+    arguments(VALID_ON)
+    return one("organisatorische-eenheid", bodies.provider(_by(_rows().providers, code)))
 
 
 @bp.get("/organisatorische-eenheden/<code>/contactadressen")
 def contacts(code: str) -> Response:
-    _args(VALID_ON)
-    found = bodies.contacts(_by(PROVIDERS, "code", code))
-    return _list("contactadressen", "Contactadressen", found)
+    arguments(VALID_ON)
+    found = bodies.contacts(_by(_rows().providers, code))
+    return list_of("contactadressen", "Contactadressen", found)
 
 
 @bp.get("/organisatorische-eenheden/<code>/erkenningen")
 def schools_of_unit(code: str) -> Response:
-    _args(VALID_ON)
-    school = _by(SCHOOLS, "brin", _by(PROVIDERS, "code", code).brin)
-    return _list("eenheid-erkenningen", "Erkenningen", [bodies.school(school)])
+    arguments(VALID_ON)
+    school = _rows().schools[_by(_rows().providers, code).brin]
+    return list_of("eenheid-erkenningen", "Erkenningen", [bodies.school(school)])
 
 
 @bp.get("/aangeboden-opleidingen")
 def offers() -> Response:
-    known = {"type", "onderwijslocatieId", "opleidingseenheidcode", "organisatorischeEenheidcode"}
-    args = _args(known | VALID_ON | PAGING)
-    if args.get("type", MBO) not in bodies.OFFER_TYPES:
+    args = arguments({*WANTED} | VALID_ON | PAGING)
+    if args.get("type", bodies.OFFER_TYPES[0]) not in bodies.OFFER_TYPES:
         abort(400)
-    found = [
-        offer
-        for offer in OFFERS
-        if args.get("type") in (None, VAVO if not offer.leertraject else MBO)
-        and args.get("onderwijslocatieId") in (None, offer.location)
-        and args.get("opleidingseenheidcode") in (None, offer.training)
-        and args.get("organisatorischeEenheidcode") in (None, offer.provider)
-    ]
-    return _page("aangeboden-opleidingen", "AangebodenOpleidingen", map(bodies.offer, found))
+    now = _now()
+    found = now.found(**{field: args[name] for name, field in WANTED.items() if name in args})
+
+    def body(row: Offer) -> Body:
+        return _offer_body(now.changed(row))
+
+    return page_of("aangeboden-opleidingen", "AangebodenOpleidingen", found, body)
 
 
 @bp.get("/aangeboden-opleidingen/<uuid:key>")
 def offer(key: str) -> Response:
-    _args(VALID_ON)
-    return _one("aangeboden-opleiding", bodies.offer(_offer(key)))
+    arguments(VALID_ON)
+    return one("aangeboden-opleiding", _offer_body(_offer(key)))
 
 
 @bp.get("/aangeboden-opleidingen/<uuid:key>/aangeboden-opleiding-cohorten")
 def cohorts_of_offer(key: str) -> Response:
-    args = _args({"aanmeldperiode"})
-    found = bodies.cohorts(_offer(key), _world().today())
+    args = arguments({"aanmeldperiode"})
+    found = bodies.cohorts(_now(), _offer(key), _world().today())
     on = args.get("aanmeldperiode")
     if on is not None:
         found = [c for c in found if _within(c, on)]
-    return _list("opleiding-cohorten", "AangebodenOpleidingscohorten", found)
+    return list_of("opleiding-cohorten", "AangebodenOpleidingscohorten", found)
 
 
 @bp.get("/aangeboden-opleidingen/<uuid:key>/onderwijsaanbieder")
 def unit_of_offer(key: str) -> Response:
-    _args(VALID_ON)
-    return _one("onderwijsaanbieder", bodies.provider(_by(PROVIDERS, "code", _offer(key).provider)))
+    arguments(VALID_ON)
+    return one("onderwijsaanbieder", bodies.provider(_rows().providers[_offer(key).provider]))
 
 
 @bp.get("/aangeboden-opleidingen/<uuid:key>/onderwijslocatie")
 def location_of_offer(key: str) -> Response:
-    _args(())
-    return _one("onderwijslocatie", bodies.location(_by(LOCATIONS, "code", _offer(key).location)))
+    arguments(())
+    return one("onderwijslocatie", bodies.location(_rows().locations[_offer(key).location]))
 
 
 @bp.get("/aangeboden-opleidingen/<uuid:key>/opleiding")
 def training_of_offer(key: str) -> Response:
-    _args(VALID_ON)
-    return _one("opleiding", bodies.training(_by(TRAININGS, "code", _offer(key).training)))
+    arguments(VALID_ON)
+    return one("opleiding", bodies.training(_rows().trainings[_offer(key).training]))
 
 
 @bp.get("/aangeboden-opleiding-cohorten")
 def cohorts() -> Response:
     known = {"aangebodenOpleidingCohorttype", "beginAanmeldperiode", "eindeAanmeldperiode"}
-    args = _args(known | {"aanmeldperiode", "status"} | PAGING)
+    args = arguments(known | {"aanmeldperiode", "status"} | PAGING)
     if args.get("status", "O") not in ("O", "G"):
         abort(400)
-    today = _world().today()
-    found = [
-        cohort
-        for offer in OFFERS
-        for cohort in bodies.cohorts(offer, today)
-        if args.get("status") in (None, cohort["status"])
-        and args.get("aangebodenOpleidingCohorttype") in (None, cohort["type"])
-        and args.get("beginAanmeldperiode") in (None, cohort["beginAanmeldperiode"])
-        and args.get("eindeAanmeldperiode") in (None, cohort.get("eindeAanmeldperiode"))
-        and ("aanmeldperiode" not in args or _within(cohort, args["aanmeldperiode"]))
-    ]
-    return _page("aangeboden-opleiding-cohorten", "AangebodenOpleidingscohorten", found)
+    now, today = _now(), _world().today()
+    wanted = frozenset((name, value) for name, value in args.items() if name not in PAGING)
+
+    def body(row: tuple[Offer, str]) -> Body:
+        return bodies.cohort(now, *row, today)
+
+    found = _cohorts(now, today, wanted)
+    return page_of("aangeboden-opleiding-cohorten", "AangebodenOpleidingscohorten", found, body)
+
+
+@bp.get("/aangeboden-opleiding-cohorten/<path:key>")
+def cohort(key: str) -> Response:
+    arguments(())
+    row = _now().offer(key.rpartition("_")[2]) or abort(404)
+    found = bodies.cohorts(_now(), row, _world().today())
+    body = next((body for body in found if body["id"] == key), None)
+    return one("aangeboden-opleiding-cohort", body or abort(404))
 
 
 @bp.get("/onderwijslocaties/<code>")
 def location(code: str) -> Response:
-    _args(())
-    return _one("onderwijslocatie", bodies.location(_by(LOCATIONS, "code", code)))
+    arguments(())
+    return one("onderwijslocatie", bodies.location(_by(_rows().locations, code)))
 
 
 @bp.get("/opleidingen/<code>/opleidingserkenning")
 def recognition(code: str) -> Response:
-    _args(VALID_ON)
-    return _one("opleidingserkenning", bodies.recognition(_by(TRAININGS, "code", code)))
+    arguments(VALID_ON)
+    row = _rows().trainings.get(code) or abort(400)  # RIO documents no 404 here
+    return one("opleidingserkenning", bodies.recognition(row))
 
 
-def _world() -> Any:
-    return current_app.extensions["world"]
+@bp.get("/wijzigingen")
+def changed() -> Response:
+    """RIO hasn't this one: keys only, of what changed after `sinds` up to `totEnMet`."""
+    since = _moment(arguments({"sinds"}).get("sinds", ""))
+    keys, until = _world().rio_changed(since)
+    found = [{"aangebodenOpleidingcode": key} for key in keys]
+    return answer("wijzigingen", {"wijzigingen": found, "totEnMet": until.isoformat()})
 
 
-def _by(rows: Iterable[Any], field: str, value: str) -> Any:
-    return next((row for row in rows if getattr(row, field) == value), None) or abort(404)
+@lru_cache(maxsize=8)
+def _cohorts(
+    now: Now, today: date, wanted: frozenset[tuple[str, str]]
+) -> Sequence[tuple[Offer, str]]:
+    """In order of id. Kept for the pages that follow: it is a walk past all of them."""
+    args = dict(wanted)
+    on = args.pop("aanmeldperiode", None)
+    if "aangebodenOpleidingCohorttype" in args:
+        args["type"] = args.pop("aangebodenOpleidingCohorttype")
+    found = {
+        body["id"]: (row, name)
+        for row in now.found()
+        for name in row.cohorts
+        for body in [bodies.cohort(now, row, name, today)]
+        if all(body.get(key) == value for key, value in args.items())
+        and (on is None or _within(body, on))
+    }
+    return [found[key] for key in sorted(found)]
+
+
+def _world() -> World:
+    return cast(World, current_app.extensions["world"])
+
+
+def _rows() -> Catalogue:
+    return cast(Catalogue, current_app.extensions["rio"])
+
+
+def _now() -> Now:
+    return Now(_rows(), _world().rio_changes())
+
+
+def _by(rows: Mapping[str, Row], key: str) -> Row:
+    return rows.get(key) or abort(404)
 
 
 def _offer(key: object) -> Offer:
-    found: Offer = _by(OFFERS, "id", str(key))
-    return found
+    return _now().offer(str(key)) or abort(404)
+
+
+def _offer_body(row: Offer) -> Body:
+    return bodies.offer(row, _rows().trainings[row.training].level)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        abort(400)
+    return moment if moment.tzinfo is not None else abort(400)
 
 
 def _within(cohort: Body, on: str) -> bool:
-    return cohort["beginAanmeldperiode"] <= on <= cohort.get("eindeAanmeldperiode", "9999-12-31")
-
-
-def _args(known: Iterable[str]) -> dict[str, str]:
-    """RIO answers 400 to a parameter it doesn't know, and so do we."""
-    if set(request.args) - set(known):
-        abort(400)
-    for name in ("datumGeldigOp", "aanmeldperiode", "beginAanmeldperiode", "eindeAanmeldperiode"):
-        if not re.fullmatch(r"(\d{4}-\d\d-\d\d)?", request.args.get(name, "")):
-            abort(400)
-    if request.args.get("sort", "id") != "id":
-        abort(400)
-    return request.args.to_dict()
-
-
-def _number(name: str, default: int) -> int:
-    text = request.args.get(name, str(default))
-    return int(text) if re.fullmatch(r"[0-9]{1,6}", text) else abort(400)
-
-
-def _page(call: str, collection: str, found: Iterable[Body]) -> Response:
-    page, size = _number("page", 0), _number("pageSize", PAGE_SIZE)
-    if not 1 <= size <= MOST_PAGE_SIZE:
-        abort(400)
-    items = sorted(found, key=lambda item: str(item["id"]))
-    shown = items[page * size : (page + 1) * size]
-    links = {"self": {"href": request.url}}
-    if (page + 1) * size < len(items):
-        query = {**request.args.to_dict(), "page": page + 1}
-        links["next"] = {"href": f"{request.base_url}?{urlencode(query)}"}
-    return _answer(call, {"_embedded": {collection: shown}, "_links": links}, page)
-
-
-def _list(call: str, collection: str, found: list[Body]) -> Response:
-    links = {"self": {"href": request.url}}
-    return _answer(call, {"_embedded": {collection: found}, "_links": links})
-
-
-def _one(call: str, body: Body) -> Response:
-    return _answer(call, {**body, "_links": {"self": {"href": request.url}}})
-
-
-def _answer(call: str, body: Body, page: int = 0) -> Response:
-    """Faults: 500, truncated, empty, html, timeout; with `:n`, on page n only."""
-    fault, _, on_page = (_world().fault("rio", call, None) or "").partition(":")
-    if not fault or (on_page and int(on_page) != page):
-        return _json(body)
-    return FAULTS.get(fault, _error)(body)
-
-
-def _json(body: Body, status: int = 200) -> Response:
-    return Response(json.dumps(body), status, mimetype="application/json")
-
-
-def _error(body: Body) -> Response:
-    return _json({"status": 500, "title": "Internal Server Error"}, 500)
-
-
-def _truncated(body: Body) -> Response:
-    return Response(json.dumps(body)[:-20], mimetype="application/json")
-
-
-def _empty(body: Body) -> Response:
-    return _json({"_embedded": {}, "_links": {"self": {"href": request.url}}})
-
-
-def _html(body: Body) -> Response:
-    return Response("<!doctype html><title>Onderhoud</title><p>RIO is in onderhoud.")
-
-
-def _slow(body: Body) -> Response:
-    time.sleep(SLOW_SECONDS)
-    return _json(body)
-
-
-FAULTS: dict[str, Callable[[Body], Response]] = {
-    "500": _error,
-    "truncated": _truncated,
-    "empty": _empty,
-    "html": _html,
-    "timeout": _slow,
-}
+    return cast(bool, cohort["beginAanmeldperiode"] <= on <= cohort.get("eindeAanmeldperiode", "~"))

@@ -5,18 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from digistub.rio_data import (
-    COHORTS,
-    MBO,
-    TRAININGS,
-    VAVO,
-    Location,
-    Offer,
-    Provider,
-    School,
-    Training,
-    school_year,
-)
+from digistub.rio_catalogue import Now
+from digistub.rio_cohorts import COHORTS
+from digistub.rio_types import MBO, VAVO, Location, Offer, Provider, School, Training
 
 Body = dict[str, Any]
 SCHOOL = "ERKENDE_ONDERWIJSINSTELLING"
@@ -40,7 +31,6 @@ KINDS = {
     3: "VAKOPLEIDING",
     4: "MIDDENKADEROPLEIDING",
 }
-LEVELS = {training.code: training.level for training in TRAININGS}
 
 
 def school(row: School) -> Body:
@@ -124,19 +114,18 @@ def recognition(row: Training) -> Body:
     }
 
 
-def offer(row: Offer) -> Body:
+def offer(row: Offer, level: int) -> Body:
     body: Body = {
         "id": row.id,
         "aangebodenOpleidingcode": row.id,
         "eigenAangebodenOpleidingsleutel": row.key,
         "startdatum": "2024-08-01",
         "eersteInstroomdatum": "2024-08-01",
-        "toegankelijkheid": "ALL",
-        "toelatingseisen": "NEE",
-        "type": MBO if row.leertraject else VAVO,
+        "toegankelijkheid": "SPEC" if row.restricted else "ALL",
+        "toelatingseisen": "JA" if row.requirements else "NEE",
+        "type": row.kind,
     }
     if row.leertraject:
-        level = LEVELS[row.training]
         body |= {"leertraject": row.leertraject, "mboniveau": f"MBO-{level}"}
         body |= {"voertaal": row.language, "website": f"https://www.school.example/{row.key}"}
     if row.months:
@@ -146,32 +135,41 @@ def offer(row: Offer) -> Body:
     return body | {key: text for key, text in texts.items() if text}
 
 
-def cohorts(row: Offer, today: date) -> list[Body]:
-    return [_cohort(row, name, today) for name in row.cohorts]
+def cohort_code(row: Offer, name: str) -> str:
+    return f"{row.key}-{name}".upper()
 
 
-def _cohort(row: Offer, name: str, today: date) -> Body:
-    cohort = COHORTS[name]
-    code = f"{row.key}-{name}".upper()
-    start = school_year(today)
+def cohorts(now: Now, row: Offer, today: date) -> list[Body]:
+    return [cohort(now, row, name, today) for name in row.cohorts]
+
+
+def cohort(now: Now, row: Offer, name: str, today: date) -> Body:
+    kind = COHORTS[name]
+    code = cohort_code(row, name)
+    start = kind.start(today)
     body: Body = {
         "id": f"{code}_{row.id}",
         "code": code,
-        "type": f"{MBO if row.leertraject else VAVO}COHORT",
-        "status": cohort.status,
-        "beginAanmeldperiode": (today + timedelta(days=cohort.opens)).isoformat(),
-        "toestemmingVereistVoorAanmelding": "JA" if cohort.permission else "NEE",
+        "type": f"{row.kind}COHORT",
+        "status": "G" if now.closed(row.id, code) else kind.status,
+        "beginAanmeldperiode": (today + timedelta(days=kind.opens)).isoformat(),
+        "toestemmingVereistVoorAanmelding": "JA" if kind.permission else "NEE",
     }
-    if cohort.closes is not None:
-        last = min(today + timedelta(days=cohort.closes), start - timedelta(days=1))
+    if kind.closes is not None:
+        last = today + timedelta(days=kind.closes)
+        last = min(last, start - timedelta(days=1)) if kind.year == 1 else last
         body["eindeAanmeldperiode"] = last.isoformat()
-    if cohort.flexible:
+    if kind.flexible:
         body["beginInstroomperiode"] = start.isoformat()
         body["eindeInstroomperiode"] = date(start.year + 1, 1, 31).isoformat()
     else:
         body["instroommoment"] = start.isoformat()
-    if cohort.permission:
-        body["toelichtingVereisteToestemming"] = cohort.permission
-    if cohort.places:
-        body["deelnemersplaatsen"] = cohort.places
-    return body
+    if row.leertraject and kind.form:
+        body["opleidingsvorm"] = kind.form
+    texts = {
+        "toelichtingVereisteToestemming": kind.permission,
+        "toegangscodeCohort": now.access_code(row.id, code, kind.access_code),
+    }
+    if kind.places:
+        body["deelnemersplaatsen"] = kind.places
+    return body | {key: text for key, text in texts.items() if text}

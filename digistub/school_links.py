@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from digistub.rio_data import School
+from digistub.rio_types import School
 from digistub.school_programmes import FEW, Programme, State
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from flask import current_app
 
 from digistub import rio_bodies
-from digistub.rio_data import LOCATIONS, OFFERS, PROVIDERS, TRAININGS
+from digistub.rio_catalogue import Now
 
 FEW = 5  # places that a tester can fill
 
@@ -44,21 +44,20 @@ class Programme(NamedTuple):
 
 
 def programmes(brin: str) -> list[Programme]:
-    today = current_app.extensions["world"].today()
-    theirs = {provider.code for provider in PROVIDERS if provider.brin == brin}
-    places = {location.code: location.place for location in LOCATIONS}
-    trainings = {training.code: training for training in TRAININGS}
+    world = current_app.extensions["world"]
+    now, today = Now(current_app.extensions["rio"], world.rio_changes()), world.today()
+    trainings, locations = now.catalogue.trainings, now.catalogue.locations
     return [
         Programme(
             offer.id,
             offer.name or trainings[offer.training].name,
-            f"{offer.leertraject or 'vavo'} in {places[offer.location]}",
+            f"{offer.leertraject or 'vavo'} in {locations[offer.location].place}",
             trainings[offer.training].crebo if offer.leertraject else "",
             offer.leertraject == "ODT",
-            tuple(intake(body, today) for body in rio_bodies.cohorts(offer, today)),
+            tuple(intake(body, today) for body in rio_bodies.cohorts(now, offer, today)),
         )
-        for offer in OFFERS
-        if offer.provider in theirs
+        for provider in now.catalogue.providers_of(brin)
+        for offer in map(now.changed, now.found(provider=provider.code))
     ]
 
 

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from flask import Blueprint, abort, current_app, render_template, request
 
 from digistub import school_links, school_return
-from digistub.rio_data import SCHOOLS as _SCHOOLS
-from digistub.rio_data import School
+from digistub.rio_schools import SCHOOLS as _SCHOOLS
+from digistub.rio_types import School
 from digistub.school_programmes import programmes
 
 bp = Blueprint("schools", __name__, url_prefix="/school")

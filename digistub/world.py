@@ -8,9 +8,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from digistub.rio_catalogue import Change
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS secret (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -21,11 +23,17 @@ CREATE TABLE IF NOT EXISTS fault (
     service TEXT, call TEXT, person TEXT, fault TEXT NOT NULL,
     PRIMARY KEY (service, call, person)
 );
+CREATE TABLE IF NOT EXISTS rio_change (
+    programme TEXT, cohort TEXT, kind TEXT, value TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (programme, cohort, kind)
+);
 CREATE TABLE IF NOT EXISTS assertion (client_id TEXT, jti TEXT, PRIMARY KEY (client_id, jti));
 """
 CODE_SECONDS = 60
 TOKEN_SECONDS = 300
 SERVICES = ("digid", "duo", "rio")
+BACK = "back"  # how a programme changed that is as it was before the tester came
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -157,3 +165,49 @@ class World:
         """Everything works again."""
         with self._connection() as db:
             db.execute("DELETE FROM fault")
+
+    def change_rio(self, change: Change) -> None:
+        """RIO says something else from now on; the last word about the same thing counts."""
+        with self._writing() as (db, now):
+            db.execute("INSERT OR REPLACE INTO rio_change VALUES (?, ?, ?, ?, ?)", (*change, now))
+
+    def restore_rio(self) -> None:
+        """RIO is as it was. For the feed that is one more change."""
+        with self._writing() as (db, now):
+            db.execute(
+                "INSERT OR REPLACE INTO rio_change"
+                " SELECT DISTINCT programme, '', ?, '', ? FROM rio_change WHERE kind <> ?",
+                (BACK, now, BACK),
+            )
+            db.execute("DELETE FROM rio_change WHERE kind <> ?", (BACK,))
+
+    def rio_changes(self) -> tuple[Change, ...]:
+        with self._connection() as db:
+            rows = db.execute(
+                "SELECT programme, cohort, kind, value FROM rio_change WHERE kind <> ? ORDER BY at",
+                (BACK,),
+            )
+            return tuple(Change(*row) for row in rows)
+
+    def rio_changed(self, since: datetime) -> tuple[list[str], datetime]:
+        """Which programmes changed after `since`, and up to when this is all."""
+        with self._writing() as (db, now):
+            rows = db.execute(
+                "SELECT programme FROM rio_change WHERE at > ? GROUP BY 1 ORDER BY max(at)",
+                ((since - EPOCH) // timedelta(microseconds=1),),
+            ).fetchall()
+        return [str(row[0]) for row in rows], EPOCH + timedelta(microseconds=now)
+
+    @contextmanager
+    def _writing(self) -> Iterator[tuple[sqlite3.Connection, int]]:
+        """One at a time, with the moment (microseconds since 1970): so nothing that is committed
+        later bears an earlier moment."""
+        with self._connection() as db:
+            db.execute("BEGIN IMMEDIATE")
+            yield db, time.time_ns() // 1000
+            db.execute("COMMIT")
+
+    def start_over(self) -> None:
+        """Everything works, and RIO is as it was."""
+        self.mend()
+        self.restore_rio()

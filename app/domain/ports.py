@@ -94,6 +94,8 @@ class ProgrammeRecord:
     crebo: str = ""  # empty for vavo
     official_name: str = ""
     level: int | None = None
+    restricted: bool = False  # toegankelijkheid SPEC: only for a certain group
+    requirements: bool = False  # toelatingseisen JA
     location_code: str = ""
     place: str = ""
     street: str = ""
@@ -104,31 +106,31 @@ class ProgrammeRecord:
     first_start: date | None = None
     last_start: date | None = None
     ends: date | None = None
-    restricted: bool = False  # toegankelijkheid SPEC: for a group, with an access code
-    requirements: bool = False  # toelatingseisen JA
     cohorts: tuple[CohortRecord, ...] = ()
 
 
 class CatalogueSource(Protocol):
-    def providers(self) -> Iterator[ProviderRecord]: ...
+    def providers(self) -> Iterator[ProviderRecord]:
+        """All of them. A synchronisation begins with this: what was read before it is forgotten."""
 
     def programmes(self, provider_code: str) -> Iterator[ProgrammeRecord]:
-        """All of one provider. A page that fails raises: half a list is never given as whole."""
+        """All of one provider, the unit by which a synchronisation resumes. A call that fails
+        raises: a half list never ends as if it were whole."""
 
     def programme(self, programme_id: str) -> ProgrammeRecord | None:
-        """One by its key; None when RIO doesn't have it (any more)."""
+        """One by its key, read afresh; None when RIO doesn't have it (any more)."""
 
 
 @dataclass(frozen=True)
 class Changed:
-    """What a change feed knows: keys of programmes, and up to when that is all."""
+    """Which programmes changed in some way, or went, after a moment and up to `until`."""
 
     keys: tuple[str, ...]
-    until: datetime
+    until: datetime  # ask from here the next time
 
 
 class ChangeFeed(Protocol):
-    """A source that tells what changed during the day (CAT-1); RIO's open API has none."""
+    """Keys only: each is read again from the CatalogueSource."""
 
     def changed(self, since: datetime) -> Changed: ...
 
@@ -218,4 +220,4 @@ class Registers:
     catalogue: CatalogueSource
     identity: IdentityProvider
     mail: Mailer
-    feed: ChangeFeed | None = None
+    feed: ChangeFeed | None = None  # None: the source has none

@@ -13,10 +13,11 @@ from app.registers.duo import DuoPersons
 from app.registers.http import Client
 from app.registers.mail import mailer
 from app.registers.rio import RioCatalogue
+from app.registers.rio_feed import RioFeed
 
 TEST_SERVICES = "/digistub"
 TEST_SECRET = "digistub"  # what DigiStub knows us by; it opens nothing else
-CATALOGUE_SECONDS = 10.0  # nobody waits for the nightly synchronisation
+CATALOGUE_SECONDS = 10.0  # nobody waits for a synchronisation
 
 
 def build(settings: Settings, transport: Callable[[str], httpx.BaseTransport | None]) -> Registers:
@@ -28,6 +29,7 @@ def build(settings: Settings, transport: Callable[[str], httpx.BaseTransport | N
     issuer = settings.digid_issuer or stub
     duo_url = settings.duo_persons_url or f"{stub}/duo"
     rio_url = settings.rio_url or f"{stub}/rio"
+    feed_url = settings.rio_feed_url
     secret = settings.digid_client_secret or ("" if settings.digid_issuer else TEST_SECRET)
     return Registers(
         persons=DuoPersons(
@@ -45,4 +47,7 @@ def build(settings: Settings, transport: Callable[[str], httpx.BaseTransport | N
             transport=transport(issuer),
         ),
         mail=mailer(settings.mail_url, settings.mail_from),
+        feed=RioFeed(Client("rio-feed", feed_url, transport(feed_url), CATALOGUE_SECONDS))
+        if feed_url
+        else None,
     )

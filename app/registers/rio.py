@@ -11,11 +11,13 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from app.domain.ports import CohortRecord, MalformedReply, ProgrammeRecord, ProviderRecord
 from app.registers.http import MOST_CONNECTIONS, Client
 from app.registers.reply import Reply
+from app.registers.rio_shared import Known, Shared
 
 REGISTER = "rio"
 PAGE_SIZE = 100  # the most that RIO gives
@@ -25,12 +27,9 @@ MBO = "AANGEBODENMBOOPLEIDING"
 VAVO = "AANGEBODENVAVOOPLEIDING"
 CONTEXTS = ("CENTRAAL_AANMELDEN_MBO", "ALGEMEEN")  # CAT-2, in this order
 PROVIDER_CODE = r"\d{3}A\d{3}"
-LOCATION_CODE = r"\d{3}X\d{3}"
 BRIN = r"\d{2}[A-Z]{2}"
 UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 WEBSITE = re.compile(r"https?://\S+", re.IGNORECASE)
-
-Crebos = dict[str, str]  # opleiding id -> crebo
 
 
 class RioCatalogue:
@@ -39,20 +38,24 @@ class RioCatalogue:
     def __init__(self, client: Client, page_size: int = PAGE_SIZE) -> None:
         self._client = client
         self._page_size = page_size
+        self._known = Known()
 
     def providers(self) -> Iterator[ProviderRecord]:
+        self._known = Known()
         for brin, data in self._units():
             yield self._provider(brin, data)
 
     def programmes(self, provider_code: str) -> Iterator[ProgrammeRecord]:
-        crebos: Crebos = {}
+        if self._known.stale:
+            self._known = Known()
+        read = partial(self._programme, provider_code, self._known)
         pool = ThreadPoolExecutor(MOST_CONNECTIONS, thread_name_prefix="rio")
         try:
             for kind in (MBO, VAVO):
                 filters = {"type": kind, "organisatorischeEenheidcode": provider_code}
-                offers = self._pages("/aangeboden-opleidingen", filters)
-                found = [offer for offer in offers if offer.text("type") == kind]
-                yield from pool.map(partial(self._programme, provider_code, crebos), found)
+                for page in self._pages("/aangeboden-opleidingen", filters):
+                    # A page is read whole before the next is asked: that is all that waits here.
+                    yield from pool.map(read, [item for item in page if item.text("type") == kind])
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
@@ -67,13 +70,13 @@ class RioCatalogue:
         if data.text("type") not in (MBO, VAVO):
             return None
         unit = Reply.of(REGISTER, self._client.get_json(f"{path}/onderwijsaanbieder"))
-        return self._programme(unit.required("code", PROVIDER_CODE), {}, data)
+        return self._programme(unit.required("code", PROVIDER_CODE), None, data)
 
     def _units(self) -> Iterator[tuple[str, Reply]]:
         """Each onderwijsaanbieder of a school for mbo or vavo, once, with the school's BRIN."""
         seen: set[str] = set()
         kind = {"erkenningtype": "ERKENDE_ONDERWIJSINSTELLING"}
-        for school in self._pages("/erkenningen", kind):
+        for school in chain.from_iterable(self._pages("/erkenningen", kind)):
             if school.text("wet") != VOCATIONAL_LAW:
                 continue
             brin = school.required("code", BRIN)
@@ -98,12 +101,14 @@ class RioCatalogue:
             contact_context=context,
         )
 
-    def _programme(self, provider_code: str, crebos: Crebos, data: Reply) -> ProgrammeRecord:
+    def _programme(self, provider_code: str, known: Known | None, data: Reply) -> ProgrammeRecord:
+        """Without `known`, everything is asked."""
         programme_id = data.required("id", UUID)
         path = f"/aangeboden-opleidingen/{programme_id}"
         vavo = data.text("type") == VAVO
-        training = self._one(f"{path}/opleiding")
-        location = self._one(f"{path}/onderwijslocatie")
+        known, alone = known or Known(), known is None
+        training = self._below(known.trainings, data, alone)
+        location = self._below(known.places, data, alone)
         official_name = training.text("volledigeNaam")
         return ProgrammeRecord(
             id=programme_id,
@@ -111,10 +116,12 @@ class RioCatalogue:
             name=data.text("eigennaam") or official_name,
             name_english=data.text("eigennaamEngels"),
             leertraject="VAVO" if vavo else data.required("leertraject", "[A-Z_]+"),
-            crebo="" if vavo else self._crebo(training.text("id"), crebos),
+            crebo="" if vavo else self._crebo(training.text("id"), known.crebos),
             official_name=official_name,
             level=_level(data),
-            location_code=location.text("onderwijslocatiecode", LOCATION_CODE),
+            restricted=data.text("toegankelijkheid", "ALL|SPEC") == "SPEC",
+            requirements=data.text("toelatingseisen", "JA|NEE") == "JA",
+            location_code=location.text(known.places.key, known.places.pattern),
             place=location.text("plaatsnaam"),
             street=_street(location),
             language=data.text("voertaal", "[A-Z]{3}") or "NLD",
@@ -124,12 +131,24 @@ class RioCatalogue:
             first_start=data.day("eersteInstroomdatum"),
             last_start=data.day("laatsteInstroomdatum"),
             ends=data.day("einddatum"),
-            restricted=data.text("toegankelijkheid") == "SPEC",
-            requirements=data.text("toelatingseisen") == "JA",
             cohorts=tuple(map(_cohort, self._all(f"{path}/aangeboden-opleiding-cohorten"))),
         )
 
-    def _crebo(self, training_id: str, crebos: Crebos) -> str:
+    def _below(self, shared: Shared, data: Reply, alone: bool) -> Reply:
+        """The location or opleiding of a programme."""
+        programme_id = data.required("id", UUID)
+        known = shared.of(programme_id)
+        if known is not None:
+            return known
+        thing = self._one(f"/aangeboden-opleidingen/{programme_id}/{shared.below}")
+        code, kind = thing.text(shared.key, shared.pattern), data.text("type")
+        if code and not alone and shared.first(code, kind, thing):
+            filters = {"type": kind, shared.filter_by: code}
+            for other in chain.from_iterable(self._pages("/aangeboden-opleidingen", filters)):
+                shared.add(other.required("id", UUID), code)
+        return thing
+
+    def _crebo(self, training_id: str, crebos: dict[str, str]) -> str:
         if training_id and training_id not in crebos:
             recognition = self._one(f"/opleidingen/{training_id}/opleidingserkenning")
             crebos[training_id] = recognition.text("erkendeopleidingscode", r"\d{5}")
@@ -145,17 +164,17 @@ class RioCatalogue:
         answer = self._client.get_json(path, absent=True)
         return [] if answer is None else _items(answer)
 
-    def _pages(self, path: str, filters: Mapping[str, str]) -> Iterator[Reply]:
+    def _pages(self, path: str, filters: Mapping[str, str]) -> Iterator[list[Reply]]:
         """Each item once, also when RIO changes between two pages."""
         seen: set[str] = set()
         for page in range(MOST_PAGES):
             place: dict[str, str | int] = {"page": page, "pageSize": self._page_size, "sort": "id"}
             answer = self._client.get_json(path, {**filters, **place})
-            for item in _items(answer):
-                item_id = item.required("id")
-                if item_id not in seen:
-                    seen.add(item_id)
-                    yield item
+            items = {item.required("id"): item for item in _items(answer)}
+            if page and not items:
+                raise MalformedReply(REGISTER, "nothing where more was promised")
+            yield [item for item_id, item in items.items() if item_id not in seen]
+            seen.update(items)
             if not _has_next(answer):
                 return
         raise MalformedReply(REGISTER, "no last page")

@@ -9,13 +9,14 @@ from typing import Any
 import httpx
 import pytest
 
-from app.domain.ports import MalformedReply, RegisterError, RequestRejected, Unavailable
+from app.domain.ports import RequestRejected
 from app.registers.http import Client
 from app.registers.rio import RioCatalogue
 from digistub import rio_data
 from tests.contract import described
 from tests.contract.digistub_process import running_digistub
 from tests.contract.world import Stub
+from tests.source import everything
 
 UNKNOWN = "0b6f0e1c-8d5f-4a53-9c1e-1f6d2f0a7b11"
 
@@ -34,14 +35,14 @@ def stub(only_stub: Stub) -> Stub:
 @pytest.mark.rule("CAT-1")
 @pytest.mark.parametrize("page_size", [1, 3, 100])
 def test_the_whole_catalogue_comes_over(stub: Stub, page_size: int) -> None:
-    programmes = list(RioCatalogue(stub.rio(), page_size).programmes())
+    programmes = list(everything(RioCatalogue(stub.rio(), page_size)))
     assert {p.id for p in programmes} == {offer.id for offer in rio_data.OFFERS}
     assert len(programmes) == len(rio_data.OFFERS)
 
 
 @pytest.mark.rule("CAT-1")
 def test_a_programme_has_all_that_the_portal_needs(stub: Stub) -> None:
-    programmes = {p.id: p for p in RioCatalogue(stub.rio()).programmes()}
+    programmes = {p.id: p for p in everything(RioCatalogue(stub.rio()))}
     kok = programmes[offer_id("kok-bol-zwolle")]
     assert (kok.provider_code, kok.location_code) == ("991A001", "991X001")
     assert (kok.name, kok.official_name, kok.name_english) == (
@@ -61,9 +62,9 @@ def offer_id(key: str) -> str:
 
 @pytest.mark.rule("CAT-3")
 def test_leertrajecten_come_as_rio_has_them(stub: Stub) -> None:
-    programmes = list(RioCatalogue(stub.rio()).programmes())
-    assert {p.leertraject for p in programmes} == {"BOL", "BBL", "EX", "ODT", "VAVO"}
-    vavo = next(p for p in programmes if p.leertraject == "VAVO")
+    programmes = list(everything(RioCatalogue(stub.rio())))
+    assert {p.leertraject for p in programmes} == {"BOL", "BBL", "EX", "OVO", "ODT", "VAVO"}
+    vavo = next(p for p in programmes if p.id == offer_id("havo-vavo"))
     assert (vavo.crebo, vavo.level, vavo.official_name) == ("", None, "Havo")
     koks = {(p.place, p.leertraject) for p in programmes if p.crebo == "25180"}
     assert koks == {("Zwolle", "BOL"), ("Zwolle", "BBL"), ("Deventer", "BOL")}
@@ -79,7 +80,7 @@ def test_a_programme_without_a_name_of_its_own_has_the_official_one(stub: Stub) 
 @pytest.mark.parametrize("today", [date(2027, 1, 15), date(2027, 6, 30), date(2028, 12, 31)])
 def test_windows_follow_the_day(stub: Stub, today: date, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stub.world, "today", lambda: today)
-    found = [c for p in RioCatalogue(stub.rio()).programmes() for c in p.cohorts]
+    found = [c for p in everything(RioCatalogue(stub.rio())) for c in p.cohorts]
     cohorts = {c.code: c for c in found}
     assert len(cohorts) == len(found)
     fixed = cohorts["KOK-BOL-ZWOLLE-VAST"]
@@ -124,9 +125,8 @@ def test_contacts_are_those_for_applying_or_else_the_general_ones(stub: Stub) ->
 
 def test_one_by_its_key(stub: Stub) -> None:
     catalogue = RioCatalogue(stub.rio())
-    all_of_them = {p.id: p for p in catalogue.programmes()}
-    one = offer_id("havo-vavo")
-    assert catalogue.programme(one) == all_of_them[one]
+    all_of_them = {p.id: p for p in everything(catalogue)}
+    assert {key: catalogue.programme(key) for key in all_of_them} == all_of_them
     assert catalogue.programme(UNKNOWN) is None
     assert catalogue.programme("../erkenningen") is None
 
@@ -135,56 +135,7 @@ def test_over_a_real_socket(tmp_path: Path) -> None:
     with running_digistub(tmp_path) as issuer:
         transport = described.Described(httpx.HTTPTransport(), described.rio(), "/digistub/rio")
         catalogue = RioCatalogue(Client("rio", f"{issuer}/rio", transport, 10), 5)
-        assert len(list(catalogue.programmes())) == len(rio_data.OFFERS)
-
-
-CALLS = [
-    "erkenningen",
-    "erkenning-eenheden",
-    "aangeboden-opleidingen",
-    "opleiding",
-    "onderwijslocatie",
-    "opleiding-cohorten",
-    "opleidingserkenning",
-]
-
-
-@pytest.mark.rule("CAT-1")
-@pytest.mark.parametrize("call", CALLS)
-@pytest.mark.parametrize(
-    ("fault", "error"),
-    [
-        ("500", Unavailable),
-        ("truncated", MalformedReply),
-        ("html", MalformedReply),
-        ("timeout", Unavailable),
-    ],
-)
-def test_one_call_that_fails_fails_the_whole(
-    stub: Stub, call: str, fault: str, error: type[RegisterError]
-) -> None:
-    stub.world.set_fault("rio", call, None, fault)
-    client = stub.rio(0.15 if fault == "timeout" else 3, checked=False)
-    with pytest.raises(RegisterError) as caught:
-        list(RioCatalogue(client).programmes())
-    assert type(caught.value) is error
-
-
-@pytest.mark.rule("CAT-1")
-@pytest.mark.parametrize("fault", ["500:1", "truncated:1", "html:1"])
-def test_half_a_catalogue_is_none(stub: Stub, fault: str) -> None:
-    """The first page is fine, the second isn't."""
-    catalogue = RioCatalogue(stub.rio(checked=False), 2)
-    assert len(list(catalogue.programmes())) == len(rio_data.OFFERS)
-    stub.world.set_fault("rio", "aangeboden-opleidingen", None, fault)
-    with pytest.raises(RegisterError):
-        list(catalogue.programmes())
-
-
-def test_an_empty_catalogue_is_empty(stub: Stub) -> None:
-    """Whether that can be true is for the synchronisation to say."""
-    stub.world.set_fault("rio", "aangeboden-opleidingen", None, "empty")
-    assert not list(RioCatalogue(stub.rio(checked=False)).programmes())
+        assert len(list(everything(catalogue))) == len(rio_data.OFFERS)
 
 
 @pytest.mark.parametrize(
@@ -200,6 +151,9 @@ def test_an_empty_catalogue_is_empty(stub: Stub) -> None:
         ("/erkenningen", {"datumGeldigOp": "gisteren"}),
         ("/onderwijslocaties/991X001", {"page": "0"}),
         ("/onderwijslocaties/000X000", {}),
+        ("/wijzigingen", {}),
+        ("/wijzigingen", {"sinds": "2027-01-01T00:00:00"}),
+        ("/wijzigingen", {"sinds": "gisteren"}),
     ],
 )
 def test_the_test_service_refuses_what_rio_would(
@@ -216,9 +170,9 @@ def test_the_test_service_refuses_what_rio_would(
         ("/organisatorische-eenheden", {"organisatorischeEenheidType": "ONDERWIJSBESTUUR"}, 0),
         ("/organisatorische-eenheden", {"instellingserkenningId": "99XX"}, 2),
         ("/organisatorische-eenheden/991A001/erkenningen", {}, 1),
-        ("/aangeboden-opleidingen", {"onderwijslocatieId": "991X002", "pageSize": 100}, 3),
+        ("/aangeboden-opleidingen", {"onderwijslocatieId": "991X002", "pageSize": 100}, 8),
         ("/aangeboden-opleidingen", {"opleidingseenheidcode": "1001O0007"}, 2),
-        ("/aangeboden-opleiding-cohorten", {"status": "G", "pageSize": 100}, 2),
+        ("/aangeboden-opleiding-cohorten", {"status": "G", "pageSize": 100}, 3),
         ("/aangeboden-opleiding-cohorten", {"aanmeldperiode": "1999-01-01"}, 0),
     ],
 )

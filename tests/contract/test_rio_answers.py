@@ -1,158 +1,167 @@
-"""What our adapter makes of RIO's answers, written out here."""
+"""Every answer of RIO's test service, as RIO itself describes it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, urlencode
 
+import httpx
 import pytest
-from werkzeug.wrappers import Request, Response
+from flask import Flask
+from werkzeug.exceptions import NotFound
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from app.domain.ports import MalformedReply
-from app.registers.http import Client, InProcess
-from app.registers.rio import RioCatalogue
+from digistub import create_world, rio_bodies
+from digistub.rio_catalogue import Catalogue, Change
+from digistub.rio_data import OFFERS
+from digistub.rio_types import Offer
+from tests.contract import described
+from tests.contract.world import BASE
 
-UUID = "0b6f0e1c-8d5f-4a53-9c1e-1f6d2f0a7b11"
-Pages = Mapping[str, Any]
-
-
-def answering(pages: Pages, page_size: int = 100) -> RioCatalogue:
-    """The adapter over a RIO that says `pages`, by path (with `?page=n` from page 1 on)."""
-
-    def app(environ: Any, start_response: Any) -> Any:
-        request = Request(environ)
-        page = request.args.get("page", "0")
-        key = request.path + (f"?page={page}" if page != "0" else "")
-        known = key in pages
-        body = json.dumps(pages.get(key, {}))
-        reply = Response(body, 200 if known else 404, mimetype="application/json")
-        return reply(environ, start_response)
-
-    return RioCatalogue(Client("rio", "http://rio.example", InProcess(app)), page_size)
-
-
-SCHOOL = {"id": "99XX", "code": "99XX", "wet": "WEB"}
-
-
-UNIT = {"id": "991A001", "code": "991A001", "type": "ONDERWIJSAANBIEDER", "naam": "Een school"}
-
-
-OFFER = {
-    "id": UUID,
-    "type": "AANGEBODENMBOOPLEIDING",
-    "leertraject": "BOL",
-    "eigennaam": "Kok",
+PATHS = "/digistub/rio"
+OURS = "/wijzigingen"  # RIO hasn't it
+GENERATED, EACH = 500, 12  # so many, of which each twelfth is looked at
+CALLS = {  # by the last fixed part of the address; its page or its thing
+    "erkenningen": "erkenningen",
+    "aangeboden-opleidingen": "aangeboden-opleidingen",
+    "aangeboden-opleiding-cohorten": "aangeboden-opleiding-cohorten",
+    "organisatorische-eenheden": "organisatorische-eenheden",
 }
 
 
-COHORT = {
-    "id": "1",
-    "code": "KOK-1",
-    "status": "O",
-    "beginAanmeldperiode": "2026-10-01",
-    "toestemmingVereistVoorAanmelding": "NEE",
-}
+class Rio:
+    """The test service, asked directly; each answer is held against the description."""
+
+    def __init__(self, folder: Path, programmes: int = 0) -> None:
+        self.app: Flask = create_world(BASE, folder, programmes=programmes)
+        self.rows: Catalogue = self.app.extensions["rio"]
+        mounted = DispatcherMiddleware(NotFound(), {"/digistub": self.app})
+        self._http = httpx.Client(transport=httpx.WSGITransport(mounted), base_url=BASE)
+
+    def get(self, path: str, **params: str) -> httpx.Response:
+        answer = self._http.get(f"{BASE}/rio{path}" + (f"?{urlencode(params)}" if params else ""))
+        described.rio().check_response(answer.request, path, answer)
+        return answer
+
+    def rules(self) -> list[str]:
+        """The address of each route, such as /onderwijslocaties/<code>."""
+        rules = (r.rule for r in self.app.url_map.iter_rules() if r.endpoint.startswith("rio."))
+        return sorted(rule.removeprefix("/rio") for rule in rules if not rule.endswith(OURS))
+
+    def paths(self, rule: str, offers: list[Offer]) -> Iterator[str]:
+        """Every address of this route that is about these offers."""
+        before, placeholder, after = rule.partition("<")
+        if not placeholder:
+            yield rule
+            return
+        for key in sorted(self._keys(before.strip("/"), offers)):
+            yield before + quote(key) + after.partition(">")[2]
+
+    def _keys(self, collection: str, offers: list[Offer]) -> set[str]:
+        providers = [self.rows.providers[offer.provider] for offer in offers]
+        keys = {
+            "erkenningen": {provider.brin for provider in providers},
+            "organisatorische-eenheden": {provider.code for provider in providers},
+            "aangeboden-opleidingen": {offer.id for offer in offers},
+            "aangeboden-opleiding-cohorten": {
+                f"{rio_bodies.cohort_code(offer, name)}_{offer.id}"
+                for offer in offers
+                for name in offer.cohorts
+            },
+            "onderwijslocaties": {offer.location for offer in offers},
+            "opleidingen": {offer.training for offer in offers},
+        }
+        return keys[collection]
 
 
-BELOW = f"/aangeboden-opleidingen/{UUID}"
+@pytest.fixture(scope="module")
+def rio(tmp_path_factory: pytest.TempPathFactory) -> Rio:
+    return Rio(tmp_path_factory.mktemp("digistub"))
 
 
-def pages(**changed: Any) -> dict[str, Any]:
-    """A RIO with one programme, as plain arrays; by keyword another answer for one call."""
-    whole = {
-        "school": ("/erkenningen", [SCHOOL]),
-        "unit": ("/erkenningen/99XX/organisatorische-eenheden", [UNIT]),
-        "contacts": ("/organisatorische-eenheden/991A001/contactadressen", []),
-        "offers": ("/aangeboden-opleidingen", [OFFER]),
-        "offer": (BELOW, OFFER),
-        "provider": (f"{BELOW}/onderwijsaanbieder", UNIT),
-        "training": (f"{BELOW}/opleiding", {"id": "1001O0001", "volledigeNaam": "Kok"}),
-        "place": (f"{BELOW}/onderwijslocatie", {"onderwijslocatiecode": "991X001"}),
-        "cohorts": (f"{BELOW}/aangeboden-opleiding-cohorten", [COHORT]),
-        "crebo": (
-            "/opleidingen/1001O0001/opleidingserkenning",
-            {"erkendeopleidingscode": "25180"},
-        ),
-    }
-    return {path: changed.get(name, body) for name, (path, body) in whole.items()}
+@pytest.fixture(scope="module")
+def big_rio(tmp_path_factory: pytest.TempPathFactory) -> Rio:
+    return Rio(tmp_path_factory.mktemp("digistub"), GENERATED)
 
 
-@pytest.mark.rule("CAT-2")
-def test_contacts_of_one_context_are_read_together() -> None:
-    contacts = [
-        {"id": "0", "context": "ALGEMEEN", "subcontextnummer": "1", "eMailadres": "info@a.example"},
-        {"id": "1", "context": "CENTRAAL_AANMELDEN_MBO", "subcontextnummer": "2",
-         "telefoonnummer": "088-2", "webadres": "javascript:alert(1)"},
-        {"id": "2", "context": "CENTRAAL_AANMELDEN_MBO", "subcontextnummer": "1",
-         "eMailadres": "mbo@a.example"},
-    ]  # fmt: skip
-    (found,) = answering(pages(contacts=contacts)).providers()
-    assert (found.email, found.phone, found.website) == ("mbo@a.example", "088-2", "")
-    (nobody,) = answering(pages()).providers()
-    assert (nobody.contact_context, nobody.email) == ("", "")
+def walk(rio: Rio, offers: list[Offer]) -> int:
+    """Ask everything about these; how many answers there were."""
+    paths = [path for rule in rio.rules() for path in rio.paths(rule, offers)]
+    for path in paths:
+        assert rio.get(path).status_code == 200, path
+    return len(paths)
 
 
-def test_plain_arrays_are_read_too() -> None:
-    (programme,) = answering(pages()).programmes()
-    assert (programme.id, programme.crebo, len(programme.cohorts)) == (UUID, "25180", 1)
-    assert answering(pages()).programme(UUID) == programme
+def test_every_answer_about_every_programme_is_as_described(rio: Rio) -> None:
+    cohorts = sum(len(offer.cohorts) for offer in OFFERS)
+    assert walk(rio, list(OFFERS)) > 5 * len(OFFERS) + cohorts
 
 
-def test_an_item_on_two_pages_counts_once() -> None:
-    first = {"_embedded": {"x": [OFFER]}, "_links": {"next": {"href": "http://elsewhere/"}}}
-    answers = pages(offers=first) | {"/aangeboden-opleidingen?page=1": [OFFER]}
-    assert len(list(answering(answers).programmes())) == 1
+def test_and_so_it_is_for_generated_ones(big_rio: Rio) -> None:
+    offers = [offer for offer in big_rio.rows.every_offer if offer not in OFFERS]
+    assert len(offers) == GENERATED
+    assert walk(big_rio, offers[::EACH]) > 5 * GENERATED // EACH
 
 
-def test_a_provider_of_two_schools_counts_once() -> None:
-    other = {"id": "91XX", "code": "91XX", "wet": "WEB"}
-    answers = pages(school=[SCHOOL, other])
-    answers["/erkenningen/91XX/organisatorische-eenheden"] = [UNIT]
-    assert [p.brin for p in answering(answers).providers()] == ["99XX"]
-    assert len(list(answering(answers).programmes())) == 1
+def test_every_page_is_as_described(big_rio: Rio) -> None:
+    for path in ("/aangeboden-opleidingen", "/aangeboden-opleiding-cohorten", "/erkenningen"):
+        seen: list[str] = []
+        for page in range(100):
+            body = big_rio.get(path, page=str(page), pageSize="100").json()
+            (items,) = body["_embedded"].values()
+            seen += [item["id"] for item in items]
+            if "next" not in body["_links"]:
+                break
+        assert seen == sorted(set(seen))
+        assert len(seen) > len(OFFERS)
 
 
-def test_only_schools_for_vocational_education() -> None:
-    assert not list(answering(pages(school=[{**SCHOOL, "wet": "WVO"}])).programmes())
+def test_a_changed_rio_is_as_described(tmp_path: Path) -> None:
+    rio = Rio(tmp_path)
+    kok, gone, *_ = OFFERS
+    code = rio_bodies.cohort_code(kok, kok.cohorts[0])
+    for change in (
+        Change(kok.id, "", "name", "Kok & <b>bakker</b>"),
+        Change(kok.id, code, "closed", ""),
+        Change(kok.id, code, "code", "Zon en maan"),
+        Change(gone.id, "", "gone", ""),
+    ):
+        rio.app.extensions["world"].change_rio(change)
+    assert rio.get(f"/aangeboden-opleidingen/{kok.id}").json()["eigennaam"] == "Kok & <b>bakker</b>"
+    cohort = rio.get(f"/aangeboden-opleiding-cohorten/{code}_{kok.id}").json()
+    assert (cohort["status"], cohort["toegangscodeCohort"]) == ("G", "Zon en maan")
+    for rule in rio.rules():
+        for path in rio.paths(rule, [gone]) if "aangeboden" in rule and "<" in rule else ():
+            assert rio.get(path).status_code == 404, path
+    listed = rio.get("/aangeboden-opleidingen", pageSize="100").json()["_embedded"]
+    assert gone.id not in {item["id"] for item in listed["AangebodenOpleidingen"]}
+    assert len(listed["AangebodenOpleidingen"]) == len(OFFERS) - 1
 
 
-def test_an_access_code_is_kept_but_not_shown() -> None:
-    cohort = {**COHORT, "toegangscodeCohort": "zon-en-maan"}
-    (programme,) = answering(pages(cohorts=[cohort])).programmes()
-    assert programme.cohorts[0].access_code == "zon-en-maan"
-    assert "zon-en-maan" not in repr(programme)
+def test_what_is_not_there_gets_a_documented_answer(rio: Rio) -> None:
+    strange = Offer("bestaat-niet", "", "", "", "", "", ("vast",))
+    keys = {"<brin>": "00AA", "<code>": "000X000", "<uuid:key>": strange.id, "<path:key>": "x_y"}
+    rules = [rule for rule in rio.rules() if "<" in rule]
+    assert rules
+    for rule in rules:
+        for placeholder, key in keys.items():
+            rule = rule.replace(placeholder, key)
+        # Here RIO documents no 404.
+        status = 400 if rule.endswith("/opleidingserkenning") else 404
+        assert rio.get(rule).status_code == status, rule
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"offers": [{**OFFER, "id": "1"}]},
-        {"offers": [{**OFFER, "leertraject": None}]},
-        {"offers": [{**OFFER, "mboniveau": "MBO-9"}]},
-        {"offers": [{**OFFER, "einddatum": "2027-02-30"}]},
-        {"offers": {"fout": "x"}},
-        {"offers": "x"},
-        {"training": []},
-        {"crebo": {"erkendeopleidingscode": 25180}},
-        {"cohorts": [{**COHORT, "status": "X"}]},
-        {"cohorts": [{**COHORT, "code": ""}]},
-        {"cohorts": [{**COHORT, "code": "x" * 61}]},
-        {"cohorts": [{**COHORT, "beginAanmeldperiode": None}]},
-        {"cohorts": [{**COHORT, "deelnemersplaatsen": "24"}]},
-        {"place": {"huisnummer": True}},
-        {"school": [{**SCHOOL, "code": "../x"}]},
-    ],
-    ids=repr,
-)
-def test_nonsense_fails_the_whole(changed: dict[str, Any]) -> None:
-    with pytest.raises(MalformedReply):
-        list(answering(pages(**changed)).programmes())
+def test_an_unknown_parameter_is_a_documented_400(rio: Rio) -> None:
+    for rule in rio.rules():
+        path = next(rio.paths(rule, [OFFERS[0]]))
+        assert rio.get(path, soort="x").status_code == 400, path
 
 
-def test_what_rio_lacks_is_left_empty() -> None:
-    answers = pages()
-    for below in ("opleiding", "onderwijslocatie", "aangeboden-opleiding-cohorten"):
-        del answers[f"{BELOW}/{below}"]
-    (programme,) = answering(answers).programmes()
-    assert (programme.crebo, programme.place, programme.cohorts) == ("", "", ())
+@pytest.mark.parametrize("status", [403, 406, 503])
+def test_documented_refusals_can_be_had(rio: Rio, status: int) -> None:
+    world = rio.app.extensions["world"]
+    for call, path in CALLS.items():
+        world.set_fault("rio", call, None, str(status))
+        assert rio.get(f"/{path}").status_code == status
+    world.mend()
