@@ -30,6 +30,14 @@ class Prepared:
             cursor.close()
         return row
 
+    def all(self, connection: Connection, **values: Any) -> list[tuple[Any, ...]]:
+        """Every row."""
+        text, given = self._with(connection.dialect, values)
+        with driven_by(connection) as cursor:
+            rows: list[tuple[Any, ...]] = cursor.execute(text, given).fetchall()
+            cursor.close()
+        return rows
+
     def change(self, connection: Connection, **values: Any) -> int:
         """How many rows were changed, in `db.transaction()`."""
         assert in_transaction(), "outside a transaction it would be committed at once"

@@ -14,6 +14,15 @@ from app.models.catalogue import (
 from app.models.columns import Moment, metadata
 from app.models.machinery import job, store, tester_clock
 from app.models.schools import institution, koppelpunt, refused_link
+from app.models.search import (
+    search_entry,
+    search_inner,
+    search_place,
+    search_posting,
+    search_title,
+    search_trace,
+    search_word,
+)
 from app.models.students import (
     application,
     application_status,
@@ -46,6 +55,13 @@ __all__ = [
     "provider",
     "refused_link",
     "running",
+    "search_entry",
+    "search_inner",
+    "search_place",
+    "search_posting",
+    "search_title",
+    "search_trace",
+    "search_word",
     "store",
     "student",
     "tester_clock",

@@ -1,16 +1,26 @@
-"""Provisional."""
+"""Find programmes by what people type (WIZ-7), among those that are offered (WIZ-8).
+
+What the words can mean is found first (search_words): few titles, schools and places. Those go
+into one statement that finds, counts and orders the groups (search_offered).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from app.clock import local_date
-from app.models import institution, programme_facts
-from app.services.catalogue import counts_now, facts
+from app.domain import words
+from app.domain.words import Typed
+from app.services import search_offered as offered
+from app.services.search_names import Names, names
+from app.services.search_offered import LEADS, ORDER, TICKED_ONLY
+from app.services.search_words import Meaning, guessed, meanings, together
 
 
 @dataclass(frozen=True)
@@ -21,9 +31,12 @@ class Filters:
     place: str = ""
 
 
-class Group(NamedTuple):
+@dataclass(frozen=True)
+class Group:
+    """One name at a school, with what was found of it."""
+
     key: str
-    programme_id: str
+    programme_id: str  # of one of them
     name: str
     name_english: str
     crebo: str
@@ -32,15 +45,26 @@ class Group(NamedTuple):
     level: int | None
     leertrajecten: tuple[str, ...]
     places: tuple[str, ...]
-    opens: date | None
+    opens: date | None  # the first day, when it takes no applications today
     open: bool
 
 
-class Found(NamedTuple):
-    groups: tuple[Group, ...]
-    total: int
-    counts: Any = None
-    partial: bool = False
+@dataclass(frozen=True)
+class Count:
+    value: str
+    label: str
+    groups: int
+
+
+NO_COUNTS: Mapping[str, tuple[Count, ...]] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Found:
+    groups: tuple[Group, ...] = ()
+    total: int = 0
+    counts: Mapping[str, tuple[Count, ...]] = field(default_factory=lambda: NO_COUNTS)
+    partial: bool = False  # nothing has all the words: these have the most of them
 
 
 def search(
@@ -52,18 +76,174 @@ def search(
     most: int = 20,
     counted: bool = False,
 ) -> Found:
-    today = local_date(now)
-    rows = connection.execute(
-        select(programme_facts, institution.c.name.label("institution"))
-        .join(institution, institution.c.brin == facts.brin)
-        .where(counts_now(), facts.active, facts.leertraject != "ODT", facts.closes >= today)
-    ).all()
-    groups: dict[str, Group] = {}
-    for r in rows:
-        text = f"{r.name} {r.official_name} {r.crebo} {r.institution} {r.place}".casefold()
-        if all(w in text for w in query.casefold().split()) and filters.brin in ("", r.brin):
-            groups[r.group_key] = Group(
-                r.group_key, r.programme_id, r.name, r.name_english, r.crebo, r.brin,
-                r.institution, r.level, (r.leertraject,), (r.place,), r.opens, r.opens <= today,
-            )  # fmt: skip
-    return Found(tuple(groups.values())[first : first + most], len(groups))
+    """The groups from number `first` on, the best first. Who asks nothing finds nothing.
+
+    `counted`: also for each filter its values, with the number of groups that each would leave.
+    """
+    typed = words.read(query)
+    if typed == words.Typed() and filters == Filters():
+        return Found()
+    named = names(connection, now)
+    meant, partial = _told(typed, meanings(connection, typed.words, named))
+    if not meant and (partial or (typed.words and filters == Filters())):
+        return Found()
+    asked = _asked(typed, now) | _with_all(meant, named, filters)
+    chosen = {
+        "brin": filters.brin,
+        "level": filters.level or 0,
+        "leertraject": filters.leertraject,
+        "place": filters.place,
+    }
+    rows = offered.GROUPS.all(connection, **asked, **chosen, first=first, most=most)
+    if not rows and len(meant) > 1:
+        asked, fewer = _with_most(connection, asked, meant, named, filters)
+        partial = partial or fewer
+        rows = offered.GROUPS.all(connection, **asked, **chosen, first=first, most=most)
+    beyond = (
+        []
+        if rows or not first
+        else offered.GROUPS.all(connection, **asked, **chosen, first=0, most=1)
+    )
+    counts = NO_COUNTS
+    if counted:
+        everywhere = asked if meant else asked | _with_all(meant, named, Filters())
+        counts = _counts(offered.COUNTS.all(connection, **everywhere, **chosen), named)
+    picked = {str(row[0]): 0 for row in rows}
+    members = offered.MEMBERS.all(connection, **asked, **chosen, picked=picked) if rows else []
+    return Found(
+        tuple(_group(row[0], members, named, asked["today"]) for row in rows),
+        next((row[5] for row in rows or beyond), 0),
+        counts,
+        partial,
+    )
+
+
+def _told(typed: Typed, meant: list[Meaning]) -> tuple[list[Meaning], bool]:
+    """The words that mean something, and whether some don't. One that is still being typed, or
+    may become one without a meaning, isn't held against who types."""
+    missing = [
+        meaning.word
+        for meaning in meant
+        if not meaning
+        if meaning.word != typed.unfinished
+        or not (len(meaning.word) == 1 or words.begins_idle(meaning.word))
+    ]
+    return [meaning for meaning in meant if meaning], bool(missing)
+
+
+def _asked(typed: Typed, now: datetime) -> dict[str, Any]:
+    return {
+        "today": local_date(now).toordinal(),
+        "said_level": typed.level,
+        "said_leertraject": typed.leertraject,
+    }
+
+
+def _with_all(meant: list[Meaning], named: Names, filters: Filters) -> dict[str, Any]:
+    """Ask for programmes that have every word."""
+    titles, schools, places = _together(meant, named)
+    needed = sum(1 << number for number, m in enumerate(meant) if not m.elsewhere)
+    if needed:
+        titles = {key: bits | LEADS for key, bits in titles.items() if bits & needed == needed}
+    elif meant:
+        narrowest = 1 << min(range(len(meant)), key=lambda number: meant[number].breadth)
+        for table in (titles, schools, places):
+            _lead(table, narrowest)
+    elif filters.place:
+        places = {filters.place: LEADS}
+    else:
+        led = (filters.brin,) if filters.brin in schools else schools
+        schools |= {brin: schools[brin] | LEADS for brin in led}
+    return _question(titles, schools, places, [(1 << len(meant)) - 1])
+
+
+def _with_most(
+    connection: Connection,
+    asked: dict[str, Any],
+    meant: list[Meaning],
+    named: Names,
+    filters: Filters,
+) -> tuple[dict[str, Any], bool]:
+    """Ask for programmes that have every word when typing errors are thought of; or else for those
+    that have the most of them, and say so. The filters have no part in it: they only leave out."""
+    everything = (1 << len(meant)) - 1
+    for guess in (False, True):
+        if guess:
+            meant = [m if m.guessed else guessed(connection, m, named) for m in meant]
+        tables = _together(meant, named)
+        for table in tables:
+            _lead(table, everything)
+        asked = asked | _question(*tables, range(1, everything + 1))
+        masks = [row[0] for row in offered.MASKS.all(connection, **asked)]
+        if everything in masks:
+            return asked | _with_all(meant, named, filters), False
+    most = max((mask.bit_count() for mask in masks), default=0)
+    best = [mask for mask in masks if mask.bit_count() == most]
+    return asked | _question(*tables, best), True
+
+
+Table = dict[Any, int]
+
+
+def _together(meant: list[Meaning], named: Names) -> tuple[Table, Table, Table]:
+    schools: Table = {
+        brin: school.order << ORDER | (TICKED_ONLY if school.whitelist else 0)
+        for brin, school in named.schools.items()
+    }
+    for brin, bits in together(m.schools for m in meant).items():
+        schools[brin] |= bits
+    return together(m.titles for m in meant), schools, together(m.places for m in meant)
+
+
+def _lead(table: Table, words: int) -> None:
+    """Start from what has one of these words."""
+    for key, bits in table.items():
+        if bits & words:
+            table[key] = bits | LEADS
+
+
+def _question(titles: Table, schools: Table, places: Table, masks: Iterable[int]) -> dict[str, Any]:
+    return {
+        "titles": titles,
+        "schools": schools,
+        "places": places,
+        "accepted": sum(1 << mask for mask in masks),
+    }
+
+
+def _group(group_id: int, members: list[tuple[Any, ...]], named: Names, today: int) -> Group:
+    """Shown is the first that is open, or else the one that opens first."""
+    mine = sorted(
+        (row for row in members if row[0] == group_id), key=lambda row: (max(row[1], today), row[3])
+    )
+    _, opens, key, programme_id, name, name_english, crebo, brin, level, _, _ = mine[0]
+    return Group(
+        key,
+        programme_id,
+        name,
+        name_english,
+        crebo,
+        brin,
+        named.schools[brin].name,
+        level,
+        tuple(sorted({row[9] for row in mine})),
+        tuple(sorted({row[10] for row in mine})),
+        None if opens <= today else date.fromordinal(opens),
+        opens <= today,
+    )
+
+
+def _counts(rows: list[tuple[Any, ...]], named: Names) -> Mapping[str, tuple[Count, ...]]:
+    """Values without a label (no level) are left out."""
+    found: dict[str, list[Count]] = {"brin": [], "level": [], "leertraject": [], "place": []}
+    for kind, value, groups in rows:
+        if kind == "brin":
+            found[kind].append(Count(value, named.schools[value].name, groups))
+        elif value != "0":
+            found[kind].append(Count(value, value, groups))
+    return MappingProxyType(
+        {
+            kind: tuple(sorted(counts, key=lambda count: words.folded(count.label)))
+            for kind, counts in found.items()
+        }
+    )

@@ -1,7 +1,188 @@
+"""What programmes are found by, written along with them."""
+
 from __future__ import annotations
 
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from hashlib import md5
+from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection, Table, bindparam, delete, exists, insert, select
 
-def add(connection: Any, rows: Any) -> None: ...
-def tidy(connection: Any) -> None: ...
+from app import db
+from app.domain import words
+from app.models import (
+    programme_facts,
+    search_entry,
+    search_inner,
+    search_place,
+    search_posting,
+    search_title,
+    search_trace,
+    search_word,
+)
+
+SYNONYMS = Path(__file__).parent.parent / "data" / "synonyms.csv"
+IN_NAME, ELSEWHERE = 1, 0  # the weight of a word of a title
+AT_ONCE = 5000  # rows of a rebuild
+
+Facts = Mapping[str, Any]
+Title = tuple[str, str, str, str]
+
+_NAMES = [programme_facts.c[name] for name in ("name", "official_name", "name_english", "crebo")]
+_ENTERED = [
+    *(programme_facts.c.id, *_NAMES, programme_facts.c.active, programme_facts.c.edition),
+    *(programme_facts.c.until, programme_facts.c.group_key, programme_facts.c.brin),
+    *(programme_facts.c.place, programme_facts.c.level, programme_facts.c.leertraject),
+    *(programme_facts.c.opens, programme_facts.c.closes),
+]
+
+
+def add(connection: Connection, rows: Iterable[Facts]) -> None:
+    """Rows of programme_facts just inserted, with their ids. What can never be offered (CAT-3,
+    not active, without a window) is left out."""
+    offered = [
+        row
+        for row in rows
+        if row["active"] and row["leertraject"] != "ODT" and row["closes"] and row["opens"]
+    ]
+    if not offered:
+        return
+    titles = _titles(connection, {_title(row) for row in offered})
+    _insert_missing(connection, search_place, [{"name": row["place"]} for row in offered])
+    connection.execute(insert(search_entry), [_entry(row, titles[_title(row)]) for row in offered])
+
+
+def tidy(connection: Connection) -> None:
+    """Remove the titles, words and places that no programme has any more."""
+    for table, used, key in (
+        (search_title, search_entry.c.title_id, search_title.c.id),
+        (search_word, search_posting.c.word_id, search_word.c.id),
+        (search_place, search_entry.c.place, search_place.c.name),
+    ):
+        connection.execute(delete(table).where(~exists().where(used == key)))
+
+
+def rebuild(connection: Connection) -> None:
+    """Everything anew: after a change of what words are, or of the synonyms."""
+    for table in (search_entry, search_title, search_word, search_place):
+        connection.execute(delete(table))
+    rows = connection.execute(select(*_ENTERED).order_by(programme_facts.c.id)).mappings()
+    for some in rows.partitions(AT_ONCE):
+        add(connection, [dict(row) for row in some])
+
+
+def group_id(group_key: str) -> int:
+    """A group as a number, which the database compares and sorts faster than its key."""
+    return int.from_bytes(md5(group_key.encode(), usedforsecurity=False).digest()[:7])
+
+
+def also(word: str) -> frozenset[str]:
+    """What people type for a word of the register: «kapper» for «haarverzorging»."""
+    whole, begun = _synonyms()
+    found = whole.get(word, frozenset())
+    for length in range(3, len(word) + 1):
+        found |= begun.get(word[:length], frozenset())
+    return found
+
+
+@cache
+def _synonyms() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+    """What is typed for a whole word, and for all words that begin so (`*`)."""
+    whole: dict[str, set[str]] = defaultdict(set)
+    begun: dict[str, set[str]] = defaultdict(set)
+    with SYNONYMS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for meant in row["register"].split():
+                (begun if meant.endswith("*") else whole)[meant.rstrip("*")].add(row["typed"])
+    return (
+        {word: frozenset(typed) for word, typed in whole.items()},
+        {word: frozenset(typed) for word, typed in begun.items()},
+    )
+
+
+def _title(row: Facts) -> Title:
+    return (row["name"], row["official_name"], row["name_english"], row["crebo"])
+
+
+def _entry(row: Facts, title_id: int) -> dict[str, Any]:
+    return {
+        "facts_id": row["id"],
+        "until": row["until"],
+        "edition": row["edition"],
+        "title_id": title_id,
+        "group_id": group_id(row["group_key"]),
+        "brin": row["brin"],
+        "place": row["place"],
+        "level": row["level"] or 0,
+        "leertraject": row["leertraject"],
+        "opens": row["opens"].toordinal(),
+        "closes": row["closes"].toordinal(),
+        "letters": len(row["name"]),
+    }
+
+
+def _titles(connection: Connection, titles: set[Title]) -> dict[Title, int]:
+    """Their ids; the words of those that weren't there yet are written."""
+    digests = {title: _digest(title) for title in titles}
+    known = _ids(connection, search_title.c.digest, digests.values())
+    fresh = sorted(title for title in titles if digests[title] not in known)
+    if fresh:
+        _insert_missing(connection, search_title, [{"digest": digests[t]} for t in fresh])
+        known |= _ids(connection, search_title.c.digest, [digests[t] for t in fresh])
+        weights = {known[digests[title]]: _weights(title) for title in fresh}
+        ids = _words(connection, {word for found in weights.values() for word in found})
+        _insert_missing(
+            connection,
+            search_posting,
+            [
+                {"word_id": ids[word], "title_id": title_id, "weight": weight}
+                for title_id, found in weights.items()
+                for word, weight in found.items()
+            ],
+        )
+    return {title: known[digest] for title, digest in digests.items()}
+
+
+def _weights(title: Title) -> dict[str, int]:
+    """The words that a title is found by."""
+    name, *others = title
+    inside = words.split(name)
+    outside = [word for text in others for word in words.split(text)]
+    found = dict.fromkeys(
+        (typed for word in [*inside, *outside] for typed in also(word)), ELSEWHERE
+    )
+    return found | dict.fromkeys(outside, ELSEWHERE) | dict.fromkeys(inside, IN_NAME)
+
+
+def _words(connection: Connection, wanted: set[str]) -> dict[str, int]:
+    """Their ids; new ones are written in every form that they are found in."""
+    known = _ids(connection, search_word.c.word, wanted)
+    fresh = sorted(wanted - known.keys())
+    if fresh:
+        _insert_missing(connection, search_word, [{"word": word} for word in fresh])
+        known |= _ids(connection, search_word.c.word, fresh)
+        for table, forms in ((search_inner, words.inner), (search_trace, words.traces)):
+            of_them = [
+                {"form": form, "word_id": known[word]} for word in fresh for form in forms(word)
+            ]
+            _insert_missing(connection, table, of_them)
+    return known
+
+
+def _digest(title: Title) -> str:
+    return md5("\n".join(title).encode(), usedforsecurity=False).hexdigest()
+
+
+def _ids(connection: Connection, key: Any, wanted: Iterable[str]) -> dict[str, int]:
+    """The ids of the rows that are there already."""
+    statement = select(key, key.table.c.id).where(key.in_(bindparam("wanted", expanding=True)))
+    return {row[0]: row[1] for row in connection.execute(statement, {"wanted": list(wanted)})}
+
+
+def _insert_missing(connection: Connection, table: Table, rows: Sequence[Facts]) -> None:
+    if rows:
+        connection.execute(db.insert(connection, table).on_conflict_do_nothing(), rows)

@@ -1,0 +1,171 @@
+"""Words as people type them: without accents or case, in any order, with a slip now and then."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from itertools import combinations
+
+LONGEST = 100  # characters of a query that count
+LONGEST_WORD = 40
+MOST = 5  # words of a query that count
+ONE_SLIP, TWO_SLIPS = 4, 9  # letters that a word must have for so many typing errors
+STEM = 7  # letters of a word in which a typing error is looked for
+INNER = 4  # letters of a word that may stand inside another
+
+# What is typed along, and tells no programme from another.
+IDLE = frozenset(
+    """
+    aan aanmelden aanmelding als am and at bij by college course cursus dat de deze die dit een en
+    for het ik in is leren leerweg level me met mbo mijn my n naar niv niveau nivo of om op
+    opleiding opleidingen or roc school scholen studeren studie study te the to traject van voor
+    vakschool wil worden zijn aoc become doen graag
+    """.split()  # noqa: SIM905 - a list of sixty would take sixty lines
+)
+LEERTRAJECTEN = {"bol": "BOL", "bbl": "BBL"}
+
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("'’‘‛`´ʼʹ′", ""),  # foto's is fotos
+        **{"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h"},
+        **{"æ": "ae", "œ": "oe", "þ": "th", "ŀ": "l"},
+    }
+)
+_LEVEL = re.compile(r"\b(?:niveau|nivo|niv|level|mbo|n) ?([1-4])\b")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What somebody looks for."""
+
+    words: tuple[str, ...] = ()  # each once, at most MOST
+    level: int = 0  # «niveau 4»
+    leertraject: str = ""
+    unfinished: str = ""  # the last word when it may still be growing; it is also in `words`
+
+
+def folded(text: str) -> str:
+    """Lower case without accents or signs, digits of any script as 0 to 9, one space between
+    words. Folding twice changes nothing."""
+    plain = unicodedata.normalize("NFKD", text.translate(_PLAIN)).casefold()
+    plain = unicodedata.normalize("NFKD", plain).translate(_PLAIN)
+    return " ".join("".join(_kept(c) for c in plain).split())
+
+
+def _kept(character: str) -> str:
+    if character.isascii():
+        return character if character.isalnum() else " "
+    if unicodedata.combining(character):
+        return ""
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
+    return character if character.isalnum() else " "
+
+
+def split(text: str) -> list[str]:
+    """The words of a name, in order; what a dash joins also as one (e-commerce, ecommerce)."""
+    found = folded(text).split()
+    for part in text.split():
+        pieces = folded(part).split()
+        if len(pieces) > 1 and "-" in part:
+            found.append("".join(pieces))
+    return list(dict.fromkeys(word[:LONGEST_WORD] for word in found))
+
+
+def read(query: str) -> Typed:
+    """What a query asks for. Words without a meaning count only when there are no others."""
+    text = folded(query[:LONGEST])
+    level = 0
+    if found := _LEVEL.search(text):
+        level = int(found[1])
+        text = _LEVEL.sub(" ", text)
+    words = list(dict.fromkeys(word[:LONGEST_WORD] for word in text.split()))
+    leertraject = next((LEERTRAJECTEN[word] for word in words if word in LEERTRAJECTEN), "")
+    words = [word for word in words if word not in LEERTRAJECTEN]
+    told = [word for word in words if word not in IDLE]
+    if not told and not level and not leertraject:
+        told = words
+    last = text.split()[-1:] if query[-1:].isalnum() else []
+    unfinished = last[0] if last and last[0] in told[:MOST] else ""
+    return Typed(tuple(told[:MOST]), level, leertraject, unfinished)
+
+
+def begins_idle(word: str) -> bool:
+    """Whether somebody may be typing a word without a meaning."""
+    return any(idle.startswith(word) for idle in IDLE)
+
+
+def slips(word: str) -> int:
+    """How many typing errors `word` can be recognised with."""
+    if any(c.isdigit() for c in word):  # another number is something else
+        return 0
+    return 2 if len(word) >= TWO_SLIPS else 1 if len(word) >= ONE_SLIP else 0
+
+
+def near(typed: str, word: str) -> bool:
+    """Whether `typed` is `word` but for its typing errors: a letter missing, too many, another
+    one, or two that changed places."""
+    return _within(typed, word, slips(word))
+
+
+def near_beginning(typed: str, word: str) -> bool:
+    """Whether `typed` is near `word`, or near a beginning of it."""
+    if near(typed, word):
+        return True
+    return len(typed) > ONE_SLIP and any(
+        near(typed, word[:length]) for length in range(len(typed) - 1, len(typed) + 2)
+    )
+
+
+def _within(typed: str, word: str, most: int) -> bool:
+    if abs(len(typed) - len(word)) > most:
+        return False
+    if most == 0 or typed == word:
+        return typed == word
+    before: list[int] = []
+    row = list(range(len(word) + 1))
+    for i, letter in enumerate(typed, 1):
+        earlier, before, row = before, row, [i]
+        for j, other in enumerate(word, 1):
+            steps = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 < j and letter == word[j - 2] and typed[i - 2] == other:
+                steps = min(steps, earlier[j - 2] + 1)
+            row.append(steps)
+        if min(row) > most:
+            return False
+    return row[-1] <= most
+
+
+def traces(word: str) -> set[str]:
+    """What is left of the beginnings of a known word when letters fall out. A typed word that is
+    near it, or near a beginning of it, leaves one of them too: see `traces_of_typed`."""
+    most = slips(word)
+    if not most:
+        return set()
+    found = {word[:length] for length in range(ONE_SLIP, STEM + 1)}
+    for stem in {word[:length] for length in range(ONE_SLIP + 1, STEM + 1)} | {word[:STEM]}:
+        found |= _without(stem, 1)
+    return found | _without(word[:STEM], most)
+
+
+def traces_of_typed(typed: str) -> set[str]:
+    """What is left of a typed word when letters fall out."""
+    if len(typed) < ONE_SLIP - 1 or any(c.isdigit() for c in typed):
+        return set()
+    most = 2 if len(typed) >= TWO_SLIPS - 2 else 1
+    found = {typed[:STEM]}
+    for letters in range(1, most + 1):
+        found |= _without(typed[:STEM], letters)
+    return found
+
+
+def _without(word: str, letters: int) -> set[str]:
+    """The word without so many of its letters, whichever they are."""
+    kept = combinations(word, max(len(word) - letters, 0))
+    return {"".join(letters) for letters in kept}
+
+
+def inner(word: str) -> list[str]:
+    """The ends of a word at which another may begin: «beheerder» of «systeembeheerder»."""
+    return [word[at:] for at in range(2, len(word) - INNER + 1)]
