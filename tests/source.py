@@ -12,7 +12,13 @@ from uuid import NAMESPACE_URL, uuid5
 from sqlalchemy import select
 
 from app import clock, db
-from app.domain.ports import CohortRecord, ProgrammeRecord, ProviderRecord, Unavailable
+from app.domain.ports import (
+    CatalogueSource,
+    CohortRecord,
+    ProgrammeRecord,
+    ProviderRecord,
+    Unavailable,
+)
 from app.models import cohort_facts, programme_facts, provider
 from app.services import catalogue_sync
 from app.services.catalogue import counts_now
@@ -75,11 +81,16 @@ class Source:
         )
 
 
+def everything(catalogue: CatalogueSource) -> Iterator[ProgrammeRecord]:
+    """The programmes of all providers, as a synchronisation reads them."""
+    for provider in catalogue.providers():
+        yield from catalogue.programmes(provider.code)
+
+
 def as_it_is(portal: Portal) -> Source:
     """What RIO's test service says now."""
     catalogue = portal.app.extensions["registers"].catalogue
-    providers = tuple(catalogue.providers())
-    return Source(providers, tuple(r for p in providers for r in catalogue.programmes(p.code)))
+    return Source(tuple(catalogue.providers()), tuple(everything(catalogue)))
 
 
 def synchronise(source: Source, accept_shrink: bool = False, afresh: bool = False) -> Changes:

@@ -12,13 +12,14 @@ import pytest
 
 import app.domain
 from app import labels
+from app.domain.deeplink import Refusal
 from app.domain.draft import QUESTIONS, Outcome
 from app.domain.ports import Level
 from app.domain.status import Source, Status
 from app.wizard.steps import BY_SLUG, STEPS
 from app.wizard.views import bp
 
-NOT_SHOWN = {Level, Outcome, Source}
+NOT_SHOWN = {Level, Outcome, Source, Refusal}
 NOT_OFFERED = {"ODT"}  # CAT-3
 
 
