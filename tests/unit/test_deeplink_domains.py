@@ -31,6 +31,7 @@ KEPT = {
     "school.xn--p1ai": "school.xn--p1ai",
     "school.github.io": "school.github.io",  # the school's own, where github.io is anybody's
     "*.school.github.io": "*.school.github.io",
+    "*.uog.edu": "*.uog.edu",  # in a comment of that list
     "windows.net": "windows.net",  # one host; what is shared lies below it
     "school.co.uk": "school.co.uk",
     "*.school.co.uk": "*.school.co.uk",
