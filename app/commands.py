@@ -44,7 +44,7 @@ def of_catalogue(app: Flask, registers: Registers) -> None:
         """Read all of RIO and write what differs. One that was broken off is gone on with."""
         with said(), bar() as progress:
             changes = catalogue_sync.synchronise(
-                registers.catalogue, clock.now(), accept_shrink, afresh, progress
+                registers.catalogue, clock.real_now, accept_shrink, afresh, progress
             )
         click.echo(
             f"{changes.total} programmes; {changes.added} new, "

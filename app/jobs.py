@@ -33,7 +33,7 @@ def acts(settings: Settings, registers: Registers, store: Store) -> dict[str, Ac
         registers.mail.send(notices.written(job.about, job.key, settings.base_url))
 
     def catalogue(_job: work.Job) -> float:
-        catalogue_sync.synchronise(registers.catalogue, clock.now())
+        catalogue_sync.synchronise(registers.catalogue, clock.real_now)
         return nightly()
 
     def follow(_job: work.Job) -> float:

@@ -234,7 +234,7 @@ def load_catalogue(app: Flask) -> None:
     day = str(clock.local_date(clock.real_now()))
     if day not in _loaded:
         testdoor.set_up()
-        catalogue_sync.synchronise(app.extensions["registers"].catalogue, clock.real_now())
+        catalogue_sync.synchronise(app.extensions["registers"].catalogue, clock.real_now)
         with db.reading() as connection:
             for table in metadata.sorted_tables:
                 rows = connection.execute(table.select()).mappings().all()

@@ -71,5 +71,5 @@ def open_production(database_url: str, **changed: str) -> Production:
     outside = InProcess(DispatcherMiddleware(lambda *_: [], {"/digistub": world}))
     app = create_app(settings, registers.build(settings, lambda _address: outside))
     testdoor.set_up()
-    catalogue_sync.synchronise(app.extensions["registers"].catalogue, clock.real_now())
+    catalogue_sync.synchronise(app.extensions["registers"].catalogue, clock.real_now)
     return Production(app, world)

@@ -83,8 +83,8 @@ class Source:
 
 def everything(catalogue: CatalogueSource) -> Iterator[ProgrammeRecord]:
     """The programmes of all providers, as a synchronisation reads them."""
-    for provider in catalogue.providers():
-        yield from catalogue.programmes(provider.code)
+    for each in catalogue.providers():
+        yield from catalogue.programmes(each.code)
 
 
 def as_it_is(portal: Portal) -> Source:
@@ -94,7 +94,7 @@ def as_it_is(portal: Portal) -> Source:
 
 
 def synchronise(source: Source, accept_shrink: bool = False, afresh: bool = False) -> Changes:
-    return catalogue_sync.synchronise(source, clock.real_now(), accept_shrink, afresh)
+    return catalogue_sync.synchronise(source, clock.real_now, accept_shrink, afresh)
 
 
 OURS = {"id", "facts_id", "edition", "until"}

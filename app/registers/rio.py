@@ -15,13 +15,14 @@ from itertools import chain
 from typing import Any
 
 from app.domain.ports import CohortRecord, MalformedReply, ProgrammeRecord, ProviderRecord
-from app.registers.http import MOST_CONNECTIONS, Client
+from app.registers.http import MOST_CONNECTIONS, Client, page_budget
 from app.registers.reply import Reply
 from app.registers.rio_shared import Known, Shared
 
 REGISTER = "rio"
 PAGE_SIZE = 100  # the most that RIO gives
 MOST_PAGES = 10_000
+PATIENCE = 2.0  # seconds that a student waits for one programme
 VOCATIONAL_LAW = "WEB"  # Wet educatie en beroepsonderwijs: mbo and vavo
 MBO = "AANGEBODENMBOOPLEIDING"
 VAVO = "AANGEBODENVAVOOPLEIDING"
@@ -62,6 +63,10 @@ class RioCatalogue:
     def programme(self, programme_id: str) -> ProgrammeRecord | None:
         if not re.fullmatch(UUID, programme_id):
             return None
+        with page_budget(PATIENCE):
+            return self._by_key(programme_id)
+
+    def _by_key(self, programme_id: str) -> ProgrammeRecord | None:
         path = f"/aangeboden-opleidingen/{programme_id}"
         answer = self._client.get_json(path, absent=True)
         if answer is None:

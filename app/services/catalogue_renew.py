@@ -9,14 +9,12 @@ from sqlalchemy import Connection, delete, select, update
 from app import db
 from app.domain.ports import CatalogueSource, ChangeFeed, ProgrammeRecord, RegisterError
 from app.models import FOREVER, catalogue, programme_facts, provider
-from app.registers.http import page_budget
 from app.services import catalogue_rows as rows
 from app.services.catalogue import UUID, counts_now, facts
 from app.store import Store
 
 FRESH = 600  # seconds that our copy is good enough for somebody who comes by a link
 PAUSE = 60  # seconds that a RIO which failed isn't asked
-PATIENCE = 2.0  # seconds that a student waits for RIO
 
 
 def renew(source: CatalogueSource, store: Store, programme_id: str) -> None:
@@ -32,8 +30,7 @@ def renew(source: CatalogueSource, store: Store, programme_id: str) -> None:
             return
     db.let_go()
     try:
-        with page_budget(PATIENCE):
-            record = source.programme(programme_id.lower())
+        record = source.programme(programme_id.lower())
     except RegisterError:
         store.delete(asked)
         store.put("rio:down", b"1", PAUSE)

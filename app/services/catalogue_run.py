@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
-from app import clock, db
+from app import db
+from app.clock import AMSTERDAM
 from app.domain.ports import ProviderRecord
 from app.models import FOREVER, catalogue, catalogue_read, catalogue_run, programme_facts
 from app.services import search_index
@@ -26,14 +29,15 @@ class Running(Exception):
 class Run(NamedTuple):
     edition: int
     holder: str
-    providers: dict[str, ProviderRecord]  # by code; empty: not read yet
-    done: frozenset[str]
-    resumed: bool
+    moment: Callable[[], datetime]  # what time it is
+    providers: Mapping[str, ProviderRecord] = MappingProxyType({})  # by code; empty: not read yet
+    done: frozenset[str] = frozenset()
 
 
-def begin(now: datetime, afresh: bool = False) -> Run:
+def begin(moment: Callable[[], datetime], afresh: bool = False) -> Run:
     """A run of one's own: a new one, or one that was broken off. Raises Running."""
-    holder, seconds = str(uuid4()), clock.real_seconds()
+    holder, now = str(uuid4()), moment()
+    seconds = now.timestamp()
     first = {"id": 1, "edition": 0, "changes": 0}
     with db.transaction() as connection:
         connection.execute(db.insert(connection, catalogue).on_conflict_do_nothing(), first)
@@ -47,20 +51,20 @@ def begin(now: datetime, afresh: bool = False) -> Run:
         if left is not None and not afresh and left.started_at >= _last_refresh(now):
             connection.execute(update(catalogue_run).values(mine))
             known = {code: ProviderRecord(**data) for code, data in left.providers.items()}
-            return Run(left.edition, holder, known, frozenset(left.done), True)
+            return Run(left.edition, holder, moment, known, frozenset(left.done))
         connection.execute(delete(catalogue_run))
         row = {"edition": edition + 1, "started_at": now, "providers": {}, "done": [], **mine}
         connection.execute(insert(catalogue_run), row)
-    run = Run(edition + 1, holder, {}, frozenset(), False)
+    run = Run(edition + 1, holder, moment)
     undo(run)
     return run
 
 
 def _last_refresh(now: datetime) -> datetime:
-    local = now.astimezone(clock.AMSTERDAM)
-    moment = datetime.combine(local.date(), REFRESHED, clock.AMSTERDAM)
+    local = now.astimezone(AMSTERDAM)
+    moment = datetime.combine(local.date(), REFRESHED, AMSTERDAM)
     if moment > local:
-        moment = datetime.combine(local.date() - timedelta(days=1), REFRESHED, clock.AMSTERDAM)
+        moment = datetime.combine(local.date() - timedelta(days=1), REFRESHED, AMSTERDAM)
     return moment
 
 
@@ -68,17 +72,17 @@ def held(run: Run, connection: Connection, **values: Any) -> None:
     """First in each transaction of a run: nobody else has it, and nobody takes it meanwhile.
     Raises Running."""
     mine = update(catalogue_run).where(catalogue_run.c.holder == run.holder)
-    until = clock.real_seconds() + LEASE
+    until = run.moment().timestamp() + LEASE
     if not connection.execute(mine.values({"leased_until": until, **values})).rowcount:
         raise Running()
 
 
-def note(run: Run, problem: str, now: datetime) -> None:
+def note(run: Run, problem: str) -> None:
     """The run may be taken up again at once, by this process or another."""
     with db.transaction() as connection:
         mine = update(catalogue_run).where(catalogue_run.c.holder == run.holder)
         connection.execute(mine.values(leased_until=0))
-        connection.execute(update(catalogue).values(problem=problem[:200], problem_at=now))
+        connection.execute(update(catalogue).values(problem=problem[:200], problem_at=run.moment()))
 
 
 def forget(run: Run) -> None:

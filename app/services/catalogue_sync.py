@@ -56,14 +56,14 @@ class Progress(NamedTuple):
 
 def synchronise(
     source: CatalogueSource,
-    now: datetime,
+    moment: Callable[[], datetime],
     accept_shrink: bool = False,
     afresh: bool = False,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> Changes:
     """Raises a RegisterError when the source fails, Refused, or Running. None of those changes
     what students see; the first two are kept for whoever looks after the catalogue."""
-    run = begin(now, afresh)
+    run = begin(moment, afresh)
     try:
         if not run.providers:
             run = _read_providers(run, source)
@@ -71,10 +71,10 @@ def synchronise(
         counts = _settle(run, accept_shrink)
         _let_count(run)
     except RegisterError as error:
-        note(run, type(error).__name__, now)
+        note(run, type(error).__name__)
         raise
     except Refused as error:
-        note(run, str(error), now)
+        note(run, str(error))
         forget(run)
         raise
     tidy()

@@ -26,7 +26,7 @@ from app.domain.ports import (
 from app.i18n import mark as _
 from app.logs import event
 from app.pages import locale, page, see_other
-from app.services import applications, drafts, students
+from app.services import applied, drafts, students
 from app.store import Store
 
 bp = Blueprint("login", __name__)
@@ -136,7 +136,7 @@ def landing(student_id: str, onward: str, link: Link | None) -> str:
     """The step where they were, the link they came by, or what there is (WIZ-2, DEE-6)."""
     with db.reading() as connection:
         waiting = drafts.of_student(connection, student_id, clock.today())
-        sent = applications.of_student(connection, student_id)
+        sent = applied.of_student(connection, student_id)
     if not session["name"]:  # DUO doesn't know, the student told us before (IDN-8)
         told = (*(item.name for item in waiting), *(item.dossier.answers.name for item in sent))
         session["name"] = next(filter(None, told), "")

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, g, url_for
 
 from app import access, clock, db
 from app.pages import page, see_other
-from app.services import applications, drafts
+from app.services import applied, drafts
 
 bp = Blueprint("overview", __name__)
 
@@ -18,7 +18,7 @@ def index() -> Response:
         return page(
             "overview.html",
             drafts=drafts.of_student(connection, g.student_id, clock.today()),
-            applications=applications.of_student(connection, g.student_id),
+            applications=applied.of_student(connection, g.student_id),
             full=drafts.count(connection, g.student_id) >= drafts.AT_MOST,
         )
 

@@ -19,6 +19,7 @@ from app.pages import elsewhere, locale, page, see_other
 from app.services import (
     access_codes,
     applications,
+    applied,
     catalogue_renew,
     drafts,
     links,
@@ -246,7 +247,7 @@ def again(draft_id: UUID, why: str) -> Response:
 def sent(draft_id: UUID) -> Response:
     """The confirmation: it stays at this address (WIZ-14)."""
     with db.reading() as connection:
-        application = applications.sent(connection, g.student_id, str(draft_id))
+        application = applied.by_draft(connection, g.student_id, str(draft_id))
         if application is None:
             return see_other(onward(opened(draft_id)))
         back = links.back(

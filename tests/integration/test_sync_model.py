@@ -91,7 +91,7 @@ class Sync(RuleBasedStateMachine):
     def reading_fails(self, data: st.DataObject, at: str, afresh: bool) -> None:
         source = replace(self.source(data), fails_at=at)
         with suppress(RegisterError, Refused):
-            catalogue_sync.synchronise(source, self.day, afresh=afresh)
+            catalogue_sync.synchronise(source, lambda: self.day, afresh=afresh)
             self.takes_over()
 
     @rule(data=st.data(), calls=st.integers(1, 12))
@@ -110,7 +110,7 @@ class Sync(RuleBasedStateMachine):
             for module in (runs, catalogue_sync):
                 patch.setattr(module, "held", dying)
             with suppress(KeyboardInterrupt, Refused):
-                catalogue_sync.synchronise(self.source(data), self.day)
+                catalogue_sync.synchronise(self.source(data), lambda: self.day)
                 self.takes_over()
         with db.transaction() as connection:  # and its lease runs out
             connection.execute(runs.catalogue_run.update().values(leased_until=0))
@@ -121,7 +121,7 @@ class Sync(RuleBasedStateMachine):
 
     def reads_all(self, afresh: bool, accept: bool, order: st.DataObject | None = None) -> None:
         with suppress(Refused):
-            catalogue_sync.synchronise(self.source(order), self.day, accept, afresh)
+            catalogue_sync.synchronise(self.source(order), lambda: self.day, accept, afresh)
             self.takes_over()
 
     @rule(key=st.sampled_from(KEYS))

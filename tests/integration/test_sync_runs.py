@@ -27,7 +27,7 @@ def renamed(source: Source, to: str) -> Source:
 
 
 def at(source: Source, moment: datetime, **how: bool) -> Any:
-    return catalogue_sync.synchronise(source, moment, **how)
+    return catalogue_sync.synchronise(source, lambda: moment, **how)
 
 
 @pytest.mark.rule("CAT-1")
@@ -86,7 +86,7 @@ def leftovers() -> int:
 def test_two_at_once_are_one(any_portal: Portal) -> None:
     source = as_it_is(any_portal)
     before = shown()
-    run = runs.begin(clock.real_now())
+    run = runs.begin(clock.real_now)
     with pytest.raises(Running):
         synchronise(renamed(source, "nieuw"))
     assert shown() == before
@@ -134,7 +134,7 @@ def test_students_see_the_old_one_until_they_see_the_new_one(any_portal: Portal)
     def look(_progress: Any) -> None:
         seen.append(shown() == before)
 
-    catalogue_sync.synchronise(new, clock.real_now(), progress=look)
+    catalogue_sync.synchronise(new, clock.real_now, progress=look)
     assert len(seen) > 4
     assert all(seen)
     assert shown() != before

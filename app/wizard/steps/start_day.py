@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from wtforms.validators import ValidationError
@@ -25,12 +24,11 @@ class StartDayForm(AnswerForm):
         choice = opened.answers.choice
         assert choice is not None, "asked of a flexible cohort"
         self.choice = choice
-        self.day.first = first_start(choice, opened.today)
-        self.day.last = last_start(choice)
+        self.day.first, self.day.last = first_start(choice, opened.today), last_start(choice)
 
     def validate_day(self, field: Any) -> None:
         first, last = field.first, field.last
-        if field.data < first:
+        if first is not None and field.data < first:
             raise ValidationError(Sentence(_("Kies een dag vanaf %(day)s"), day=labels.day(first)))
         if last is not None and field.data > last:
             raise ValidationError(
@@ -38,8 +36,7 @@ class StartDayForm(AnswerForm):
             )
 
     def answer(self) -> StartDay:
-        day: date = self.day.data
-        return StartDay(self.choice.cohort_id, day)
+        return StartDay(self.choice.cohort_id, self.day.data)
 
 
 def lines(answer: StartDay) -> Iterable[Line]:
