@@ -36,6 +36,7 @@ class StartDayForm(AnswerForm):
             )
 
     def answer(self) -> StartDay:
+        assert self.day.data is not None, "validated"
         return StartDay(self.choice.cohort_id, self.day.data)
 
 
