@@ -17,7 +17,7 @@ from app.models import FOREVER, catalogue, catalogue_read, catalogue_run, progra
 from app.services import search_index
 from app.services.catalogue import facts
 
-AT_ONCE = 100  # programmes a transaction: students' own saves wait for no more than that
+AT_ONCE = 25  # programmes a transaction: students' own saves wait for no more than that
 LEASE = 300  # seconds that a run may be silent
 REFRESHED = time(5, 30)  # when RIO renews its data, in Amsterdam
 

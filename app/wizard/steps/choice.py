@@ -49,7 +49,7 @@ def shelf(connection: Connection, opened: Opened, query: Mapping[str, str]) -> S
     """What was posted or picked; else what is searched for; else what was chosen before, or what
     the school's link names."""
     filters, page = _filters(query), _whole(query.get("pagina", "")) or 1
-    asked = {name: query.get(name, "")[:100] for name in NAMES if query.get(name)}
+    asked = {name: text for name in NAMES if (text := _line(query, name, 100))}
     quick = "voorstel" in query  # while typing
     found: Found | None = None
     programme: list[Offered] = []
@@ -84,11 +84,16 @@ NAMES = ("q", "school", "niveau", "leertraject", "plaats")
 
 def _filters(query: Mapping[str, str]) -> Filters:
     return Filters(
-        brin=query.get("school", "")[:4],
+        brin=_line(query, "school", 4),
         level=_whole(query.get("niveau", "")),
-        leertraject=query.get("leertraject", "")[:10],
-        place=query.get("plaats", "")[:80],
+        leertraject=_line(query, "leertraject", 10),
+        place=_line(query, "plaats", 80),
     )
+
+
+def _line(query: Mapping[str, str], name: str, longest: int) -> str:
+    """A database takes no NUL."""
+    return "".join(c for c in query.get(name, "")[:longest] if c.isprintable())
 
 
 def _whole(text: str) -> int | None:
