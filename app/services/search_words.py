@@ -66,7 +66,7 @@ class Meaning:
     titles: dict[int, int] = field(default_factory=dict)
     schools: dict[str, int] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
-    guessed: bool = False  # typing errors were thought of
+    certain: bool = False  # there is no need to think of typing errors, or that was done
 
     def __bool__(self) -> bool:
         return bool(self.titles or self.schools or self.places)
@@ -85,7 +85,7 @@ class Meaning:
 def meanings(connection: Connection, typed: tuple[str, ...], names: Names) -> list[Meaning]:
     """Of each typed word, as it is; with a typing error when that gives nothing."""
     titles: list[dict[int, int]] = [{} for _ in typed]
-    begun = {word: n + WHOLE * (len(word) == 1) for n, word in enumerate(typed)}
+    begun = {word: n + WHOLE * _only_whole(word) for n, word in enumerate(typed)}
     within = {
         word: n for n, word in enumerate(typed) if len(word) >= words.INNER and not word.isdecimal()
     }
@@ -96,7 +96,12 @@ def meanings(connection: Connection, typed: tuple[str, ...], names: Names) -> li
     plain = (
         _named(word, found, names, len(typed)) for word, found in zip(typed, titles, strict=True)
     )
-    return [meaning or guessed(connection, meaning, names) for meaning in plain]
+    return [meaning if meaning else guessed(connection, meaning, names) for meaning in plain]
+
+
+def _only_whole(word: str) -> bool:
+    """A letter, or a number that is too short to tell one crebo from another."""
+    return len(word) == 1 or (word.isdecimal() and len(word) < 3)
 
 
 def _named(word: str, titles: dict[int, int], names: Names, among: int) -> Meaning:
@@ -108,7 +113,8 @@ def _named(word: str, titles: dict[int, int], names: Names, among: int) -> Meani
     places = names.by_place.meant(word, begun)
     if not titles and not schools and not places:
         schools = names.by_provider.meant(word, begun)
-    return Meaning(word, titles, schools, places)
+    exact = max([*titles.values(), *schools.values(), *places.values()], default=0) >= EXACT
+    return Meaning(word, titles, schools, places, exact)
 
 
 def guessed(connection: Connection, meaning: Meaning, names: Names) -> Meaning:
@@ -126,7 +132,7 @@ def guessed(connection: Connection, meaning: Meaning, names: Names) -> Meaning:
         titles=titles | meaning.titles,
         schools=names.by_school.nearly(word) | meaning.schools,
         places=names.by_place.nearly(word) | meaning.places,
-        guessed=True,
+        certain=True,
     )
 
 
