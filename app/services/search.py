@@ -93,10 +93,10 @@ def search(
     `counted`: also for each filter its values, with the number of groups that each would leave.
     """
     typed = words.read(query)
-    if typed == words.Typed() and filters == Filters():
+    if not typed and filters == Filters():
         return Found()
     named = names(connection, now)
-    meant, partial = _told(typed, meanings(connection, typed.words, named))
+    meant, partial = _told(typed, meanings(connection, typed, named))
     if not meant and (partial or (typed.words and filters == Filters())):
         return Found()
     values: dict[str, Any] = {

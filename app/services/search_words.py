@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, Connection, bindparam, text
 
 from app.domain import words
+from app.domain.words import Typed
 from app.prepared import Prepared
 from app.services.search_names import BEGUN, EXACT, INNER, Names, nearness
 
@@ -82,21 +83,26 @@ class Meaning:
         return 4 * len(self.titles) + 80 * len(self.places) + 150 * len(self.schools)
 
 
-def meanings(connection: Connection, typed: tuple[str, ...], names: Names) -> list[Meaning]:
+def meanings(connection: Connection, typed: Typed, names: Names) -> list[Meaning]:
     """Of each typed word, as it is; with a typing error when that gives nothing."""
-    titles: list[dict[int, int]] = [{} for _ in typed]
-    begun = {word: n + WHOLE * _only_whole(word) for n, word in enumerate(typed)}
-    within = {
-        word: n for n, word in enumerate(typed) if len(word) >= words.INNER and not word.isdecimal()
-    }
+    begun, within = {}, {}
+    for number, word in enumerate(typed.words):
+        begun[word] = number + WHOLE * _only_whole(word)
+        if len(word) >= words.INNER and not word.isdecimal():
+            within[word] = number
+    titles: list[dict[int, int]] = [{} for _ in typed.words]
     for number, title, worth in _TITLES.all(connection, begun=begun, within=within):
-        found = titles[number % WHOLE]
-        if found.get(title, 0) < worth:
-            found[title] = worth
-    plain = (
-        _named(word, found, names, len(typed)) for word, found in zip(typed, titles, strict=True)
-    )
-    return [meaning if meaning else guessed(connection, meaning, names) for meaning in plain]
+        of_word = titles[number % WHOLE]
+        if of_word.get(title, 0) < worth:
+            of_word[title] = worth
+    whole = names.named_in(typed.text)
+    found = []
+    for word, of_word in zip(typed.words, titles, strict=True):
+        meaning = _named(word, of_word, names, len(typed.words))
+        for brin in meaning.schools.keys() & whole:
+            meaning.schools[brin] *= 2  # its whole name, and not just a word of it
+        found.append(meaning if meaning else guessed(connection, meaning, names))
+    return found
 
 
 def _only_whole(word: str) -> bool:
