@@ -13,15 +13,14 @@ from sqlalchemy import Connection
 from app import db
 from app.domain import words
 from app.services.search import Filters, Found, search
-from tests.integration.test_search_table import NOTHING, ONE_OF_ALL, PARTIAL
 from tests.programmes import EDITION, NOW, TODAY, brin, facts
 from tests.programmes_data import LATER_KOPPELPUNT, NO_KOPPELPUNT, SCHOOLS, WHITELIST
+from tests.searches import QUERIES
 from tests.typing_errors import mistyped
 
 NAMES = [name for name, *_ in SCHOOLS]
 UNREACHABLE = {brin(NAMES.index(name)) for name in (NO_KOPPELPUNT, LATER_KOPPELPUNT)}
 PICKY = brin(NAMES.index(WHITELIST))
-QUERIES = [case.query for case in ONE_OF_ALL] + NOTHING + [query for query, _ in PARTIAL]
 FILTERS = st.builds(
     Filters,
     brin=st.sampled_from(["", "", brin(0), brin(5), PICKY, *UNREACHABLE, "00AA"]),
