@@ -19,8 +19,8 @@ IDLE = frozenset(
     """
     a aan aanmelden aanmelding als am and aoc at become beroep bij by college course cursus dat
     de den deze die dit doen een en for graag het i iets ik in is leerweg leren level mbo me met
-    mijn my n naar niv niveau nivo of om op opleiding opleidingen or roc scholen school studeren
-    studie study te the to tot traject vakschool van voor want werken wil worden zijn
+    mijn my n naar niv niveau nivo of om op opleiding opleidingen or roc s scholen school
+    studeren studie study te the to tot traject vakschool van voor want werken wil worden zijn
     """.split()  # noqa: SIM905 - a list of sixty would take sixty lines
 )
 LEERTRAJECTEN = {"bol": "BOL", "bbl": "BBL"}
