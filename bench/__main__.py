@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from bench.search import searches
 from bench.server import Server, serving
 from bench.threads import waits
 from bench.visitor import Request, Visitor, answered, drive, fragment, home, shown
@@ -77,6 +78,13 @@ def measured(stack: ExitStack, folder: Path) -> list[Result]:
         alone += steps(portal.name, [student], limit=6 if portal.name == "SQLite" else None)
         crowd += steps(f"{portal.name}, in a crowd", many)
     results = costs(alone) + costs(crowd)
+    value = {result.name: result.value for result in results}
+    for portal in portals[:2]:
+        step = value["hello"] * 1e-6 * value[f"GET of a step, {portal.name}"]
+        url = f"sqlite:///{folder}/search.db"
+        if portal.name != "SQLite":
+            url = database("search")
+        results += [Result(*row) for row in searches(portal.name, url, step)]
     for portal in portals:
         results.append(Result(f"memory after that, {portal.name}", portal.memory(), "MB", 120))
     results += weights(portals[0])

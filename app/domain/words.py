@@ -17,10 +17,10 @@ INNER = 4  # letters of a word that may stand inside another
 # What is typed along, and tells no programme from another.
 IDLE = frozenset(
     """
-    aan aanmelden aanmelding als am and at bij by college course cursus dat de deze die dit een en
-    for het ik in is leren leerweg level me met mbo mijn my n naar niv niveau nivo of om op
-    opleiding opleidingen or roc school scholen studeren studie study te the to traject van voor
-    vakschool wil worden zijn aoc become doen graag
+    a aan aanmelden aanmelding als am and aoc at become beroep bij by college course cursus dat
+    de den deze die dit doen een en for graag het i iets ik in is leerweg leren level mbo me met
+    mijn my n naar niv niveau nivo of om op opleiding opleidingen or roc s scholen school
+    studeren studie study te the to tot traject vakschool van voor want werken wil worden zijn
     """.split()  # noqa: SIM905 - a list of sixty would take sixty lines
 )
 LEERTRAJECTEN = {"bol": "BOL", "bbl": "BBL"}
@@ -39,10 +39,14 @@ _LEVEL = re.compile(r"\b(?:niveau|nivo|niv|level|mbo|n) ?([1-4])\b")
 class Typed:
     """What somebody looks for."""
 
+    text: str = ""  # folded
     words: tuple[str, ...] = ()  # each once, at most MOST
     level: int = 0  # «niveau 4»
     leertraject: str = ""
     unfinished: str = ""  # the last word when it may still be growing; it is also in `words`
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.level or self.leertraject)
 
 
 def folded(text: str) -> str:
@@ -75,7 +79,7 @@ def split(text: str) -> list[str]:
 
 def read(query: str) -> Typed:
     """What a query asks for. Words without a meaning count only when there are no others."""
-    text = folded(query[:LONGEST])
+    whole = text = folded(query[:LONGEST])
     level = 0
     if found := _LEVEL.search(text):
         level = int(found[1])
@@ -88,7 +92,7 @@ def read(query: str) -> Typed:
         told = words
     last = text.split()[-1:] if query[-1:].isalnum() else []
     unfinished = last[0] if last and last[0] in told[:MOST] else ""
-    return Typed(tuple(told[:MOST]), level, leertraject, unfinished)
+    return Typed(whole, tuple(told[:MOST]), level, leertraject, unfinished)
 
 
 def begins_idle(word: str) -> bool:

@@ -85,10 +85,10 @@ search_place = Table(
 search_entry = Table(  # a programme that can be offered; days are counted as date.toordinal does
     "search_entry",
     metadata,
-    Column("facts_id", Big, primary_key=True, autoincrement=False),
+    Column("title_id", ForeignKey("search_title.id"), primary_key=True),  # kept in this order
+    Column("facts_id", Big, primary_key=True, unique=True),
     Column("until", BigInteger, nullable=False),
     Column("edition", BigInteger, nullable=False),
-    Column("title_id", ForeignKey("search_title.id"), nullable=False, index=True),
     Column("group_id", BigInteger, nullable=False, index=True),  # from the group_key
     Column("brin", String(4), nullable=False, index=True),
     Column("place", String(80), nullable=False, index=True),
@@ -103,6 +103,7 @@ search_entry = Table(  # a programme that can be offered; days are counted as da
         ondelete="CASCADE",
         onupdate="CASCADE",
     ),
+    sqlite_with_rowid=False,
 )
 
 # What an entry's `until` follows.

@@ -67,6 +67,18 @@ class Found:
     partial: bool = False  # nothing has all the words: these have the most of them
 
 
+Table = dict[Any, int]  # bits by title, school or place
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the words mean, as the statements take it."""
+
+    tables: dict[str, Any]
+    leads: offered.Kinds
+    meant: offered.Kinds
+
+
 def search(
     connection: Connection,
     query: str,
@@ -81,41 +93,45 @@ def search(
     `counted`: also for each filter its values, with the number of groups that each would leave.
     """
     typed = words.read(query)
-    if typed == words.Typed() and filters == Filters():
+    if not typed and filters == Filters():
         return Found()
     named = names(connection, now)
-    meant, partial = _told(typed, meanings(connection, typed.words, named))
+    meant, partial = _told(typed, meanings(connection, typed, named))
     if not meant and (partial or (typed.words and filters == Filters())):
         return Found()
-    asked = _asked(typed, now) | _with_all(meant, named, filters)
-    chosen = {
-        "brin": filters.brin,
-        "level": filters.level or 0,
-        "leertraject": filters.leertraject,
+    values: dict[str, Any] = {
+        **{"today": local_date(now).toordinal(), "said_level": typed.level},
+        **{"said_leertraject": typed.leertraject, "brin": filters.brin},
+        **{"level": filters.level or 0, "leertraject": filters.leertraject},
         "place": filters.place,
     }
-    rows = offered.GROUPS.all(connection, **asked, **chosen, first=first, most=most)
+    asked = _with_all(meant, named, filters)
+    rows = _groups(connection, asked, values, first, most)
     if not rows and len(meant) > 1:
-        asked, fewer = _with_most(connection, asked, meant, named, filters)
+        asked, fewer = _with_most(connection, meant, named, filters, values)
         partial = partial or fewer
-        rows = offered.GROUPS.all(connection, **asked, **chosen, first=first, most=most)
-    beyond = (
-        []
-        if rows or not first
-        else offered.GROUPS.all(connection, **asked, **chosen, first=0, most=1)
-    )
+        rows = _groups(connection, asked, values, first, most)
     counts = NO_COUNTS
-    if counted:
-        everywhere = asked if meant else asked | _with_all(meant, named, Filters())
-        counts = _counts(offered.COUNTS.all(connection, **everywhere, **chosen), named)
+    if counted and asked.leads:
+        everywhere = asked if meant else _with_all(meant, named, Filters())
+        statement = offered.counts(everywhere.leads, everywhere.meant)
+        counts = _counts(statement.all(connection, **everywhere.tables, **values), named)
+    if not rows:
+        beyond = _groups(connection, asked, values, 0, 1) if first else []
+        return Found((), beyond[0][2] if beyond else 0, counts, partial)
     picked = {str(row[0]): 0 for row in rows}
-    members = offered.MEMBERS.all(connection, **asked, **chosen, picked=picked) if rows else []
-    return Found(
-        tuple(_group(row[0], members, named, asked["today"]) for row in rows),
-        next((row[5] for row in rows or beyond), 0),
-        counts,
-        partial,
-    )
+    members = offered.members(asked.meant).all(connection, **asked.tables, **values, picked=picked)
+    groups = tuple(_group(row[0], members, named, values["today"]) for row in rows)
+    return Found(groups, rows[0][2], counts, partial)
+
+
+def _groups(
+    connection: Connection, asked: _Asked, values: dict[str, Any], first: int, most: int
+) -> list[tuple[Any, ...]]:
+    if not asked.leads:
+        return []
+    statement = offered.groups(asked.leads, asked.meant)
+    return statement.all(connection, **asked.tables, **values, first=first, most=most)
 
 
 def _told(typed: Typed, meant: list[Meaning]) -> tuple[list[Meaning], bool]:
@@ -131,16 +147,8 @@ def _told(typed: Typed, meant: list[Meaning]) -> tuple[list[Meaning], bool]:
     return [meaning for meaning in meant if meaning], bool(missing)
 
 
-def _asked(typed: Typed, now: datetime) -> dict[str, Any]:
-    return {
-        "today": local_date(now).toordinal(),
-        "said_level": typed.level,
-        "said_leertraject": typed.leertraject,
-    }
-
-
-def _with_all(meant: list[Meaning], named: Names, filters: Filters) -> dict[str, Any]:
-    """Ask for programmes that have every word."""
+def _with_all(meant: list[Meaning], named: Names, filters: Filters) -> _Asked:
+    """For programmes that have every word."""
     titles, schools, places = _together(meant, named)
     needed = sum(1 << number for number, m in enumerate(meant) if not m.elsewhere)
     if needed:
@@ -154,35 +162,34 @@ def _with_all(meant: list[Meaning], named: Names, filters: Filters) -> dict[str,
     else:
         led = (filters.brin,) if filters.brin in schools else schools
         schools |= {brin: schools[brin] | LEADS for brin in led}
-    return _question(titles, schools, places, [(1 << len(meant)) - 1])
+    return _asked(titles, schools, places, [(1 << len(meant)) - 1])
 
 
 def _with_most(
     connection: Connection,
-    asked: dict[str, Any],
     meant: list[Meaning],
     named: Names,
     filters: Filters,
-) -> tuple[dict[str, Any], bool]:
-    """Ask for programmes that have every word when typing errors are thought of; or else for those
-    that have the most of them, and say so. The filters have no part in it: they only leave out."""
+    values: dict[str, Any],
+) -> tuple[_Asked, bool]:
+    """For programmes that have every word when typing errors are thought of; or else for those
+    that have the most of them, and then it says so. Filters have no part in that: they only
+    leave out."""
     everything = (1 << len(meant)) - 1
-    for guess in (False, True):
-        if guess:
-            meant = [m if m.guessed else guessed(connection, m, named) for m in meant]
+    for guesses in (False, True):
+        if guesses:
+            meant = [m if m.certain else guessed(connection, m, named) for m in meant]
+        elif filters == Filters():
+            continue  # nothing has them all, or we wouldn't be here
         tables = _together(meant, named)
         for table in tables:
             _lead(table, everything)
-        asked = asked | _question(*tables, range(1, everything + 1))
-        masks = [row[0] for row in offered.MASKS.all(connection, **asked)]
+        asked = _asked(*tables, range(1, everything + 1))
+        masks = [row[0] for row in offered.masks().all(connection, **asked.tables, **values)]
         if everything in masks:
-            return asked | _with_all(meant, named, filters), False
+            return _with_all(meant, named, filters), False
     most = max((mask.bit_count() for mask in masks), default=0)
-    best = [mask for mask in masks if mask.bit_count() == most]
-    return asked | _question(*tables, best), True
-
-
-Table = dict[Any, int]
+    return _asked(*tables, [mask for mask in masks if mask.bit_count() == most]), True
 
 
 def _together(meant: list[Meaning], named: Names) -> tuple[Table, Table, Table]:
@@ -202,13 +209,15 @@ def _lead(table: Table, words: int) -> None:
             table[key] = bits | LEADS
 
 
-def _question(titles: Table, schools: Table, places: Table, masks: Iterable[int]) -> dict[str, Any]:
-    return {
-        "titles": titles,
-        "schools": schools,
-        "places": places,
-        "accepted": sum(1 << mask for mask in masks),
-    }
+def _asked(titles: Table, schools: Table, places: Table, masks: Iterable[int]) -> _Asked:
+    kinds = {"titles": titles, "schools": schools, "places": places}
+    return _Asked(
+        {**kinds, "accepted": sum(1 << mask for mask in masks)},
+        frozenset(
+            kind for kind, table in kinds.items() if any(bits & LEADS for bits in table.values())
+        ),
+        frozenset(kind for kind, table in kinds.items() if table),
+    )
 
 
 def _group(group_id: int, members: list[tuple[Any, ...]], named: Names, today: int) -> Group:

@@ -58,14 +58,15 @@ class Directory:
                     self._having[typed[: words.LONGEST_WORD]].add(key)
 
     def meant(self, typed: str, begun: bool = True) -> dict[str, int]:
-        """Who can be meant by a word or, with `begun`, by its beginning, and how well it fits."""
+        """Who can be meant by a word, or else, with `begun`, by its beginning; how well it fits."""
+        if typed in self._having or not begun:
+            return dict.fromkeys(self._having.get(typed, ()), EXACT)
         found: dict[str, int] = {}
-        if begun:
-            at = bisect_left(self._ordered, typed)
-            while at < len(self._ordered) and self._ordered[at].startswith(typed):
-                found |= dict.fromkeys(self._having[self._ordered[at]], BEGUN)
-                at += 1
-        return found | dict.fromkeys(self._having.get(typed, ()), EXACT)
+        at = bisect_left(self._ordered, typed)
+        while at < len(self._ordered) and self._ordered[at].startswith(typed):
+            found |= dict.fromkeys(self._having[self._ordered[at]], BEGUN)
+            at += 1
+        return found
 
     def nearly(self, typed: str) -> dict[str, int]:
         """Who can be meant by a word with a typing error."""
@@ -102,6 +103,11 @@ class Names:
     by_school: Directory = field(default_factory=Directory)
     by_provider: Directory = field(default_factory=Directory)
     by_place: Directory = field(default_factory=Directory)
+    called: list[tuple[str, str]] = field(default_factory=list)  # whole names, with their school
+
+    def named_in(self, text: str) -> set[str]:
+        """The schools whose whole name stands in what was typed."""
+        return {brin for name, brin in self.called if name in f" {text} "}
 
 
 def names(connection: Connection, now: datetime) -> Names:
@@ -124,6 +130,8 @@ def _taken_apart(rows: tuple[Row, ...]) -> Names:
         elif aliases:
             for called in (name, *_strings(aliases)):
                 found.by_school.add(brin, called)
+                if " " in (whole := words.folded(called)):
+                    found.called.append((f" {whole} ", brin))
         elif brin in found.schools:
             found.by_provider.add(brin, name)
     return found

@@ -1,45 +1,41 @@
 """The statements that ask which programmes are offered and have the words.
 
-Each starts from what has the word that says most (`leads`): titles, places or schools, few rows
-by an index; the rest of what the words mean, and the filters, are looked at in passing. They are
-written out because SQLite must join in the order written (CROSS JOIN), and the same for
-PostgreSQL. What words mean comes along as JSON objects: a key, and its bits (search.py).
+Each starts from what has the word that says most: titles, places or schools, few rows by an
+index. The rest of what the words mean, and the filters, are looked at in passing. They are
+written out because SQLite must join in the order written (CROSS JOIN), which is the same to
+PostgreSQL. What words mean comes along as JSON objects: a key and its bits, as below.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import cache
 
 from sqlalchemy import JSON, BigInteger, Integer, String, bindparam, text
 
 from app.prepared import Prepared
 
-WORDS = 0b11111  # bits: which words it has
+Kinds = frozenset[str]
+
+KEYS = {"titles": "title_id", "places": "place", "schools": "brin"}
+EVERY: Kinds = frozenset(KEYS)
+TYPES = {"titles": "BIGINT", "places": "TEXT", "schools": "TEXT"}
+
+WORDS = 0b11111  # which words it has
 LEADS, TICKED_ONLY = 1 << 5, 1 << 6
-WORTH = 8  # from this bit on, twelve
+WORTH, MOST_WORTH = 8, 4095  # from this bit on
 ORDER = 20  # from this bit on
 
-
-def _meant(name: str, key: str) -> str:
-    return f"""
-    {name} AS MATERIALIZED (
-        SELECT CAST(key AS {key}) AS key, CAST(bits & {WORDS} AS INTEGER) AS mask,
-            bits & {LEADS} AS leads, bits & {TICKED_ONLY} AS ticked_only,
-            bits >> {WORTH} & 4095 AS worth, bits >> {ORDER} AS ord
-        FROM (SELECT key, CAST(CAST(value AS TEXT) AS BIGINT) AS bits FROM json_each(:{name})) j
-    )"""
-
-
-_MEANT = ",".join([_meant("titles", "BIGINT"), _meant("schools", "TEXT"), _meant("places", "TEXT")])
-_MASK = "COALESCE(t.mask, 0) | COALESCE(p.mask, 0) | s.mask"
-_WORTH = "COALESCE(t.worth, 0) + COALESCE(p.worth, 0) + s.worth"
-_OFFERED = f"""
+# What a group is sorted by, the least first: what it is worth, open today, short, its school.
+_RANK = f"""({MOST_WORTH} - ({{worth}}) << 32
+    | CASE WHEN e.opens <= :today THEN 0 ELSE {1 << 31} END | e.letters << 16 | schools.ord)"""
+_OFFERED = """
     e.edition <= (SELECT edition FROM catalogue) AND e.until > (SELECT edition FROM catalogue)
-    AND e.closes >= :today
+    AND e.closes >= :today AND (:accepted >> ({mask})) & 1 = 1
     AND (:said_level = 0 OR e.level = :said_level)
     AND (:said_leertraject = '' OR e.leertraject = :said_leertraject)
-    AND (:accepted >> ({_MASK})) & 1 = 1
-    AND (s.ticked_only = 0 OR EXISTS (
+    AND (schools.ticked_only = 0 OR EXISTS (
         SELECT 1 FROM programme_facts f JOIN programme o ON o.id = f.programme_id
         WHERE f.id = e.facts_id AND o.whitelisted))"""
 _FILTERS = {
@@ -49,23 +45,112 @@ _FILTERS = {
     "place": "(:place = '' OR e.place = :place)",
 }
 _FILTERED = "".join(f" AND {condition}" for condition in _FILTERS.values())
-_TITLES = "LEFT JOIN titles t ON t.key = e.title_id"
-_PLACES = "LEFT JOIN places p ON p.key = e.place"
 
 
-def _hits(columns: str, more: str) -> str:
-    """Each programme once: by its title, or else by its place, or else by its school."""
+@cache
+def groups(leads: Kinds, meant: Kinds) -> Prepared:
+    """Rows of a group, its rank, and how many groups there are in all.
+
+    `leads`: where to start from; `meant`: what any word can mean.
+    """
+    return _prepared(
+        f"""
+        WITH {_meant(meant)},
+        found AS MATERIALIZED (
+            SELECT group_id, MIN(rank) AS rank
+            FROM ({_hits(f"e.group_id, {_RANK} AS rank", _FILTERED, leads, meant)}) hits
+            GROUP BY group_id
+        )
+        SELECT group_id, rank, (SELECT COUNT(*) FROM found) FROM found
+        ORDER BY rank, group_id LIMIT :most OFFSET :first
+        """
+    )
+
+
+@cache
+def members(meant: Kinds) -> Prepared:
+    """What was found of the picked groups."""
+    return _prepared(
+        f"""
+        WITH {_meant(meant)}
+        SELECT e.group_id, e.opens, f.group_key, f.programme_id, f.name, f.name_english, f.crebo,
+            f.brin, f.level, f.leertraject, f.place
+        FROM json_each(:picked) g CROSS JOIN search_entry e
+        CROSS JOIN schools CROSS JOIN programme_facts f {_beside(meant - {"schools"})}
+        WHERE e.group_id = CAST(g.key AS BIGINT) AND schools.key = e.brin AND f.id = e.facts_id
+        AND {_OFFERED.format(mask=_mask(meant))}{_FILTERED}
+        """
+    )
+
+
+@cache
+def masks() -> Prepared:
+    """Which sets of the words there are."""
+    hits = _hits("{mask} AS mask", "", EVERY, EVERY)
+    return _prepared(f"WITH {_meant(EVERY)} SELECT DISTINCT mask FROM ({hits}) hits")
+
+
+@cache
+def counts(leads: Kinds, meant: Kinds) -> Prepared:
+    """Rows of a filter, a value, and the groups that have it and pass all other filters."""
+    hits = _hits("e.group_id, e.brin, e.level, e.leertraject, e.place", "", leads, meant)
+    each = " UNION ALL ".join(_count(name) for name in _FILTERS)
+    return _prepared(f"WITH {_meant(meant)}, hits AS MATERIALIZED ({hits}) {each}")
+
+
+def _count(name: str) -> str:
+    others = [
+        condition.replace("e.", "hits.") for other, condition in _FILTERS.items() if other != name
+    ]
     return f"""
-    SELECT {columns} FROM titles t CROSS JOIN search_entry e CROSS JOIN schools s {_PLACES}
-    WHERE t.leads > 0 AND e.title_id = t.key AND s.key = e.brin AND {_OFFERED}{more}
-    UNION ALL
-    SELECT {columns} FROM places p CROSS JOIN search_entry e CROSS JOIN schools s {_TITLES}
-    WHERE p.leads > 0 AND e.place = p.key AND s.key = e.brin AND COALESCE(t.leads, 0) = 0
-    AND {_OFFERED}{more}
-    UNION ALL
-    SELECT {columns} FROM schools s CROSS JOIN search_entry e {_TITLES} {_PLACES}
-    WHERE s.leads > 0 AND e.brin = s.key AND COALESCE(t.leads, 0) = 0
-    AND COALESCE(p.leads, 0) = 0 AND {_OFFERED}{more}"""
+        SELECT '{name}', CAST({name} AS TEXT), COUNT(DISTINCT group_id) FROM hits
+        WHERE {" AND ".join(others)} GROUP BY {name}"""
+
+
+def _meant(kinds: Kinds) -> str:
+    """The JSON objects as tables. Schools are always among them: these can receive (CAT-8)."""
+    return ",".join(
+        f"""
+        {name} AS MATERIALIZED (
+            SELECT CAST(key AS {TYPES[name]}) AS key, CAST(bits & {WORDS} AS INTEGER) AS mask,
+                bits & {LEADS} AS leads, bits & {TICKED_ONLY} AS ticked_only,
+                bits >> {WORTH} & {MOST_WORTH} AS worth, bits >> {ORDER} AS ord
+            FROM (
+                SELECT key, CAST(CAST(value AS TEXT) AS BIGINT) AS bits FROM json_each(:{name})
+            ) j
+        )"""
+        for name in KEYS
+        if name in kinds | {"schools"}
+    )
+
+
+def _hits(columns: str, more: str, leads: Kinds, meant: Kinds) -> str:
+    """Each programme once, by the first of the kinds that leads to it."""
+    parts = []
+    earlier: list[str] = []
+    for name, column in KEYS.items():
+        if name not in leads:
+            continue
+        others = _beside(meant - {name, "schools"})
+        by_school = "" if name == "schools" else " CROSS JOIN schools"
+        new = "".join(f" AND COALESCE({other}.leads, 0) = 0" for other in earlier)
+        parts.append(
+            f"""
+            SELECT {columns} FROM {name} CROSS JOIN search_entry e{by_school} {others}
+            WHERE {name}.leads > 0 AND e.{column} = {name}.key AND schools.key = e.brin{new}
+            AND {_OFFERED}{more}"""
+        )
+        earlier.append(name)
+    worth = " + ".join(f"COALESCE({name}.worth, 0)" for name in meant | {"schools"})
+    return " UNION ALL ".join(parts).format(mask=_mask(meant), worth=worth)
+
+
+def _beside(kinds: Iterable[str]) -> str:
+    return " ".join(f"LEFT JOIN {name} ON {name}.key = e.{KEYS[name]}" for name in sorted(kinds))
+
+
+def _mask(meant: Kinds) -> str:
+    return " | ".join(f"COALESCE({name}.mask, 0)" for name in sorted(meant | {"schools"}))
 
 
 def _prepared(statement: str) -> Prepared:
@@ -77,56 +162,3 @@ def _prepared(statement: str) -> Prepared:
     }
     names = dict.fromkeys(re.findall(r":([a-z_]+)", statement))
     return Prepared(text(statement).bindparams(*(bindparam(n, type_=types[n]) for n in names)))
-
-
-# group, worth, 0 when one is open today, letters, school's order, how many groups in all
-GROUPS = _prepared(
-    f"""
-    WITH {_MEANT}
-    SELECT group_id, MAX(worth) AS worth, MIN(later) AS later, MIN(letters) AS letters,
-        MIN(ord) AS ord, COUNT(*) OVER () AS total
-    FROM ({
-        _hits(
-            f"e.group_id, {_WORTH} AS worth, e.letters, s.ord, "
-            "CASE WHEN e.opens <= :today THEN 0 ELSE 1 END AS later",
-            _FILTERED,
-        )
-    }) hits
-    GROUP BY group_id ORDER BY worth DESC, later, letters, ord, group_id
-    LIMIT :most OFFSET :first
-    """
-)
-# what was found of the picked groups
-MEMBERS = _prepared(
-    f"""
-    WITH {_MEANT}
-    SELECT e.group_id, e.opens, f.group_key, f.programme_id, f.name, f.name_english, f.crebo,
-        f.brin, f.level, f.leertraject, f.place
-    FROM json_each(:picked) g CROSS JOIN search_entry e CROSS JOIN schools s
-    CROSS JOIN programme_facts f {_TITLES} {_PLACES}
-    WHERE e.group_id = CAST(g.key AS BIGINT) AND s.key = e.brin AND f.id = e.facts_id
-    AND {_OFFERED}{_FILTERED}
-    """
-)
-# which sets of the words there are
-MASKS = _prepared(f"WITH {_MEANT} SELECT DISTINCT mask FROM ({_hits(f'{_MASK} AS mask', '')}) hits")
-
-
-def _count(name: str) -> str:
-    others = [
-        condition.replace("e.", "hits.") for other, condition in _FILTERS.items() if other != name
-    ]
-    return f"""
-    SELECT '{name}', CAST({name} AS TEXT), COUNT(DISTINCT group_id) FROM hits
-    WHERE {" AND ".join(others)} GROUP BY {name}"""
-
-
-# filter, value, groups with all the other filters
-COUNTS = _prepared(
-    f"""
-    WITH {_MEANT}, hits AS MATERIALIZED ({
-        _hits("e.group_id, e.brin, e.level, e.leertraject, e.place", "")
-    })
-    {" UNION ALL ".join(_count(name) for name in _FILTERS)}
-    """
-)

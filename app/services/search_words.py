@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, Connection, bindparam, text
 
 from app.domain import words
+from app.domain.words import Typed
 from app.prepared import Prepared
 from app.services.search_names import BEGUN, EXACT, INNER, Names, nearness
 
@@ -66,7 +67,7 @@ class Meaning:
     titles: dict[int, int] = field(default_factory=dict)
     schools: dict[str, int] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
-    guessed: bool = False  # typing errors were thought of
+    certain: bool = False  # there is no need to think of typing errors, or that was done
 
     def __bool__(self) -> bool:
         return bool(self.titles or self.schools or self.places)
@@ -82,21 +83,31 @@ class Meaning:
         return 4 * len(self.titles) + 80 * len(self.places) + 150 * len(self.schools)
 
 
-def meanings(connection: Connection, typed: tuple[str, ...], names: Names) -> list[Meaning]:
+def meanings(connection: Connection, typed: Typed, names: Names) -> list[Meaning]:
     """Of each typed word, as it is; with a typing error when that gives nothing."""
-    titles: list[dict[int, int]] = [{} for _ in typed]
-    begun = {word: n + WHOLE * (len(word) == 1) for n, word in enumerate(typed)}
-    within = {
-        word: n for n, word in enumerate(typed) if len(word) >= words.INNER and not word.isdecimal()
-    }
+    begun, within = {}, {}
+    for number, word in enumerate(typed.words):
+        begun[word] = number + WHOLE * _only_whole(word)
+        if len(word) >= words.INNER and not word.isdecimal():
+            within[word] = number
+    titles: list[dict[int, int]] = [{} for _ in typed.words]
     for number, title, worth in _TITLES.all(connection, begun=begun, within=within):
-        found = titles[number % WHOLE]
-        if found.get(title, 0) < worth:
-            found[title] = worth
-    plain = (
-        _named(word, found, names, len(typed)) for word, found in zip(typed, titles, strict=True)
-    )
-    return [meaning or guessed(connection, meaning, names) for meaning in plain]
+        of_word = titles[number % WHOLE]
+        if of_word.get(title, 0) < worth:
+            of_word[title] = worth
+    whole = names.named_in(typed.text)
+    found = []
+    for word, of_word in zip(typed.words, titles, strict=True):
+        meaning = _named(word, of_word, names, len(typed.words))
+        for brin in meaning.schools.keys() & whole:
+            meaning.schools[brin] *= 2  # its whole name, and not just a word of it
+        found.append(meaning if meaning else guessed(connection, meaning, names))
+    return found
+
+
+def _only_whole(word: str) -> bool:
+    """A letter, or a number that is too short to tell one crebo from another."""
+    return len(word) == 1 or (word.isdecimal() and len(word) < 3)
 
 
 def _named(word: str, titles: dict[int, int], names: Names, among: int) -> Meaning:
@@ -108,7 +119,8 @@ def _named(word: str, titles: dict[int, int], names: Names, among: int) -> Meani
     places = names.by_place.meant(word, begun)
     if not titles and not schools and not places:
         schools = names.by_provider.meant(word, begun)
-    return Meaning(word, titles, schools, places)
+    exact = max([*titles.values(), *schools.values(), *places.values()], default=0) >= EXACT
+    return Meaning(word, titles, schools, places, exact)
 
 
 def guessed(connection: Connection, meaning: Meaning, names: Names) -> Meaning:
@@ -126,7 +138,7 @@ def guessed(connection: Connection, meaning: Meaning, names: Names) -> Meaning:
         titles=titles | meaning.titles,
         schools=names.by_school.nearly(word) | meaning.schools,
         places=names.by_place.nearly(word) | meaning.places,
-        guessed=True,
+        certain=True,
     )
 
 

@@ -63,10 +63,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_search_trace_word_id'), ['word_id'], unique=False)
 
     op.create_table('search_entry',
-    sa.Column('facts_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('title_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('facts_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('until', sa.BigInteger(), nullable=False),
     sa.Column('edition', sa.BigInteger(), nullable=False),
-    sa.Column('title_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('group_id', sa.BigInteger(), nullable=False),
     sa.Column('brin', sa.String(length=4), nullable=False),
     sa.Column('place', sa.String(length=80), nullable=False),
@@ -77,19 +77,19 @@ def upgrade() -> None:
     sa.Column('letters', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['facts_id', 'until'], ['programme_facts.id', 'programme_facts.until'], name=op.f('fk_search_entry_facts_id_programme_facts'), onupdate='CASCADE', ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['title_id'], ['search_title.id'], name=op.f('fk_search_entry_title_id_search_title')),
-    sa.PrimaryKeyConstraint('facts_id', name=op.f('pk_search_entry'))
+    sa.PrimaryKeyConstraint('title_id', 'facts_id', name=op.f('pk_search_entry')),
+    sa.UniqueConstraint('facts_id', name=op.f('uq_search_entry_facts_id')),
+    sqlite_with_rowid=False
     )
     with op.batch_alter_table('search_entry', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_search_entry_brin'), ['brin'], unique=False)
         batch_op.create_index(batch_op.f('ix_search_entry_group_id'), ['group_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_search_entry_place'), ['place'], unique=False)
-        batch_op.create_index(batch_op.f('ix_search_entry_title_id'), ['title_id'], unique=False)
 
 
 
 def downgrade() -> None:
     with op.batch_alter_table('search_entry', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_search_entry_title_id'))
         batch_op.drop_index(batch_op.f('ix_search_entry_place'))
         batch_op.drop_index(batch_op.f('ix_search_entry_group_id'))
         batch_op.drop_index(batch_op.f('ix_search_entry_brin'))

@@ -1,0 +1,59 @@
+"""Ten thousand programmes to search in, made once a run and database; tests only read them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from app import db, migrate
+from tests import services
+from tests.conftest import BOTH
+from tests.programmes import fill
+
+
+@pytest.fixture(scope="session")
+def sqlite_catalogue(sqlite_template: Path) -> str:
+    path = services.folder() / "catalogue.db"
+    url = f"sqlite:///{path}"
+    with services.once("catalogue.sqlite") as fresh:
+        if fresh:
+            shutil.copyfile(sqlite_template, path)
+            filled(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def postgresql_catalogue() -> str:
+    socket = services.postgresql()
+    url = f"postgresql+psycopg://portal@/catalogue?host={socket}"
+    with services.once("catalogue.postgresql") as fresh:
+        if fresh:
+            server = sa.create_engine(f"postgresql+psycopg://portal@/postgres?host={socket}")
+            with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("CREATE DATABASE catalogue")
+            server.dispose()
+            migrate.upgrade(url)
+            filled(url)
+    return url
+
+
+def filled(url: str) -> None:
+    db.connect(url)
+    with db.transaction() as connection:
+        fill(connection)
+    with db.engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+    db.engine().dispose()
+
+
+@pytest.fixture(params=BOTH)
+def catalogued(request: pytest.FixtureRequest) -> Iterator[sa.Connection]:
+    """A connection to read with, on each kind of database."""
+    db.connect(request.getfixturevalue(f"{request.param}_catalogue"))
+    with db.reading() as connection:
+        yield connection
+    db.engine().dispose()

@@ -1,0 +1,56 @@
+"""What people type, and what they find, on both databases (WIZ-7)."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Connection
+
+from app.domain.words import folded
+from app.services.search import Filters, Group, search
+from tests.programmes import NOW
+from tests.searches import NOTHING, ONE_OF_ALL, PARTIAL, Case
+
+
+def found(connection: Connection, query: str, most: int = 1000) -> tuple[Group, ...]:
+    return search(connection, query, Filters(), NOW, most=most).groups
+
+
+@pytest.mark.rule("WIZ-7")
+@pytest.mark.parametrize("case", ONE_OF_ALL, ids=lambda case: case.query.encode().decode("latin-1"))
+def test_what_is_typed_is_found(catalogued: Connection, case: Case) -> None:
+    result = search(catalogued, case.query, Filters(), NOW, most=1000)
+    assert result.groups
+    assert not result.partial
+    first = result.groups[0]
+    assert folded(case.name) in folded(first.name)
+    assert case.school in first.institution
+    assert not case.place or case.place in first.places
+    for group in result.groups:
+        assert not case.never or folded(case.never) not in folded(group.name), group
+        assert not case.level or group.level == case.level
+        assert not case.leertraject or group.leertrajecten == (case.leertraject,)
+        assert not case.place or case.place in group.places or case.place in group.institution
+
+
+@pytest.mark.rule("WIZ-7")
+@pytest.mark.parametrize("query", NOTHING)
+def test_nonsense_finds_nothing(catalogued: Connection, query: str) -> None:
+    assert search(catalogued, query, Filters(), NOW).total == 0
+
+
+@pytest.mark.rule("WIZ-7")
+@pytest.mark.parametrize(("query", "name"), PARTIAL)
+def test_the_most_words_when_nothing_has_all(catalogued: Connection, query: str, name: str) -> None:
+    result = search(catalogued, query, Filters(), NOW)
+    assert result.partial
+    assert folded(name) in folded(result.groups[0].name)
+
+
+@pytest.mark.rule("WIZ-7")
+def test_exact_words_come_before_beginnings_and_short_titles_before_long(
+    catalogued: Connection,
+) -> None:
+    open_now = [g for g in found(catalogued, "kok") if g.open and folded(g.name).startswith("kok")]
+    assert [len(g.name) for g in open_now] == sorted(len(g.name) for g in open_now)
+    names = [folded(group.name) for group in found(catalogued, "lasser")]
+    assert names.index("lasser") < names.index("basislasser")
