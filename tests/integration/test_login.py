@@ -243,7 +243,8 @@ def test_a_failed_login_forgets_neither_the_link_nor_the_place(
     student.walk_to("opleiding")
     step = str(student.page.url.copy_with(query=None))
     assert "Vakcollege Het Atelier" in student.get(step).text
-    assert "ROC De Horizon" not in student.page.text
+    assert "Timmeren aan je toekomst" in student.page.text
+    assert "Kok in het restaurant" not in student.page.text
     student.browser.cookies.delete("sid")
     earlier = step.replace("opleiding", "contact")
     student.get(earlier)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from app.domain.catalogue import (
     HIDING,
@@ -118,6 +118,7 @@ def test_it_says_from_when_that_changes() -> None:
 
 
 @pytest.mark.rule("CAT-6")
+@settings(deadline=None)
 @given(CHOICES, DAYS)
 def test_the_day_that_it_changes_is_the_first_other_day(choice: Choice, today: date) -> None:
     """By itself: as the days pass and nobody changes anything."""
