@@ -1,4 +1,4 @@
-"""Measures the portal beside a bare Flask hello, in one run: `python -m bench`.
+"""Measures the portal beside a bare Flask hello, in one run: `python -m bench [pages|search|sync]`.
 
 The ruler is the CPU time (user and system) of the worker process a request, as a multiple of
 hello's on the same server with the same settings. All servers are up together and take turns;
@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -24,6 +25,7 @@ import sqlalchemy as sa
 
 from bench.search import searches
 from bench.server import Server, serving
+from bench.sync import syncs
 from bench.threads import waits
 from bench.visitor import Request, Visitor, answered, drive, fragment, home, shown
 from tests import services
@@ -35,6 +37,8 @@ CROWD = STUDENTS[1:]  # beside the first
 ROUNDS = 5
 HELLOS, REQUESTS = 6000, 1000  # a round
 WARM = 300
+numbers = count(1)
+PARTS = ("pages", "search", "sync")
 
 
 class Result(NamedTuple):
@@ -54,11 +58,23 @@ class Job(NamedTuple):
 
 
 def main() -> None:
+    wanted = sys.argv[1:] or PARTS
+    assert set(wanted) <= set(PARTS), f"parts are {', '.join(PARTS)}"
     began = time.monotonic()
     folder = services.make_folder()
     try:
-        with ExitStack() as stack:
-            results = measured(stack, folder)
+        results = []
+        if "pages" in wanted:
+            with ExitStack() as stack:
+                results += pages(stack, folder)
+        if "search" in wanted:
+            for portal in places(folder)[:2]:
+                say(f"Searching among 10,000 programmes on {portal.name}")
+                results += [Result(*row) for row in searches(portal, empty(folder, portal.name))]
+        if "sync" in wanted:
+            say("Synchronising 10,000 programmes")
+            urls = {portal.name: empty(folder, portal.name) for portal in places(folder)[:2]}
+            results += [Result(*row) for row in syncs(folder, urls)]
     finally:
         services.end()
     RESULTS.write_text(json.dumps([r._asdict() for r in results], indent=1) + "\n")
@@ -66,7 +82,7 @@ def main() -> None:
     sys.exit(any(over(result) for result in results))
 
 
-def measured(stack: ExitStack, folder: Path) -> list[Result]:
+def pages(stack: ExitStack, folder: Path) -> list[Result]:
     hello = stack.enter_context(serving(Server("hello", "bench.hello:app", folder)))
     portals = [stack.enter_context(serving(portal)) for portal in set_up(folder)]
     somebody = Visitor(hello)
@@ -78,13 +94,6 @@ def measured(stack: ExitStack, folder: Path) -> list[Result]:
         alone += steps(portal.name, [student], limit=6 if portal.name == "SQLite" else None)
         crowd += steps(f"{portal.name}, in a crowd", many)
     results = costs(alone) + costs(crowd)
-    value = {result.name: result.value for result in results}
-    for portal in portals[:2]:
-        step = value["hello"] * 1e-6 * value[f"GET of a step, {portal.name}"]
-        url = f"sqlite:///{folder}/search.db"
-        if portal.name != "SQLite":
-            url = database("search")
-        results += [Result(*row) for row in searches(portal.name, url, step)]
     for portal in portals:
         results.append(Result(f"memory after that, {portal.name}", portal.memory(), "MB", 120))
     results += weights(portals[0])
@@ -93,30 +102,54 @@ def measured(stack: ExitStack, folder: Path) -> list[Result]:
 
 def set_up(folder: Path) -> Iterator[Server]:
     """The portal on what this machine has, each with its own migrated database and catalogue."""
-    places: dict[str, dict[str, str]] = {"SQLite": {}}
-    if any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb"):
-        places["PostgreSQL"] = {}
-    if "PostgreSQL" in places and shutil.which("redis-server"):
-        places["PostgreSQL and Redis"] = {"REDIS_URL": f"unix://{services.redis()}"}
-    for name, environ in places.items():
-        say(f"Setting up the portal on {name}")
-        instance = folder / name.replace(" ", "-")
-        environ |= {"APP_ENV": "test", "INSTANCE": str(instance)}
-        if name != "SQLite":
-            environ["DATABASE_URL"] = database(name)
-        portal = Server(name, "wsgi:app", folder, environ)
+    for portal in places(folder):
+        say(f"Setting up the portal on {portal.name}")
         portal.command("migrate")
         portal.command("testdoor", "schools")
         portal.command("catalogue", "sync")
         yield portal
 
 
+def places(folder: Path) -> list[Server]:
+    """Portals not yet set up, on each database that this machine has."""
+    found: dict[str, dict[str, str]] = {"SQLite": {}}
+    if any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb"):
+        found["PostgreSQL"] = {}
+    if "PostgreSQL" in found and shutil.which("redis-server"):
+        found["PostgreSQL and Redis"] = {"REDIS_URL": f"unix://{services.redis()}"}
+    return [
+        Server(
+            name,
+            "wsgi:app",
+            folder,
+            {
+                "APP_ENV": "test",
+                "INSTANCE": str(folder / name.replace(" ", "-")),
+                **({} if name == "SQLite" else {"DATABASE_URL": database(name)}),
+                **environ,
+            },
+        )
+        for name, environ in found.items()
+    ]
+
+
+def empty(folder: Path, name: str) -> str:
+    """The URL of a new database of this kind, not migrated."""
+    if name == "SQLite":
+        return f"sqlite:///{folder}/{next(numbers)}.db"
+    return database(f"number {next(numbers)}")
+
+
 def database(name: str) -> str:
-    """A new database in this run's PostgreSQL."""
+    """A new database in this run's PostgreSQL, or the one of that name."""
     socket = services.postgresql()
     server = sa.create_engine(f"postgresql+psycopg://portal@/postgres?host={socket}")
     with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
+        there = connection.scalar(
+            sa.text("SELECT 1 FROM pg_database WHERE datname = :n"), {"n": name}
+        )
+        if not there:
+            connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
     server.dispose()
     return f"postgresql://portal@/{name.replace(' ', '%20')}?host={socket}"
 

@@ -1,65 +1,80 @@
 """What a search costs among 10,000 programmes: every query of the tests, and all that it is while
-somebody types it. The ruler is a step's GET of the same run."""
+somebody types it, asked of a portal as the browser asks. The ruler is a step's GET there."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+import urllib.parse
+from collections.abc import Iterator
+from statistics import median
+
+import httpx
 
 from app import db, migrate
-from app.services.search import Filters, search
+from bench.server import Server, serving
+from bench.visitor import Answer, Visitor
+from tests.portal import ADULT, Student
 from tests.programmes import NOW, fill
 from tests.searches import while_typing
 
-SHOWN = 8  # suggestions
-ROUNDS = 3
-LIMIT, LIMIT_COUNTED = 4, 8  # times a step's GET
-Ask = Callable[[str], object]
+TIMES = 4  # that each query is asked; the first to warm up
+STEPS = 300
+LIMIT = 4  # times a step's GET
 Row = tuple[str, float, str, float | None]  # name, value, unit, limit
 
 
-def searches(name: str, url: str, step: float) -> Iterator[Row]:
-    """In process, on an empty database at `url`; `step` is a step's GET in seconds of CPU."""
+def searches(portal: Server, url: str) -> Iterator[Row]:
+    """Of a portal like `portal`, on an empty database at `url`."""
     migrate.upgrade(url)
-    began = time.process_time()
     with db.transaction() as connection:
         fill(connection)
-    yield f"10,000 programmes written, {name}", time.process_time() - began, "s of CPU", None
-    with db.scope(), db.reading() as connection:
-
-        def plain(query: str) -> object:
-            return search(connection, query, Filters(), NOW, most=SHOWN)
-
-        def counted(query: str) -> object:
-            return search(connection, query, Filters(), NOW, most=SHOWN, counted=True)
-
-        yield from figures(f"search%s, {name}", plain, time.process_time, step, LIMIT)
-        yield from figures(
-            f"search with counts%s, {name}", counted, time.process_time, step, LIMIT_COUNTED
-        )
     db.engine().dispose()
+    server = Server(
+        portal.name, portal.target, portal.folder, {**portal.environ, "DATABASE_URL": url}
+    )
+    with serving(server):
+        moved = httpx.post(f"{server.address}/testdeur/klok", data={"nu": NOW.isoformat()})
+        moved.raise_for_status()  # to the day of those programmes
+        visitor = Visitor(server)
+        address = at_the_question(visitor)
+        asked(visitor, address, "", STEPS)
+        step = asked(visitor, address.replace("opleiding", "contact"), "", STEPS)
+        yield f"a step's GET, {portal.name}", step * 1000, "ms of CPU", None
+        for what, headers, more in KINDS:
+            costs = sorted(
+                asked(visitor, address, more + urllib.parse.quote(query), TIMES, headers) / step
+                for query in while_typing()
+            )
+            for label, part in (("p50", 0.5), ("p95", 0.95), ("longest", 1.0)):
+                value = costs[min(int(len(costs) * part), len(costs) - 1)]
+                limit = LIMIT if (label, what) == ("p95", "suggestions") else None
+                yield f"{what} {label}, {portal.name}", value, "× a step's GET", limit
 
 
-def figures(
-    name: str, ask: Ask, cpu: Callable[[], float], step: float, limit: float, times: int = 1
-) -> Iterator[Row]:
-    """Through whatever `ask` goes: for a server, `cpu` is its worker's, and `times` is enough to
-    be seen on that clock. Of each query the median of the rounds."""
-    spent: list[list[float]] = []
-    queries = while_typing()
-    for number in range(ROUNDS + 1):  # the first to warm up
-        spent.append([costs(ask, query, cpu, times) for query in queries])
-        if number == 0:
-            spent.clear()
-    of_each = sorted(sorted(rounds)[ROUNDS // 2] for rounds in zip(*spent, strict=True))
-    for label, at in (("p50", 0.5), ("p95", 0.95), ("longest", 1.0)):
-        value = of_each[min(int(len(of_each) * at), len(of_each) - 1)] / step
-        held = limit if label == "p95" else None
-        yield name % f" {label}", value, "× a step's GET", held
+KINDS = (
+    ("suggestions", ("HX-Request: true", "HX-Target: voorstellen"), "?voorstel=1&q="),
+    ("results with counts", (), "?q="),
+)
 
 
-def costs(ask: Ask, query: str, cpu: Callable[[], float], times: int) -> float:
-    before = cpu()
+def at_the_question(visitor: Visitor) -> str:
+    """A student who is about to look for a programme."""
+    with httpx.Client(base_url=visitor.server.address) as browser:
+        student = Student(browser, ADULT)
+        student.log_in()
+        student.walk_to("opleiding")
+        own = (c for c in browser.cookies.jar if c.path == "/")
+        visitor.cookies = "; ".join(f"{c.name}={c.value}" for c in own)
+        return student.page.url.path
+
+
+def asked(
+    visitor: Visitor, address: str, query: str, times: int, headers: tuple[str, ...] = ()
+) -> float:
+    """Seconds of the worker's CPU: the median."""
+    spent = []
     for _ in range(times):
-        ask(query)
-    return (cpu() - before) / times
+        before = visitor.server.cpu_now()
+        answer: Answer = visitor.ask(visitor.get(address + query, *headers))
+        spent.append(visitor.server.cpu_now() - before)
+        assert answer.status == 200, answer.text
+    return median(spent[1:])

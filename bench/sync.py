@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
+from app import db, migrate
 from bench.server import Server, serving
 
 PROGRAMMES = 10_000
@@ -18,7 +19,7 @@ Measure = tuple[str, float, str, float | None]
 
 
 def syncs(folder: Path, databases: dict[str, str]) -> Iterator[Measure]:
-    """Name, value, unit and limit of each measure; `databases` are URLs of empty ones by name."""
+    """Name, value, unit and limit of each measure; `databases` are URLs of new ones by name."""
     rio = Server("RIO", "bench.rio:app", folder, {"INSTANCE": str(folder / "rio")} | SIZE)
     with serving(rio):
         environ = {"RIO_URL": f"{rio.address}/rio", "APP_ENV": "test"}
@@ -26,6 +27,8 @@ def syncs(folder: Path, databases: dict[str, str]) -> Iterator[Measure]:
         alone = median(once("read", environ)["seconds"] for _ in range(2))
         yield f"reading {PROGRAMMES} programmes", alone, "s", None
         for name, url in databases.items():
+            migrate.upgrade(url)
+            db.engine().dispose()
             there = {**environ, "DATABASE_URL": url}
             for what, night in NIGHTS.items():
                 told = once(what, there)
