@@ -71,10 +71,12 @@ def shelf(connection: Connection, opened: Opened, query: Mapping[str, str]) -> S
         programme = catalogue.group(connection, opened.answers.choice.programme_id, opened.now)
     elif opened.link is not None:
         programme = list(links.offered(connection, opened.link, opened.now))
-        if not programme:
-            filters = Filters(brin=opened.link.brin)
-            asked = {"school": filters.brin}
-            found = search.search(connection, "", filters, opened.now, most=PAGE, counted=True)
+        if len({o.group_key for o in programme}) != 1:  # a crebo under more names, or a school
+            programme, filters = [], Filters(brin=opened.link.brin)
+            asked = {"q": opened.link.crebo, "school": filters.brin}
+            found = search.search(
+                connection, opened.link.crebo, filters, opened.now, most=PAGE, counted=True
+            )
     seen = tuple(o for o in programme if not o.visibility.hidden)
     return Shelf(filters, found, page, seen, asked)
 
