@@ -75,6 +75,14 @@ class Text(StringField):  # type: ignore[misc]
         return str(self.raw_data[0] if self.raw_data else self.data or "")
 
 
+class Secret(Text):
+    """What was typed stands there again only where it was wrong: no page holds the right one."""
+
+    @property
+    def shown(self) -> str:
+        return super().shown if self.errors else ""
+
+
 class BirthDate(Field):  # type: ignore[misc]
     """Day, month and year in three inputs; the data is YYYYMMDD, or empty."""
 
@@ -124,7 +132,7 @@ class Day(Field):  # type: ignore[misc]
         parts = re.findall(r"[0-9]+", tidy(valuelist[0])[:20]) if valuelist else []
         if len(parts) == 3:
             year, month, day = parts if len(parts[0]) == 4 else reversed(parts)
-            with suppress(ValueError):
+            with suppress(ValueError, OverflowError):
                 self.data = date(int(year), int(month), int(day))
 
     def pre_validate(self, form: Any) -> None:
