@@ -133,12 +133,13 @@ class Day(Field):  # type: ignore[misc]
         if len(parts) == 3:
             year, month, day = parts if len(parts[0]) == 4 else reversed(parts)
             with suppress(ValueError, OverflowError):
-                self.data = date(int(year), int(month), int(day))
+                found = date(int(year), int(month), int(day))
+                self.data = found if found.year >= 1000 else None
 
     def pre_validate(self, form: Any) -> None:
         if not any(self.raw_data or ()):
             raise StopValidation(self.required)
-        if self.data is None or self.data.year < 1000:
+        if self.data is None:
             raise StopValidation(_("Deze datum bestaat niet. Vul in zoals: 31-12-2027"))
 
     @property
