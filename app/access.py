@@ -18,6 +18,7 @@ from app.store import StoreDown
 COMES_BACK = ("/aanmelding/", "/mijn")  # where a student goes on after logging in again
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+NOT_KEPT = ("csrf_token", "dossier", "code")  # an access code is kept nowhere (WIZ-9)
 MOST_TYPED, MOST_FIELDS = 8000, 40  # characters, fields
 LONGEST_PATH = 120
 
@@ -74,7 +75,7 @@ def trusted_page() -> bool:
 def typed() -> dict[str, Any]:
     """What was typed when the session had ended: kept, sealed, for its writer who logs in within
     a quarter of an hour."""
-    form = {k: v for k, v in request.form.items() if k not in ("csrf_token", "dossier")}
+    form = {k: v for k, v in request.form.items() if k not in NOT_KEPT}
     small = len(form) <= MOST_FIELDS and sum(len(k) + len(v) for k, v in form.items()) <= MOST_TYPED
     until = clock.real_seconds() + IDLE
     return {"path": request.path, "form": form if small else {}, "until": until}

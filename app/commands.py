@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import click
 from flask import Flask
 from flask.cli import AppGroup
+from sqlalchemy.exc import DBAPIError
 
 from app import clock, db, migrate
 from app.config import Settings
@@ -64,7 +65,7 @@ def of_catalogue(app: Flask, registers: Registers) -> None:
     @click.argument("programme_id")
     def why(programme_id: str) -> None:
         """What students see of each cohort of a programme today, and if nothing, why."""
-        with db.reading() as connection:
+        with said(), db.reading() as connection:
             found = catalogue.of_programme(connection, programme_id, clock.now())
         if not found:
             raise click.ClickException("no cohorts of such a programme")
@@ -114,7 +115,7 @@ def of_schools(app: Flask, local: bool) -> None:
     @click.argument("brin")
     def refused(brin: str) -> None:
         """The school's log of return links that didn't count, and why."""
-        with db.reading() as connection:
+        with said(), db.reading() as connection:
             for line in institutions.refused_links(connection, brin):
                 moment = line.last_at.strftime("%Y-%m-%d %H:%M")
                 click.echo(f"{moment}  {line.times}x  {line.parameter}  {line.reason}  {line.link}")
@@ -156,6 +157,8 @@ def said() -> Iterator[None]:
         raise click.ClickException("nothing changed: a synchronisation is running") from None
     except (institutions.Unknown, ValueError) as error:
         raise click.ClickException(str(error)) from None
+    except (db.Busy, DBAPIError):
+        raise click.ClickException("nothing changed: the database is busy or gone") from None
 
 
 @contextmanager

@@ -112,13 +112,15 @@ class TableStore:
         now = clock.real_seconds()
         with _changing() as connection:
             connection.execute(delete(store).where(store.c.key == key, store.c.expires_at <= now))
-            connection.execute(
-                db.insert(connection, store).on_conflict_do_nothing(index_elements=["key"]),
-                {"key": key, "value": b"0", "expires_at": now + life},
-            )
-            row = connection.execute(
-                select(store.c.value).where(store.c.key == key).with_for_update()
-            ).one()
+            row = None
+            while row is None:  # somebody may delete it between these two
+                connection.execute(
+                    db.insert(connection, store).on_conflict_do_nothing(index_elements=["key"]),
+                    {"key": key, "value": b"0", "expires_at": now + life},
+                )
+                row = connection.execute(
+                    select(store.c.value).where(store.c.key == key).with_for_update()
+                ).first()
             count = int(row[0]) + 1
             connection.execute(
                 update(store).where(store.c.key == key).values(value=str(count).encode())

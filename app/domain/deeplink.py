@@ -7,6 +7,7 @@ echoed (DEE-3).
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -93,6 +94,13 @@ def checked(raw: str, domains: Iterable[str], local: bool) -> str | Refusal:
     if not any(_allows(domain, host) for domain in domains):
         return Refusal.FOREIGN_HOST
     return _rebuilt("https", host, match["rest"])
+
+
+def is_kenmerk(text: str) -> bool:
+    """What a school may find back unchanged: any text of one line, at most 255 characters."""
+    return len(text) <= KENMERK_LONGEST and not any(
+        unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in text
+    )
 
 
 def _is_host(host: str) -> bool:

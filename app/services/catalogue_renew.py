@@ -102,7 +102,7 @@ def follow(
         return 0  # there is nothing yet that could have changed
     changed = feed.changed(max(row.synced_at, row.followed_until or row.synced_at))
     differed = 0
-    for number, key in enumerate(changed.keys, 1):
+    for number, key in enumerate(map(str.lower, changed.keys), 1):
         record = source.programme(key)
         if record is not None and record.provider_code not in _providers():
             continue

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from app import db, keys
 from app.clock import local_date
@@ -224,6 +224,7 @@ class Summary(NamedTuple):
     next: str | None  # the first open question
     touched_at: datetime
     name: str  # the student's, as far as this draft knows
+    link: Link | None  # that they came by
 
 
 def of_student(connection: Connection, student_id: str, today: date) -> list[Summary]:
@@ -234,28 +235,36 @@ def of_student(connection: Connection, student_id: str, today: date) -> list[Sum
     ).all()
     summaries = []
     for row in rows:
-        answers = decode(Draft, _content(row.id, row.document)["answers"])
+        answers, link = _told(row.id, row.document)
         walked = walk(answers, today)
         summaries.append(
-            Summary(row.id, answers.choice, walked.next, row.touched_at, walked.kept.name)
+            Summary(row.id, answers.choice, walked.next, row.touched_at, walked.kept.name, link)
         )
     return summaries
 
 
-def remove(student_id: str, draft_id: str) -> None:
-    """The student throws a draft away. Raises NoSuchDraft."""
+def remove(student_id: str, draft_id: str) -> Link | None:
+    """The student throws a draft away. Returns the link that it came by, for the programme chosen
+    where that is the same school's. Raises NoSuchDraft."""
     with db.transaction() as connection:
         gone = connection.execute(
-            draft.delete().where(draft.c.id == draft_id, draft.c.student_id == student_id)
-        )
-    if not gone.rowcount:
+            draft.delete()
+            .where(draft.c.id == draft_id, draft.c.student_id == student_id)
+            .returning(draft.c.document)
+        ).first()
+    if gone is None:
         raise NoSuchDraft()
+    answers, link = _told(draft_id, gone.document)
+    choice = answers.choice
+    if link is None or choice is None or choice.brin != link.brin:
+        return link
+    return replace(link, programme_id=choice.programme_id)
 
 
-def count(connection: Connection, student_id: str) -> int:
-    return connection.execute(
-        select(func.count()).select_from(draft).where(draft.c.student_id == student_id)
-    ).scalar_one()
+def _told(draft_id: str, document: bytes) -> tuple[Draft, Link | None]:
+    content = _content(draft_id, document)
+    link = decode(Link, content["link"]) if content.get("link") else None
+    return decode(Draft, content["answers"]), link
 
 
 def _sealed(draft_id: str, answers: Draft, known: int, link: Link | None) -> bytes:

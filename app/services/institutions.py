@@ -23,6 +23,9 @@ from app.models import (
     running,
 )
 from app.services.catalogue_renew import touched
+from app.services.links import BRIN
+
+LONGEST_NAME, LONGEST_CODE = 80, 60
 
 
 class Unknown(Exception):
@@ -48,9 +51,16 @@ class Settings:
 def set_up(brin: str, settings: Settings, code: str, active_from: datetime, local: bool) -> None:
     """A school with one koppelpunt; done twice it changes nothing.
 
-    Raises ValueError for a domain, and NotAllowed for a return link, that can't be one.
+    Raises ValueError for a BRIN, a domain or a koppelpunt, and NotAllowed for a return link, that
+    can't be one.
     """
     given = _given(settings)
+    if not BRIN.fullmatch(brin):
+        raise ValueError("a BRIN is two digits and two capital letters")
+    if len(given.get("name", "")) > LONGEST_NAME or len(code) > LONGEST_CODE:
+        raise ValueError(
+            f"a name has at most {LONGEST_NAME} characters, a koppelpunt {LONGEST_CODE}"
+        )
     with db.transaction() as connection:
         row = connection.execute(select(institution).where(institution.c.brin == brin)).first()
         domains = given.get("domains", row.domains if row else [])
@@ -62,7 +72,7 @@ def set_up(brin: str, settings: Settings, code: str, active_from: datetime, loca
             connection.execute(
                 update(institution).where(institution.c.brin == brin).values(**given)
             )
-        if code and not _koppelpunt(connection, code):
+        if code and not _koppelpunt(connection, code, brin):
             connection.execute(
                 insert(koppelpunt),
                 {"code": code, "uuid": str(uuid4()), "brin": brin, "active_from": active_from},
@@ -91,11 +101,12 @@ def _links(given: dict[str, Any], domains: Sequence[str], local: bool) -> dict[s
     return rebuilt
 
 
-def _koppelpunt(connection: Connection, code: str) -> bool:
-    return (
-        connection.execute(select(koppelpunt.c.id).where(koppelpunt.c.code == code)).first()
-        is not None
-    )
+def _koppelpunt(connection: Connection, code: str, brin: str) -> bool:
+    """Whether the school has it already."""
+    of = connection.execute(select(koppelpunt.c.brin).where(koppelpunt.c.code == code)).scalar()
+    if of is not None and of != brin:
+        raise ValueError("that koppelpunt is another school's")
+    return of is not None
 
 
 def set_programme(
@@ -117,14 +128,14 @@ def set_programme(
             select(institution.c.domains)
             .join(provider, provider.c.brin == institution.c.brin)
             .join(programme, programme.c.provider_code == provider.c.code)
-            .where(programme.c.id == programme_id)
+            .where(programme.c.id == programme_id.lower())
         ).scalar()
         if domains is None:
             raise Unknown("no such programme")
         given |= _links(given, domains, local)
         if given:
             connection.execute(
-                update(programme).where(programme.c.id == programme_id).values(**given)
+                update(programme).where(programme.c.id == programme_id.lower()).values(**given)
             )
         touched(connection)
 
@@ -134,7 +145,9 @@ def set_places(programme_id: str, code: str, maximum: int | None) -> int:
     it has taken. Raises Unknown, or ValueError below what it has taken already."""
     with db.transaction() as connection:
         cohort_id = connection.execute(
-            select(cohort.c.id).where(cohort.c.programme_id == programme_id, cohort.c.code == code)
+            select(cohort.c.id).where(
+                cohort.c.programme_id == programme_id.lower(), cohort.c.code == code
+            )
         ).scalar()
         if cohort_id is None:
             raise Unknown("no such cohort")
@@ -172,7 +185,10 @@ class RefusedLink(NamedTuple):
 
 
 def refused_links(connection: Connection, brin: str) -> list[RefusedLink]:
-    """Newest first."""
+    """Newest first. Raises Unknown."""
+    school = select(institution.c.brin).where(institution.c.brin == brin)
+    if connection.execute(school).first() is None:
+        raise Unknown("no such school")
     found = connection.execute(
         select(refused_link)
         .where(refused_link.c.brin == brin)

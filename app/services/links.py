@@ -14,14 +14,14 @@ from sqlalchemy import Connection, delete, select
 from app import db
 from app.domain.catalogue import NOT_OFFERED, Choice
 from app.domain.deeplink import (
-    KENMERK_LONGEST,
     Link,
     Refusal,
     checked,
+    is_kenmerk,
     logged,
     with_outcome,
 )
-from app.models import institution, programme, refused_link
+from app.models import institution, programme, provider, refused_link
 from app.services import catalogue, search
 from app.services.catalogue import Offered, counts_now, facts
 
@@ -97,7 +97,7 @@ def read(connection: Connection, query: Mapping[str, str], now: datetime, local:
         cohort_code=query.get("cohort", "")[:60],
         return_url=back("returnUrl"),
         return_url_failed=back("returnUrlNietGeslaagd"),
-        kenmerk=kenmerk if len(kenmerk) <= KENMERK_LONGEST and kenmerk.isprintable() else "",
+        kenmerk=kenmerk if is_kenmerk(kenmerk) else "",
     )
     arrived = Arrived(link, school.brin, school.name, name, offered, (), tuple(refused))
     if not arrived.closed:
@@ -121,7 +121,9 @@ def _named(
             select(*columns, facts.name.label("programme"))
             .join(institution, institution.c.brin == facts.brin)
             .join(programme, programme.c.id == facts.programme_id)
+            .join(provider, provider.c.code == programme.c.provider_code)
             .where(facts.programme_id == programme_id, counts_now(), facts.active)
+            .where(provider.c.active)
             .where(facts.leertraject != NOT_OFFERED)
             .where(programme.c.whitelisted | ~institution.c.whitelist)
         ).first()
@@ -214,7 +216,7 @@ def back(
     programme_id = link.programme_id
     if choice is not None and choice.brin == link.brin:
         programme_id = choice.programme_id
-    elif outcome == GESLAAGD:
+    elif outcome in (GESLAAGD, INTERESSE):
         outcome, ca_keten_id = AFGEBROKEN, ""
     levels = [link, *_set_links(connection, link.brin, programme_id)]
     domains = connection.execute(

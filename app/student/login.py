@@ -10,7 +10,6 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request, session, url_for
 
 from app import access, clock, db, keys
-from app.codec import decode
 from app.domain.deeplink import Link
 from app.domain.ports import (
     Identity,
@@ -28,6 +27,7 @@ from app.logs import event
 from app.pages import locale, page, see_other
 from app.services import applied, drafts, students
 from app.store import Store
+from app.student import leaving
 
 bp = Blueprint("login", __name__)
 
@@ -94,12 +94,12 @@ def back() -> Response:
     state = request.args.get("state", "")
     if state not in session.get("logins", ()):
         event("login_failed", reason="state")
-        return page("login_failed.html", 400, said=TOO_LATE)
+        return failed(TOO_LATE)
     session["logins"] = [known for known in session["logins"] if known != state]
     sealed = store().take(_key(state))
     if sealed is None:
         event("login_failed", reason="expired")
-        return page("login_failed.html", 400, said=TOO_LATE)
+        return failed(TOO_LATE)
     begun = LoginStart(url="", state=state, **keys.unseal(_key(state), sealed))
     try:
         identity = provider().finish(begun, request.args.to_dict(), redirect_uri())
@@ -110,7 +110,7 @@ def back() -> Response:
 
 def arrived(identity: Identity) -> str:
     """Log in, and the address to go on at. A new session, with only what belongs to the way."""
-    onward, link = session.get("onward", ""), session.get("link")
+    onward, link = session.get("onward", ""), leaving.kept(session.get("link"))
     typed = session.get("typed")
     now = clock.now()
     registers: Registers = current_app.extensions["registers"]
@@ -125,7 +125,7 @@ def arrived(identity: Identity) -> str:
         mark=token_hex(4),  # whose pages these are: the browser tells another login by it
     )
     event("login", level=identity.level.value)
-    address = landing(arrival.student_id, onward, decode(Link, link) if link else None)
+    address = landing(arrival.student_id, onward, link)
     # For the one who typed it, not for the next on this computer.
     if typed and address == onward and clock.real_seconds() < typed["until"]:
         session["typed"] = typed
@@ -162,7 +162,14 @@ def refused(failure: LoginFailed) -> Response:
         (said for kind, said in FAILED.items() if isinstance(failure, kind)),
         FAILED[LoginUnavailable],
     )
-    return page("login_failed.html", 400, said=said)
+    return failed(said)
+
+
+def failed(said: tuple[str, str]) -> Response:
+    """With the way back, for who came by a school's link and stops here (DEE-2)."""
+    with db.reading() as connection:
+        back = leaving.back(connection, leaving.kept(session.get("link")))
+    return page("login_failed.html", 400, said=said, back=back)
 
 
 @bp.get("/sessie-verlopen")

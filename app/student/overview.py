@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, url_for
+from contextlib import suppress
+from dataclasses import asdict
+
+from flask import Blueprint, Response, g, session, url_for
 
 from app import access, clock, db
 from app.pages import page, see_other
 from app.services import applied, drafts
+from app.student import leaving
 
 bp = Blueprint("overview", __name__)
 
@@ -14,12 +18,16 @@ bp = Blueprint("overview", __name__)
 @bp.get("/mijn")
 @access.student
 def index() -> Response:
+    left = leaving.kept(session.pop("left", None))
     with db.reading() as connection:
+        waiting = drafts.of_student(connection, g.student_id, clock.today())
         return page(
             "overview.html",
-            drafts=drafts.of_student(connection, g.student_id, clock.today()),
+            drafts=waiting,
+            ways_back={d.id: leaving.back(connection, d.link, d.choice) for d in waiting},
+            left=leaving.back(connection, left),
             applications=applied.of_student(connection, g.student_id),
-            full=drafts.count(connection, g.student_id) >= drafts.AT_MOST,
+            full=len(waiting) >= drafts.AT_MOST,
         )
 
 
@@ -36,9 +44,9 @@ def new() -> Response:
 @bp.post("/mijn/<uuid:draft_id>/weg")
 @access.student
 def remove(draft_id: object) -> Response:
-    """Throw a draft away; doing it twice is harmless."""
-    try:
-        drafts.remove(g.student_id, str(draft_id))
-    except drafts.NoSuchDraft:
-        pass
+    """Throw a draft away; doing it twice is harmless. The next page leads back, once, to the school
+    that the student came from."""
+    with suppress(drafts.NoSuchDraft):
+        if (link := drafts.remove(g.student_id, str(draft_id))) is not None:
+            session["left"] = asdict(link)
     return see_other(url_for(".index"))

@@ -75,6 +75,14 @@ class Text(StringField):  # type: ignore[misc]
         return str(self.raw_data[0] if self.raw_data else self.data or "")
 
 
+class Secret(Text):
+    """What was typed stands there again only where it was wrong: no page holds the right one."""
+
+    @property
+    def shown(self) -> str:
+        return super().shown if self.errors else ""
+
+
 class BirthDate(Field):  # type: ignore[misc]
     """Day, month and year in three inputs; the data is YYYYMMDD, or empty."""
 
@@ -124,13 +132,14 @@ class Day(Field):  # type: ignore[misc]
         parts = re.findall(r"[0-9]+", tidy(valuelist[0])[:20]) if valuelist else []
         if len(parts) == 3:
             year, month, day = parts if len(parts[0]) == 4 else reversed(parts)
-            with suppress(ValueError):
-                self.data = date(int(year), int(month), int(day))
+            with suppress(ValueError, OverflowError):
+                found = date(int(year), int(month), int(day))
+                self.data = found if found.year >= 1000 else None
 
     def pre_validate(self, form: Any) -> None:
         if not any(self.raw_data or ()):
             raise StopValidation(self.required)
-        if self.data is None or self.data.year < 1000:
+        if self.data is None:
             raise StopValidation(_("Deze datum bestaat niet. Vul in zoals: 31-12-2027"))
 
     @property

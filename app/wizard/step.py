@@ -19,6 +19,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
     """A form whose fields carry the names of the answer that it builds."""
 
     answer_type: ClassVar[type]
+    keeps: ClassVar[bool] = True  # what couldn't be saved stands there again
 
     class Meta:
         csrf = False  # the view checks the token, and says so when it is stale

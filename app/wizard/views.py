@@ -34,7 +34,9 @@ from app.wizard.steps import BY_SLUG, STEPS
 bp = Blueprint("wizard", __name__, url_prefix=f"{OF_DRAFTS}/<uuid:draft_id>")
 
 BUSY = _("Het is nu te druk om dit op te slaan. Wat je typte, staat er nog. Probeer het zo weer.")
+BUSY_EMPTY = _("Het is nu te druk om dit op te slaan. Vul het zo nog een keer in.")
 STALE = _("Deze pagina was te oud. Wat je typte, staat er nog. Druk nog een keer op de knop.")
+STALE_EMPTY = _("Deze pagina was te oud. Vul het nog een keer in.")
 TYPED = _("Je was uitgelogd. Wat je typte, staat er nog. Kijk het na en sla het op.")
 BY_DUO = _("DUO heeft andere gegevens over jou dan eerst. Kijk ze nog een keer na.")
 NO_CHOICE = _("Voor de opleiding die je koos, kun je je nu niet meer aanmelden. Kies een andere.")
@@ -92,7 +94,7 @@ def step(draft_id: UUID, slug: str) -> Response:
     if form.is_submitted():
         try:
             if not csrf.fresh():
-                notices, status = [STALE], 400
+                notices, status = [STALE if form.keeps else STALE_EMPTY], 400
             elif form.validate():
                 draft = drafts.answer(draft, step.question, form.answer(), clock.now())
                 return onward_as(draft)
@@ -101,7 +103,7 @@ def step(draft_id: UUID, slug: str) -> Response:
         except access_codes.TooOften:
             notices, status = [TOO_OFTEN], 429
         except db.Busy:
-            notices, status = [BUSY], 503
+            notices, status = [BUSY if form.keeps else BUSY_EMPTY], 503
     answer = page(
         step.template,
         status,

@@ -107,7 +107,10 @@ def _picked(connection: Connection, opened: Opened, query: Mapping[str, str]) ->
     if cohort_id := query.get("cohort", ""):
         choice = catalogue.find(connection, cohort_id, opened.now)
         programme_id = choice.programme_id if choice else programme_id
-    return catalogue.group(connection, programme_id, opened.now)
+    found = catalogue.group(connection, programme_id, opened.now)
+    # What is hidden leads to nothing, also where another of its name can be seen (DEE-5).
+    named = (o for o in found if o.choice.programme_id == programme_id.lower())
+    return found if any(not o.visibility.hidden for o in named) else []
 
 
 class ChoiceForm(AnswerForm):

@@ -31,6 +31,9 @@ class JoiningForm(AnswerForm):
         assert choice is not None and choice.start is not None, "asked of a cohort with a start"  # noqa: PT018
         self.choice, self.year = choice, joins_in_year(choice, opened.today)
         self.began = labels.day(choice.start)
+        if not self.is_submitted() and not self.sure.raw_data:
+            # The tick of another leerjaar, or another cohort, confirms nothing here.
+            self.sure.data = opened.walk.kept.joining is not None
 
     def answer(self) -> Joining:
         return Joining(self.choice.cohort_id, self.year)

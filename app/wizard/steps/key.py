@@ -13,12 +13,13 @@ from app.i18n import Sentence
 from app.i18n import mark as _
 from app.services import access_codes
 from app.services.drafts import Opened
-from app.wizard.fields import Text
+from app.wizard.fields import Secret
 from app.wizard.step import AnswerForm, Line, Step
 
 
 class KeyForm(AnswerForm):
-    code = Text(
+    keeps = False
+    code = Secret(
         _("Toegangscode"),
         60,
         _("Vul de toegangscode in"),
