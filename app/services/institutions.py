@@ -62,6 +62,7 @@ def set_up(brin: str, settings: Settings, code: str, active_from: datetime, loca
             f"a name has at most {LONGEST_NAME} characters, a koppelpunt {LONGEST_CODE}"
         )
     with db.transaction() as connection:
+        touched(connection)
         row = connection.execute(select(institution).where(institution.c.brin == brin)).first()
         domains = given.get("domains", row.domains if row else [])
         given |= _links(given, domains, local)
@@ -77,7 +78,6 @@ def set_up(brin: str, settings: Settings, code: str, active_from: datetime, loca
                 insert(koppelpunt),
                 {"code": code, "uuid": str(uuid4()), "brin": brin, "active_from": active_from},
             )
-        touched(connection)
 
 
 def _given(settings: Settings) -> dict[str, Any]:
@@ -124,6 +124,7 @@ def set_programme(
     }
     given = {name: value for name, value in given.items() if value is not None}
     with db.transaction() as connection:
+        touched(connection)
         domains = connection.execute(
             select(institution.c.domains)
             .join(provider, provider.c.brin == institution.c.brin)
@@ -137,13 +138,13 @@ def set_programme(
             connection.execute(
                 update(programme).where(programme.c.id == programme_id.lower()).values(**given)
             )
-        touched(connection)
 
 
 def set_places(programme_id: str, code: str, maximum: int | None) -> int:
     """How many applications a cohort takes (CAT-5); None: they aren't counted. Returns how many
     it has taken. Raises Unknown, or ValueError below what it has taken already."""
     with db.transaction() as connection:
+        touched(connection)
         cohort_id = connection.execute(
             select(cohort.c.id).where(
                 cohort.c.programme_id == programme_id.lower(), cohort.c.code == code
@@ -151,7 +152,6 @@ def set_places(programme_id: str, code: str, maximum: int | None) -> int:
         ).scalar()
         if cohort_id is None:
             raise Unknown("no such cohort")
-        touched(connection)
         if maximum is None:
             connection.execute(delete(place).where(place.c.cohort_id == cohort_id))
             return 0
