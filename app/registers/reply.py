@@ -9,6 +9,7 @@ from typing import Any
 
 from app.domain.ports import MalformedReply
 
+LONGEST = 20_000  # characters of a text that nobody limits
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -28,7 +29,7 @@ class Reply:
     def malformed(self, key: str) -> MalformedReply:
         return MalformedReply(self.register, key)
 
-    def text(self, key: str, pattern: str = "") -> str:
+    def text(self, key: str, pattern: str = "", longest: int = LONGEST) -> str:
         """Stripped; empty when absent. With `pattern`, the text must match it or be absent."""
         value = self.data.get(key)
         if value is None:
@@ -36,20 +37,22 @@ class Reply:
         if not isinstance(value, str) or _unstorable(value):
             raise self.malformed(key)
         value = value.strip()
+        if len(value) > longest:
+            raise self.malformed(key)
         if pattern and value and not re.fullmatch(pattern, value):
             raise self.malformed(key)
         return value
 
-    def required(self, key: str, pattern: str = "") -> str:
-        value = self.text(key, pattern)
+    def required(self, key: str, pattern: str = "", longest: int = LONGEST) -> str:
+        value = self.text(key, pattern, longest)
         if not value:
             raise self.malformed(key)
         return value
 
     def number(self, key: str) -> int | None:
         value = self.data.get(key)
-        # True is an int in Python.
-        if value is not None and type(value) is not int:
+        # True is an int in Python; a column holds 32 bits.
+        if value is not None and (type(value) is not int or abs(value) >= 2**31):
             raise self.malformed(key)
         return value
 

@@ -23,6 +23,8 @@ REGISTER = "rio"
 PAGE_SIZE = 100  # the most that RIO gives
 MOST_PAGES = 10_000
 PATIENCE = 2.0  # seconds that a student waits for one programme
+NAME = 225  # characters of a programme's name, as RIO has it
+CONTACTS = {"eMailadres": 200, "telefoonnummer": 40, "webadres": 500}  # characters; else left out
 VOCATIONAL_LAW = "WEB"  # Wet educatie en beroepsonderwijs: mbo and vavo
 MBO = "AANGEBODENMBOOPLEIDING"
 VAVO = "AANGEBODENVAVOOPLEIDING"
@@ -99,7 +101,7 @@ class RioCatalogue:
         return ProviderRecord(
             code=code,
             brin=brin,
-            name=data.required("naam"),
+            name=data.required("naam", longest=80),
             email=_first(records, "eMailadres"),
             phone=_first(records, "telefoonnummer"),
             website=_website(_first(records, "webadres")),
@@ -114,20 +116,20 @@ class RioCatalogue:
         known, alone = known or Known(), known is None
         training = self._below(known.trainings, data, alone)
         location = self._below(known.places, data, alone)
-        official_name = training.text("volledigeNaam")
+        official_name = training.text("volledigeNaam", longest=NAME)
         return ProgrammeRecord(
             id=programme_id,
             provider_code=provider_code,
-            name=data.text("eigennaam") or official_name,
-            name_english=data.text("eigennaamEngels"),
-            leertraject="VAVO" if vavo else data.required("leertraject", "[A-Z_]+"),
+            name=data.text("eigennaam", longest=NAME) or official_name,
+            name_english=data.text("eigennaamEngels", longest=NAME),
+            leertraject="VAVO" if vavo else data.required("leertraject", "[A-Z_]{1,10}"),
             crebo="" if vavo else self._crebo(training.text("id"), known.crebos),
             official_name=official_name,
             level=_level(data),
             restricted=data.text("toegankelijkheid", "ALL|SPEC") == "SPEC",
             requirements=data.text("toelatingseisen", "JA|NEE") == "JA",
             location_code=location.text(known.places.key, known.places.pattern),
-            place=location.text("plaatsnaam"),
+            place=location.text("plaatsnaam", longest=80),
             street=_street(location),
             language=data.text("voertaal", "[A-Z]{3}") or "NLD",
             website=_website(data.text("website")),
@@ -208,12 +210,13 @@ def _context(records: list[Reply]) -> str:
 def _first(records: list[Reply], key: str) -> str:
     """One context may have several records, of which not each holds everything."""
     ordered = sorted(records, key=lambda record: record.text("subcontextnummer"))
-    return next((value for record in ordered if (value := record.text(key))), "")
+    found = (record.text(key) for record in ordered)
+    return next((value for value in found if value and len(value) <= CONTACTS[key]), "")
 
 
 def _website(address: str) -> str:
     """Shown as a link, so nothing but http."""
-    return address if WEBSITE.fullmatch(address) else ""
+    return address if len(address) <= 500 and WEBSITE.fullmatch(address) else ""
 
 
 def _level(data: Reply) -> int | None:
@@ -223,7 +226,8 @@ def _level(data: Reply) -> int | None:
 
 def _street(location: Reply) -> str:
     number = location.number("huisnummer")
-    parts = (location.text("straatnaam"), str(number or ""), location.text("huisnummertoevoeging"))
+    street = location.text("straatnaam", longest=80)
+    parts = (street, str(number or ""), location.text("huisnummertoevoeging", longest=8))
     return " ".join(part for part in parts if part)
 
 

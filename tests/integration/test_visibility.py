@@ -187,6 +187,21 @@ def test_what_is_hidden_is_answered_as_what_never_was(any_portal: Portal, kind: 
     assert watch.all_of("refused_link") == []
 
 
+@pytest.mark.rule("WIZ-8", "DEE-5")
+def test_what_is_hidden_is_not_shown_beside_what_bears_its_name(any_portal: Portal) -> None:
+    sibling_ticked(any_portal)
+    student = any_portal.student(ADULT).walk_to("opleiding")
+    page = look_at(student, "kok-bol-deventer").text
+    assert cohorts(page) == [
+        o.choice.cohort_id for o in offered("kok-bol-deventer") if o.visibility.open
+    ]
+    assert "Deventer" in page
+    assert 'lang="nl">Zwolle<' not in page
+    link = any_portal.browser().get("/aanmelden?instelling=99XX&crebo=25180")
+    assert "Deventer" in link.text
+    assert "Zwolle" not in link.text
+
+
 @pytest.mark.rule("DEE-5")
 def test_no_school_and_no_crebo_are_answered_alike(portal: Portal) -> None:
     browser = portal.browser()
