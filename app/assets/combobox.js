@@ -98,7 +98,8 @@
     } else if (event.key === "Escape" && open) {
       event.preventDefault();
       show(false);
-    } else if (["Home", "End", "ArrowLeft", "ArrowRight"].includes(event.key) && open) point(); // in the text
+    } else if (event.key === "Tab") close();
+    else if (["Home", "End", "ArrowLeft", "ArrowRight"].includes(event.key) && open) point(); // in the text
   });
   document.addEventListener("input", (event) => {
     if (!ours(event)) return;
@@ -109,13 +110,16 @@
   document.addEventListener("mousedown", (event) => {
     if (event.target.closest("#voorstellen")) event.preventDefault();
   });
-  document.addEventListener("focusout", (event) => {
-    if (ours(event)) close();
+  // Not as soon as the field loses the focus: what is below would move away from under the finger.
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#voorstellen a")) leave();
+    else if (!event.target.closest(".combobox")) close();
   });
-  for (const leaving of ["click", "submit"]) document.addEventListener(leaving, (event) => {
-    if (leaving === "submit" ? event.target.contains(field()) : event.target.closest("#voorstellen a")) {
-      htmx.trigger(field(), "htmx:abort");
-      close();
-    }
+  document.addEventListener("submit", (event) => {
+    if (event.target.contains(field())) leave();
   });
+  const leave = () => {
+    htmx.trigger(field(), "htmx:abort");
+    close();
+  };
 })();
