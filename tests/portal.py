@@ -189,8 +189,8 @@ def form_fields(html: str) -> dict[str, str]:
 
 
 def programmes(html: str) -> list[str]:
-    """Links to the programmes that a search found."""
-    return re.findall(r'href="(\?programma=[^"]+)"', html)
+    """Links to the programmes that a search found; without the search, which they keep."""
+    return re.findall(r'href="(\?programma=[^"&]+)', html)
 
 
 def cohorts(html: str) -> list[str]:

@@ -3,12 +3,15 @@
   "use strict";
   const $ = (id) => document.getElementById(id);
   const main = (event) => event.detail.target?.id === "main";
-  const tell = (why) => { $("melding").textContent = why ? $("melding").dataset[why] : ""; };
+  const tell = (why) => {
+    const text = why ? $("melding").dataset[why] : "";
+    if ($("melding").textContent !== text) $("melding").textContent = text;
+  };
 
   // A new page has its focus where reading begins; after mistakes that is their summary.
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (!main(event)) return;
     tell("");
+    if (!main(event)) return;
     renewed();
     ($("fouten") || document.querySelector("#main h1"))?.focus({ preventScroll: true });
   });

@@ -38,7 +38,7 @@ BROWSERS = ["last 3 years", "not dead"]
 SCRIPTS = ("app.js", "combobox.js")
 COMPRESSED = (".css", ".js", ".svg")
 LAYERS = "@layer nlds,app;"
-OWN = ("frame.css", "sheet.css", "forms.css", "start.css", "devices.css")
+OWN = ("frame.css", "sheet.css", "forms.css", "programmes.css", "start.css", "devices.css")
 
 
 def main() -> None:

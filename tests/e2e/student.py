@@ -16,6 +16,9 @@ WHO = "Wie ben je?"
 ADDRESS = "Wat is je adres?"
 CONTACT = "Hoe kan de school je bereiken?"
 CHOICE = "Welke opleiding wil je doen?"
+KEY = "Wat is de toegangscode?"
+JOINING = "In welk leerjaar stap je in?"
+START = "Wanneer wil je beginnen?"
 GUARDIANS = "Wie is je ouder of verzorger?"
 CHECK = "Controleer je aanmelding"
 SENT = "Je aanmelding is verstuurd"
@@ -23,6 +26,7 @@ MINE = "Mijn aanmeldingen"
 LOGGED_OUT = "Je bent uitgelogd"
 
 NEXT = "Opslaan en verder"
+CHOOSE = "Kies deze opleiding"
 SEND = "Verstuur je aanmelding"
 LOG_IN = "Inloggen met DigiD"
 
@@ -122,14 +126,35 @@ class Student:
         for label, text in fields.items():
             self.field(label.replace("_", " ")).fill(text)
 
+    @property
+    def search(self) -> Locator:
+        """The field; beside a programme it is out of the way at first."""
+        other = self.main.locator("summary", has_text="Zoek een andere opleiding")
+        if other.is_visible():
+            other.click()
+        return self.field("Zoek op opleiding")
+
     def searches(self, words: str) -> None:
-        self.main.get_by_role("searchbox").fill(words)
+        self.search.fill(words)
         self.presses("Zoeken")
         asked = words.replace(" ", r"(\+|%20)")  # a browser's way, and HTMX's
-        expect(self.page).to_have_url(re.compile(rf"\?q={asked}$"))
+        expect(self.page).to_have_url(re.compile(rf"[?&]q={asked}(&|$)"))
 
-    def chooses(self, text: str) -> None:
-        self.main.locator("label.choice", has_text=text).first.click()
+    def looks_at(self, programme: str) -> None:
+        """One of those found."""
+        self.follows(programme)
+        self.sees_programme(programme)
+
+    def sees_programme(self, name: str) -> None:
+        expect(self.main.get_by_role("region", name=name, exact=True)).to_be_visible()
+        self.page.wait_for_load_state("load")
+
+    def chooses(self, *texts: str) -> None:
+        """A card with all of these."""
+        cards = self.main.locator("label.choice")
+        for text in texts:
+            cards = cards.filter(has_text=text)
+        cards.first.click()
 
     def changes(self, part: str) -> None:
         """From the check page."""
@@ -163,7 +188,17 @@ class Student:
 
     def finds_programme(self) -> None:
         self.searches("kok zwolle")
-        self.chooses("Kok in het restaurant")
+        self.looks_at("Kok in het restaurant")
+        self.chooses("Zwolle", "BOL")
+        self.presses(CHOOSE)
+
+    def picks_first_day(self) -> None:
+        day = self.field("Startdatum")
+        day.fill(day.get_attribute("min") or "")
+        self.presses(NEXT)
+
+    def joins(self) -> None:
+        self.chooses("Ja, dat klopt")
         self.presses(NEXT)
 
     def names_guardian(self) -> None:
@@ -181,6 +216,8 @@ ANSWERS = {
     ADDRESS: Student.gives_address,
     CONTACT: Student.gives_contact,
     CHOICE: Student.finds_programme,
+    START: Student.picks_first_day,
+    JOINING: Student.joins,
     GUARDIANS: Student.names_guardian,
     CHECK: Student.sends,
 }

@@ -8,6 +8,7 @@ from tests.e2e.student import (
     ADDRESS,
     CHECK,
     CHOICE,
+    CHOOSE,
     CONTACT,
     DATA,
     GUARDIANS,
@@ -62,11 +63,11 @@ def test_a_change_from_the_check_page_returns_to_it(student: Student) -> None:
     student.reads("anders@voorbeeld.nl")
     student.changes("Opleiding")
     student.sees(CHOICE)
-    student.searches("timmer")
-    student.chooses("Timmeren aan je toekomst")
-    student.presses(NEXT)
+    student.searches("media")
+    student.looks_at("Mediavormgeving en design")
+    student.presses(CHOOSE)
     student.sees(CHECK)
-    student.reads("Timmeren aan je toekomst")
+    student.reads("Mediavormgeving en design")
     student.changes("Ouder of verzorger")
     student.answers(GUARDIANS)
     student.sees(CHECK)

@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator
 
-from tests.e2e.student import CHECK, CHOICE, CONTACT, DATA, GUARDIANS, NEXT, SEND, SENT, Student
+from tests.e2e.student import (
+    CHECK,
+    CHOICE,
+    CHOOSE,
+    CONTACT,
+    DATA,
+    GUARDIANS,
+    NEXT,
+    SEND,
+    SENT,
+    Student,
+)
 from tests.e2e.windows import BOTH
 
 FAR = 40  # presses of Tab; a page has fewer stops
@@ -57,9 +68,12 @@ def test_the_whole_way_by_keyboard(student: Student) -> None:
     types(student, "Zoek op opleiding", "kok zwolle")
     page.keyboard.press("Enter")
     page.wait_for_url("**?q=*")
+    reaches(student, student.main.get_by_role("link", name="Kok in het restaurant"))
+    page.keyboard.press("Enter")
+    student.sees_programme("Kok in het restaurant")
     reaches(student, student.main.get_by_role("radio").first)
     page.keyboard.press("Space")
-    presses(student, NEXT, "Space")
+    presses(student, CHOOSE, "Space")
     student.sees(GUARDIANS)
     types(student, "Voornamen van je ouder", "Anna")
     types(student, "Achternaam", "Jansen")

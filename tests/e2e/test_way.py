@@ -13,6 +13,7 @@ from tests.e2e.student import (
     ADDRESS,
     CHECK,
     CHOICE,
+    CHOOSE,
     CONTACT,
     DATA,
     GUARDIANS,
@@ -21,6 +22,7 @@ from tests.e2e.student import (
     NEXT,
     SEND,
     SENT,
+    START,
     WHO,
     Student,
 )
@@ -122,7 +124,8 @@ def test_a_schools_link_leads_to_its_programme_and_back(student: Student) -> Non
     student.reads("Kok in het restaurant", "Zwolle")
     expect(student.main.get_by_role("radio")).to_have_count(1)
     expect(student.main.get_by_role("radio")).to_be_checked()
-    student.presses(NEXT)
+    student.presses(CHOOSE)
+    student.answers(START)
     student.sees(GUARDIANS)
     student.presses(NEXT)
     student.answers(CHECK)
@@ -180,8 +183,8 @@ def test_what_changed_in_another_tab_is_not_sent_unseen(student: Student) -> Non
 
 @pytest.mark.rule("IDN-8")
 def test_every_way_to_log_in_names_who_may_use_the_bsn(student: Student) -> None:
-    closed = next(offer for offer in OFFERS if offer.key == "office-bol")
-    for path in ("/", "/login", "/sessie-verlopen", f"/aanmelden?opleiding={closed.id}"):
+    offer = next(offer for offer in OFFERS if offer.key == "kok-bbl-zwolle")
+    for path in ("/", "/login", "/sessie-verlopen", f"/aanmelden?opleiding={offer.id}"):
         student.opens(path)
         expect(student.main.get_by_role("link", name=LOG_IN)).to_be_visible()
         student.reads(ENTITLED)

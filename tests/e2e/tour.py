@@ -27,6 +27,15 @@ PAGES = {
     "404": "/bestaat-niet",
     "verlopen": "/sessie-verlopen",
 }
+# Programmes: with nothing open, with a long note, with many cohorts, with strange characters.
+LOOKED_AT = ("office-bol", "verpleegkundige-bol", "kok-bol-zwolle", "bloem-bol")
+# Programmes whose choice leads to a question of its own.
+ASK_MORE = {
+    "toegangscode": "verzorgende-bbl",
+    "leerjaar": "ict-bol",
+    "startdatum": "gastheer-ovo",
+}
+IDS = {offer.key: offer.id for offer in OFFERS}
 ANSWERS = {
     "over-jou": {
         "first_names": "Isa Maria",
@@ -77,9 +86,9 @@ class Tour:
         self.page.wait_for_load_state("load")
 
     def before_login(self) -> Iterator[str]:
-        for key, name in (("kok-bbl-zwolle", "link"), ("office-bol", "link-dicht")):
-            offer = next(offer for offer in OFFERS if offer.key == key)
-            self.visit(f"/aanmelden?{urlencode({'opleiding': offer.id})}")
+        links = {"link": "kok-bbl-zwolle", "link-keuze": "ict-bol", "link-dicht": "office-bol"}
+        for name, key in links.items():
+            self.visit(f"/aanmelden?{urlencode({'opleiding': IDS[key]})}")
             yield name
         self.visit("/login/digid")
         self.page.locator("button[value=annuleren]").click()
@@ -144,9 +153,24 @@ class Tour:
         yield "opleiding-niets"
         self.visit(f"{address}?q=kok")
         yield "opleiding-gevonden"
+        self.page.fill("#q", "zwolle")
+        self.page.locator("#voorstellen [role=option]").first.wait_for()
+        self.page.locator("#q").press("ArrowDown")
+        yield "opleiding-typen"
+        self.visit(f"{address}?school=99XX")
+        yield "opleiding-verfijnd"
+        for key in LOOKED_AT:
+            self.visit(f"{address}?programma={IDS[key]}")
+            yield f"opleiding-{key}"
+        self.visit(f"{address}?q=kok&programma={IDS['kok-bol-zwolle']}")
         yield from self.refused("opleiding-fout")
-        self.visit(f"{address}?q=kok")
-        self.page.locator("[name=cohort]").first.check()
+        for slug, key in ASK_MORE.items():
+            self.visit(f"{address}?programma={IDS[key]}")
+            self.page.locator("[name=cohort]").last.check()
+            self.goes_on()
+            yield slug
+            yield from self.refused(f"{slug}-fout")
+        self.visit(f"{address}?programma={IDS['software-bol']}")
 
     def refused(self, name: str) -> Iterator[str]:
         self.presses()
@@ -159,6 +183,6 @@ class Tour:
         self.page.reload()
         self.visit("/mijn")
         self.page.locator("form[action$=nieuw] button").click()
-        self.page.wait_for_url("**/gegevens")
+        self.page.wait_for_url("**/aanmelding/**")
         self.visit("/mijn")
         yield "mijn"

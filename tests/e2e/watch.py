@@ -15,6 +15,7 @@ from digistub.people import PEOPLE
 from tests.e2e.server import Server
 
 SECRET_STREET = "Geheimestraat"
+ABORTED = ("htmx:sendAbort", "htmx:afterRequest")  # a newer request took its place
 STATUS = "Failed to load resource: the server responded with a status of"
 
 
@@ -40,7 +41,7 @@ class Watch:
 
     def heard(self, message: ConsoleMessage) -> None:
         # Chromium says of each 422 that it «failed to load»; `answered` looks at those.
-        if message.type in ("error", "warning") and not message.text.startswith(STATUS):
+        if message.type in ("error", "warning") and not message.text.startswith((STATUS, *ABORTED)):
             self.note(f"console: {message.text}")
 
     def asked(self, request: Request) -> None:
