@@ -61,7 +61,8 @@ def test_filters_say_how_many_each_leaves(seeker: Student) -> None:
     filters = seeker.main.locator("details.filters")
     filters.locator("summary").click()
     level = filters.get_by_label("Niveau")
-    (label,) = [text for text in level.locator("option").all_inner_texts() if text.startswith("2 ")]
+    labels = level.locator("option").all_inner_texts()
+    (label,) = [text for text in labels if text.startswith("Niveau 2 (")]
     number = int(re.findall(r"\((\d+)\)", label)[0])
     level.select_option(label)
     filters.get_by_role("button", name="Laat zien").click()
