@@ -35,8 +35,9 @@ def look_at(student: Student, key: str) -> httpx.Response:
 def choose(student: Student, key: str, cohort: int = 0) -> Student:
     """One of the programme's own cohorts that are open."""
     look_at(student, key)
-    own = [o.choice.cohort_id for o in offered(key)]
-    student.post(cohort=[c for c in cohorts(student.page.text) if c in own][cohort])
+    shown = cohorts(student.page.text)
+    own = [o.choice.cohort_id for o in offered(key) if o.choice.cohort_id in shown]
+    student.post(cohort=own[cohort])
     return student
 
 

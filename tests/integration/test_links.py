@@ -149,7 +149,7 @@ def test_a_link_is_followed_to_its_end(
 
 
 def checked(page: str) -> list[str]:
-    found = re.findall(r'<input[^>]*name="cohort" value="([^"]+)" checked>', page)
+    found = re.findall(r'<input[^>]*name="cohort" value="([^"]+)" checked', page)
     return [unescape(value) for value in found]
 
 
