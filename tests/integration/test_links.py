@@ -117,9 +117,20 @@ SITUATIONS: tuple[Callable[[Portal, Student, str], None], ...] = (
 )
 
 
+EVERY_WAY = [  # each form, and each situation; all of both in `make test-all`
+    pytest.param(
+        kind,
+        situation,
+        id=f"{kind}-{situation.__name__}",
+        marks=() if kind == "programme" or situation is logged_out else pytest.mark.long,
+    )
+    for kind in FORMS
+    for situation in SITUATIONS
+]
+
+
 @pytest.mark.rule("DEE-1", "DEE-2", "DEE-6")
-@pytest.mark.parametrize("situation", SITUATIONS, ids=lambda s: s.__name__)
-@pytest.mark.parametrize("kind", FORMS)
+@pytest.mark.parametrize(("kind", "situation"), EVERY_WAY)
 def test_a_link_is_followed_to_its_end(
     portal: Portal, kind: str, situation: Callable[[Portal, Student, str], None]
 ) -> None:
