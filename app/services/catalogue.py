@@ -28,17 +28,12 @@ UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 facts = programme_facts.c
 EDITION = select(catalogue.c.edition).scalar_subquery()
-CHANGES = select(catalogue.c.changes).scalar_subquery()
+CHANGES = select(catalogue.c.changes).scalar_subquery()  # raised when what is offered changes
 
 
 def counts_now() -> ColumnElement[bool]:
     """A row of programme_facts counts: the readers' half of what app.models.catalogue says."""
     return and_(facts.edition <= EDITION, facts.until > EDITION)
-
-
-def changes(connection: Connection) -> int:
-    """Raised whenever what is offered changes; 0 for an empty catalogue."""
-    return connection.execute(select(CHANGES)).scalar() or 0
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlalchemy import Connection, delete, select, update
 
 from app import db
@@ -87,32 +85,22 @@ def touched(connection: Connection) -> int:
     return int(connection.execute(upserted.returning(catalogue.c.edition)).scalar_one())
 
 
-def follow(
-    feed: ChangeFeed,
-    source: CatalogueSource,
-    progress: Callable[[int, int], None] = lambda at, of: None,
-) -> int:
+def follow(feed: ChangeFeed, source: CatalogueSource) -> int:
     """What the feed says has changed, read again; how many differed from our copy.
 
     Raises a RegisterError; what was read by then counts, and the rest is asked for again.
     """
     with db.reading() as connection:
         row = connection.execute(select(catalogue.c.followed_until, catalogue.c.synced_at)).first()
+        known = set(connection.execute(select(provider.c.code)).scalars())
     if row is None or row.synced_at is None:
         return 0  # there is nothing yet that could have changed
     changed = feed.changed(max(row.synced_at, row.followed_until or row.synced_at))
     differed = 0
-    for number, key in enumerate(map(str.lower, changed.keys), 1):
+    for key in map(str.lower, changed.keys):
         record = source.programme(key)
-        if record is not None and record.provider_code not in _providers():
-            continue
-        differed += replace(key, record)
-        progress(number, len(changed.keys))
+        if record is None or record.provider_code in known:
+            differed += replace(key, record)
     with db.transaction() as connection:
         connection.execute(update(catalogue).values(followed_until=changed.until))
     return differed
-
-
-def _providers() -> frozenset[str]:
-    with db.reading() as connection:
-        return frozenset(connection.execute(select(provider.c.code)).scalars())
