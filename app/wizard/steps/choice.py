@@ -20,7 +20,7 @@ from app.services.drafts import Opened
 from app.services.search import Filters, Found
 from app.wizard.step import AnswerForm, Line, Step
 
-PAGE, SUGGESTED = 20, 8  # results
+PAGE, SUGGESTED = 10, 8  # results
 
 
 class Shelf(NamedTuple):
@@ -51,6 +51,7 @@ def shelf(connection: Connection, opened: Opened, query: Mapping[str, str]) -> S
     filters, page = _filters(query), _whole(query.get("pagina", "")) or 1
     asked = {name: text for name in NAMES if (text := _line(query, name, 100))}
     quick = "voorstel" in query  # while typing
+    counted = not quick and ("verfijnen" in query or filters != Filters())
     found: Found | None = None
     programme: list[Offered] = []
     if "cohort" in query or "programma" in query:
@@ -63,7 +64,7 @@ def shelf(connection: Connection, opened: Opened, query: Mapping[str, str]) -> S
             opened.now,
             first=(page - 1) * PAGE,
             most=SUGGESTED if quick else PAGE,
-            counted=not quick,
+            counted=counted,
         )
     elif quick:
         pass
