@@ -103,8 +103,8 @@ def read(connection: Connection, query: Mapping[str, str], now: datetime, local:
     if not arrived.closed:
         return arrived
     theirs = search.Filters(brin=school.brin)
-    found = search.search(connection, "", theirs, now, most=3 * OTHERS).groups
-    others = tuple(group for group in found if group.open)[:OTHERS]
+    groups = search.search(connection, "", theirs, now, most=3 * OTHERS).groups
+    others = tuple(group for group in groups if group.open)[:OTHERS]
     return Arrived(**{**vars(arrived), "others": others})
 
 
