@@ -13,12 +13,13 @@ import pytest
 from flask import Flask
 
 from app.domain.deeplink import Refusal, checked, with_outcome
-from digistub import create_world, school_links
+from digistub import school_links
 from digistub.school_links import ASKED, FAILED, FOLDER, ODD, PLAIN, SAME_NAMES, Asked
 from digistub.school_programmes import FEW, Programme, State, intake
 from digistub.school_return import STATUSES, rows
 from digistub.school_tricks import tricks
 from digistub.schools import SCHOOLS
+from tests.worlds import new_world
 
 PORTAL = "http://127.0.0.1:8000"
 ID = "3b241101-e2bb-4255-8caf-4136c566a962"
@@ -28,7 +29,7 @@ TODAY = date(2026, 11, 25)
 
 @pytest.fixture
 def world(tmp_path: Path) -> Flask:
-    return create_world(f"{PORTAL}/digistub", tmp_path)
+    return new_world(f"{PORTAL}/digistub", tmp_path)
 
 
 def sections(page: str) -> dict[str, list[dict[str, str]]]:
