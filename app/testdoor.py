@@ -28,7 +28,6 @@ from app.models import (
     place,
     programme,
     programme_facts,
-    provider,
     running,
     student,
     tester_clock,
@@ -133,9 +132,9 @@ def what_schools_set() -> Response:
     with db.reading() as connection:
         unticked = (
             select(programme.c.id)
-            .join(provider, provider.c.code == programme.c.provider_code)
-            .join(institution, institution.c.brin == provider.c.brin)
-            .where(institution.c.whitelist, ~programme.c.whitelisted)
+            .join(programme_facts, programme_facts.c.programme_id == programme.c.id)
+            .join(institution, institution.c.brin == programme_facts.c.brin)
+            .where(catalogue.counts_now(), institution.c.whitelist, ~programme.c.whitelisted)
         )
         returning = select(programme.c.id).where(programme.c.return_url != "")
         schools = select(institution.c.brin).where(institution.c.return_url != "")

@@ -36,7 +36,7 @@ class Renamed:
         for record in self.source.programmes(provider_code):
             yield replace(record, name=f"{record.name} nieuw")
 
-    def programme(self, programme_id: str) -> ProgrammeRecord | None:
+    def programme(self, programme_id: str, seconds: float = 30) -> ProgrammeRecord | None:
         return self.source.programme(programme_id)
 
 

@@ -45,7 +45,7 @@ class Source:
                 raise Unavailable("rio")
             yield record
 
-    def programme(self, programme_id: str) -> ProgrammeRecord | None:
+    def programme(self, programme_id: str, seconds: float = 30) -> ProgrammeRecord | None:
         if programme_id == self.fails_at:
             raise Unavailable("rio")
         return next((p for p in self.every_programme if p.id == programme_id), None)

@@ -96,15 +96,12 @@ class ProgrammeRecord:
     level: int | None = None
     restricted: bool = False  # toegankelijkheid SPEC: only for a certain group
     requirements: bool = False  # toelatingseisen JA
-    location_code: str = ""
     place: str = ""
     street: str = ""
     language: str = "NLD"
     website: str = ""
     description: str = ""
     duration: str = ""  # amount and unit, such as «24 M»
-    first_start: date | None = None
-    last_start: date | None = None
     ends: date | None = None
     cohorts: tuple[CohortRecord, ...] = ()
 
@@ -117,8 +114,9 @@ class CatalogueSource(Protocol):
         """All of one provider, the unit by which a synchronisation resumes. A call that fails
         raises: a half list never ends as if it were whole."""
 
-    def programme(self, programme_id: str) -> ProgrammeRecord | None:
-        """One by its key, read afresh; None when RIO doesn't have it (any more)."""
+    def programme(self, programme_id: str, seconds: float = 30) -> ProgrammeRecord | None:
+        """One by its key, read afresh within so many seconds; None when RIO doesn't have it (any
+        more)."""
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,7 @@ programme = Table(  # which there are, and were
     "programme",
     metadata,
     Column("id", Uuid, primary_key=True),
+    # Of whom it was when it came; whose it is now is among its facts.
     Column("provider_code", ForeignKey("provider.code"), nullable=False, index=True),
     Column("whitelisted", Boolean, nullable=False, server_default=false()),  # ticked by the school
     Column("return_url", String(2048), nullable=False, server_default=""),
@@ -91,6 +92,7 @@ programme_facts = Table(
     Column("until", BigInteger, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("active", Boolean, nullable=False),  # RIO has it
+    Column("provider_code", String(7), nullable=False, server_default=""),
     Column("brin", ForeignKey("institution.brin"), nullable=False),
     Column("name", String(225), nullable=False),
     Column("name_english", String(225), nullable=False),
@@ -101,16 +103,13 @@ programme_facts = Table(
     Column("leertraject", String(10), nullable=False),
     Column("restricted", Boolean, nullable=False),  # toegankelijkheid SPEC
     Column("requirements", Boolean, nullable=False),  # toelatingseisen JA
-    Column("location_code", String(7), nullable=False),
     Column("place", String(80), nullable=False),
     Column("street", String(100), nullable=False),
     Column("language", String(3), nullable=False),
     Column("website", String(500), nullable=False),
     Column("description", Text, nullable=False),
     Column("duration", String(20), nullable=False),
-    Column("first_start", Date),
-    Column("last_start", Date),
-    Column("ends", Date),
+    Column("ends", Date),  # the last day that the programme is there
     Column("opens", Date),  # the first day that one of its cohorts takes applications, if any does
     Column("closes", Date),  # and the last
     Index(
@@ -123,7 +122,6 @@ programme_facts = Table(
     Index("ix_programme_facts_until", "programme_id", "until"),
     Index("ix_programme_facts_group", "group_key"),
     Index("ix_programme_facts_school", "brin", "crebo"),
-    Index("ix_programme_facts_place", "place"),
 )
 
 cohort = Table(  # which there are, and were

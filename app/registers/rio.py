@@ -22,12 +22,13 @@ from app.registers.rio_shared import Known, Shared
 REGISTER = "rio"
 PAGE_SIZE = 100  # the most that RIO gives
 MOST_PAGES = 10_000
-PATIENCE = 2.0  # seconds that a student waits for one programme
 NAME = 225  # characters of a programme's name, as RIO has it
 CONTACTS = {"eMailadres": 200, "telefoonnummer": 40, "webadres": 500}  # characters; else left out
 VOCATIONAL_LAW = "WEB"  # Wet educatie en beroepsonderwijs: mbo and vavo
 MBO = "AANGEBODENMBOOPLEIDING"
 VAVO = "AANGEBODENVAVOOPLEIDING"
+COHORTS = "aangeboden-opleiding-cohorten"
+OFFERING = "AANGEBODEN[A-Z]+"  # there are more kinds, which are nothing to us
 CONTEXTS = ("CENTRAAL_AANMELDEN_MBO", "ALGEMEEN")  # CAT-2, in this order
 PROVIDER_CODE = r"\d{3}A\d{3}"
 BRIN = r"\d{2}[A-Z]{2}"
@@ -62,19 +63,23 @@ class RioCatalogue:
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def programme(self, programme_id: str) -> ProgrammeRecord | None:
+    def programme(self, programme_id: str, seconds: float = 30) -> ProgrammeRecord | None:
         if not re.fullmatch(UUID, programme_id):
             return None
-        with page_budget(PATIENCE):
+        with page_budget(seconds):
             return self._by_key(programme_id)
 
     def _by_key(self, programme_id: str) -> ProgrammeRecord | None:
         path = f"/aangeboden-opleidingen/{programme_id}"
         answer = self._client.get_json(path, absent=True)
         if answer is None:
+            # Not when everything is «not found», as behind a gateway that lost its way.
+            self._client.get_json("/aangeboden-opleidingen", {"page": 0, "pageSize": 1})
             return None
         data = Reply.of(REGISTER, answer)
-        if data.text("type") not in (MBO, VAVO):
+        if data.required("id", UUID).lower() != programme_id.lower():
+            raise data.malformed("another programme")
+        if data.required("type", OFFERING) not in (MBO, VAVO):
             return None
         unit = Reply.of(REGISTER, self._client.get_json(f"{path}/onderwijsaanbieder"))
         return self._programme(unit.required("code", PROVIDER_CODE), None, data)
@@ -128,17 +133,14 @@ class RioCatalogue:
             level=_level(data),
             restricted=data.text("toegankelijkheid", "ALL|SPEC") == "SPEC",
             requirements=data.text("toelatingseisen", "JA|NEE") == "JA",
-            location_code=location.text(known.places.key, known.places.pattern),
             place=location.text("plaatsnaam", longest=80),
             street=_street(location),
             language=data.text("voertaal", "[A-Z]{3}") or "NLD",
             website=_website(data.text("website")),
             description=data.text("omschrijving"),
             duration=_duration(data),
-            first_start=data.day("eersteInstroomdatum"),
-            last_start=data.day("laatsteInstroomdatum"),
             ends=data.day("einddatum"),
-            cohorts=tuple(map(_cohort, self._all(f"{path}/aangeboden-opleiding-cohorten"))),
+            cohorts=tuple(map(_cohort, _items(self._client.get_json(f"{path}/{COHORTS}")))),
         )
 
     def _below(self, shared: Shared, data: Reply, alone: bool) -> Reply:
@@ -249,7 +251,7 @@ def _cohort(data: Reply) -> CohortRecord:
         permission_required=data.text("toestemmingVereistVoorAanmelding", "JA|NEE") == "JA",
         permission_note=data.text("toelichtingVereisteToestemming"),
         places=data.number("deelnemersplaatsen"),
-        access_code=data.text("toegangscodeCohort"),
+        access_code=data.text("toegangscodeCohort", longest=60),
     )
 
 

@@ -127,7 +127,7 @@ def cohorts() -> Select[Any]:
         .join(cohort_facts, cohort_facts.c.facts_id == facts.id)
         .join(cohort, cohort.c.id == cohort_facts.c.cohort_id)
         .join(programme, programme.c.id == facts.programme_id)
-        .join(provider, provider.c.code == programme.c.provider_code)
+        .join(provider, provider.c.code == facts.provider_code)
         .join(institution, institution.c.brin == facts.brin)
         .outerjoin(place, place.c.cohort_id == cohort.c.id)
         .where(counts_now())
@@ -184,7 +184,9 @@ def as_choice(row: Row[Any], now: datetime) -> Choice:
         start_from=row.start_from,
         start_until=row.start_until,
         open=row.open,
-        active=row.active and row.provider_active,
+        active=row.active
+        and row.provider_active
+        and (row.ends is None or row.ends >= local_date(now)),
         ticked=not row.whitelist or row.whitelisted,
         receives=receives,
         receives_from=local_date(row.receives_from) if row.receives_from and not receives else None,

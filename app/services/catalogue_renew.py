@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, select, update
+from threading import BoundedSemaphore
+
+from sqlalchemy import Connection, delete, exists, literal, select, update
 
 from app import db
-from app.domain.ports import CatalogueSource, ChangeFeed, ProgrammeRecord, RegisterError
-from app.models import FOREVER, catalogue, programme_facts, provider
+from app.domain.catalogue import NOT_OFFERED
+from app.domain.ports import (
+    CatalogueSource,
+    ChangeFeed,
+    MalformedReply,
+    ProgrammeRecord,
+    RegisterError,
+)
+from app.models import (
+    FOREVER,
+    catalogue,
+    catalogue_read,
+    catalogue_run,
+    institution,
+    programme,
+    programme_facts,
+    provider,
+)
 from app.services import catalogue_rows as rows
 from app.services.catalogue import UUID, counts_now, facts
 from app.store import Store
 
 FRESH = 600  # seconds that our copy is good enough for somebody who comes by a link
+PATIENCE = 2.0  # seconds that a student waits for RIO
 PAUSE = 60  # seconds that a RIO which failed isn't asked
+AT_ONCE = 2  # threads of a process that wait for RIO: the others have students to serve
+
+_asking = BoundedSemaphore(AT_ONCE)
 
 
 def renew(source: CatalogueSource, store: Store, programme_id: str) -> None:
@@ -24,16 +46,37 @@ def renew(source: CatalogueSource, store: Store, programme_id: str) -> None:
     if not UUID.fullmatch(programme_id) or store.get(asked) or store.get("rio:down"):
         return
     with db.reading() as connection:
-        if _here(connection, programme_id.lower()) is None or store.incr(asked, FRESH) > 1:
+        if not _worth_asking(connection, programme_id.lower()):
             return
-    db.let_go()
+    if not _asking.acquire(blocking=False):
+        return
     try:
-        record = source.programme(programme_id.lower())
+        if store.incr(asked, FRESH) > 1:
+            return
+        db.let_go()
+        record = source.programme(programme_id.lower(), PATIENCE)
+    except MalformedReply:
+        return  # it won't be any better within FRESH seconds
     except RegisterError:
         store.delete(asked)
         store.put("rio:down", b"1", PAUSE)
         return
+    finally:
+        _asking.release()
     replace(programme_id.lower(), record)
+
+
+def _worth_asking(connection: Connection, programme_id: str) -> bool:
+    """We have it, and no other rule hides it: what is hidden is answered as fast as what isn't
+    there (DEE-5)."""
+    row = connection.execute(
+        select(facts.id)
+        .join(programme, programme.c.id == facts.programme_id)
+        .join(institution, institution.c.brin == facts.brin)
+        .where(facts.programme_id == programme_id, counts_now(), facts.leertraject != NOT_OFFERED)
+        .where(programme.c.whitelisted | ~institution.c.whitelist)
+    ).first()
+    return row is not None
 
 
 def _here(connection: Connection, programme_id: str) -> tuple[str, bool] | None:
@@ -71,6 +114,10 @@ def replace(programme_id: str, record: ProgrammeRecord | None) -> bool:
         )
         if record is not None and known:
             rows.write(connection, [record], brins, edition, until=edition)
+            # A synchronisation that has been past its provider mustn't take it for gone.
+            seen = select(literal(programme_id)).where(exists().select_from(catalogue_run))
+            read = db.insert(connection, catalogue_read).from_select(["programme_id"], seen)
+            connection.execute(read.on_conflict_do_nothing())
         else:
             rows.take_away(connection, [programme_id], edition, until=edition)
     return True

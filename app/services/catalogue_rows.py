@@ -82,13 +82,8 @@ def write(
 
 def _identify(connection: Connection, records: Sequence[ProgrammeRecord]) -> None:
     """What never goes: drafts, applications and a school's ticks point at it."""
-    added = db.insert(connection, programme)
-    connection.execute(
-        added.on_conflict_do_update(
-            index_elements=["id"], set_={"provider_code": added.excluded.provider_code}
-        ),
-        [{"id": r.id, "provider_code": r.provider_code} for r in records],
-    )
+    programmes = [{"id": r.id, "provider_code": r.provider_code} for r in records]
+    connection.execute(db.insert(connection, programme).on_conflict_do_nothing(), programmes)
     if cohorts := [_cohort(r, item) for r in records for item in r.cohorts]:
         connection.execute(db.insert(connection, cohort).on_conflict_do_nothing(), cohorts)
 
@@ -137,8 +132,12 @@ def group_key(brin: str, name: str) -> str:
 
 def _programme(record: ProgrammeRecord, brin: str, edition: int) -> Row:
     row = asdict(record)
-    taking = [item for item in record.cohorts if item.open]
-    for name in ("id", "provider_code", "cohorts"):
+    lasts = [
+        min(last_day(item) or OPEN_END, record.ends or OPEN_END)
+        for item in record.cohorts
+        if item.open
+    ]
+    for name in ("id", "cohorts"):
         del row[name]
     name = record.name or record.official_name
     return {
@@ -151,8 +150,8 @@ def _programme(record: ProgrammeRecord, brin: str, edition: int) -> Row:
         "brin": brin,
         "name": name,
         "group_key": group_key(brin, name),
-        "opens": min((item.apply_from for item in taking), default=None),
-        "closes": max((last_day(item) or OPEN_END for item in taking), default=None),
+        "opens": min((item.apply_from for item in record.cohorts if item.open), default=None),
+        "closes": max(lasts, default=None),
     }
 
 

@@ -48,7 +48,8 @@ def begin(moment: Callable[[], datetime], afresh: bool = False) -> Run:
         if left is not None and left.leased_until > seconds:
             raise Running()
         mine = {"holder": holder, "leased_until": seconds + LEASE}
-        if left is not None and not afresh and left.started_at >= _last_refresh(now):
+        # Without providers it was broken off before what lay there was taken away.
+        if left and left.providers and not afresh and left.started_at >= _last_refresh(now):
             connection.execute(update(catalogue_run).values(mine))
             known = {code: ProviderRecord(**data) for code, data in left.providers.items()}
             return Run(left.edition, holder, moment, known, frozenset(left.done))
@@ -68,9 +69,16 @@ def _last_refresh(now: datetime) -> datetime:
     return moment
 
 
+def alone(connection: Connection) -> None:
+    """First in each transaction that writes facts or what is found by them: they follow each
+    other. (Who reads doesn't wait.)"""
+    connection.execute(select(catalogue.c.id).with_for_update())
+
+
 def held(run: Run, connection: Connection, **values: Any) -> None:
     """First in each transaction of a run: nobody else has it, and nobody takes it meanwhile.
     Raises Running."""
+    alone(connection)
     mine = update(catalogue_run).where(catalogue_run.c.holder == run.holder)
     until = run.moment().timestamp() + LEASE
     if not connection.execute(mine.values({"leased_until": until, **values})).rowcount:
@@ -80,6 +88,7 @@ def held(run: Run, connection: Connection, **values: Any) -> None:
 def note(run: Run, problem: str) -> None:
     """The run may be taken up again at once, by this process or another."""
     with db.transaction() as connection:
+        alone(connection)
         mine = update(catalogue_run).where(catalogue_run.c.holder == run.holder)
         connection.execute(mine.values(leased_until=0))
         connection.execute(update(catalogue).values(problem=problem[:200], problem_at=run.moment()))
@@ -125,7 +134,9 @@ def tidy() -> None:
         if not some:
             break
         with db.transaction() as connection:
+            alone(connection)
             connection.execute(delete(programme_facts).where(facts.id.in_(some)))
     with db.transaction() as connection:
+        alone(connection)
         connection.execute(delete(catalogue_read).where(~exists().select_from(catalogue_run)))
         search_index.tidy(connection)

@@ -13,10 +13,20 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from app import db
-from app.domain.ports import CatalogueSource, ProgrammeRecord, ProviderRecord, RegisterError
+from app.domain.ports import CatalogueSource, ProgrammeRecord, ProviderRecord
 from app.models import (
     FOREVER,
     catalogue,
@@ -29,7 +39,7 @@ from app.models import (
 )
 from app.services import catalogue_rows as rows
 from app.services.catalogue import counts_now, facts
-from app.services.catalogue_run import AT_ONCE, Run, begin, forget, held, note, tidy
+from app.services.catalogue_run import AT_ONCE, Run, Running, begin, forget, held, note, tidy
 
 MOST_GONE = 0.1  # of the programmes or cohorts; more than that is an accident at the source
 FEW = 10
@@ -70,12 +80,14 @@ def synchronise(
         _read(run, source, progress)
         counts = _settle(run, accept_shrink)
         _let_count(run)
-    except RegisterError as error:
-        note(run, type(error).__name__)
-        raise
     except Refused as error:
         note(run, str(error))
         forget(run)
+        raise
+    except Running:
+        raise  # it is another's now
+    except Exception as error:
+        note(run, type(error).__name__)
         raise
     tidy()
     return counts
@@ -140,6 +152,7 @@ def _settle(run: Run, accept_shrink: bool) -> Changes:
             there = _count(connection, of_it, last, facts.programme_id.in_(read))
             here = _count(connection, of_it, counts_now(), facts.active)
             _refuse_an_accident("cohorts", there, here)
+            _refuse_an_empty_school(connection, read)
         gone = list(
             connection.execute(
                 select(facts.programme_id).where(
@@ -171,6 +184,19 @@ def _refuse_an_accident(what: str, there: int, here: int) -> None:
     """What is few may change as it likes, but not vanish."""
     if there < here * (1 - MOST_GONE) and (here > FEW or not there):
         raise Refused(f"{there} {what} at the source, {here} here")
+
+
+def _refuse_an_empty_school(connection: Connection, read: Select[Any]) -> None:
+    """One that has more than FEW programmes doesn't stop in a night."""
+    having = (
+        select(facts.brin)
+        .where(counts_now(), facts.active)
+        .group_by(facts.brin)
+        .having(func.count() > FEW)
+    )
+    left = select(facts.brin).where(facts.until == FOREVER, facts.programme_id.in_(read))
+    if gone := connection.execute(having.where(facts.brin.not_in(left))).scalars().all():
+        raise Refused(f"nothing left at the source of {', '.join(gone)}")
 
 
 def _let_count(run: Run) -> None:

@@ -13,12 +13,13 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from app import db
 from app.domain.deeplink import Refusal, allowed_domain, checked
 from app.models import (
+    FOREVER,
     cohort,
     institution,
     koppelpunt,
     place,
     programme,
-    provider,
+    programme_facts,
     refused_link,
     running,
 )
@@ -127,9 +128,9 @@ def set_programme(
         touched(connection)
         domains = connection.execute(
             select(institution.c.domains)
-            .join(provider, provider.c.brin == institution.c.brin)
-            .join(programme, programme.c.provider_code == provider.c.code)
-            .where(programme.c.id == programme_id.lower())
+            .join(programme_facts, programme_facts.c.brin == institution.c.brin)
+            .where(programme_facts.c.programme_id == programme_id.lower())
+            .where(programme_facts.c.until == FOREVER)
         ).scalar()
         if domains is None:
             raise Unknown("no such programme")

@@ -122,7 +122,7 @@ def _named(
             select(*columns, facts.name.label("programme"))
             .join(institution, institution.c.brin == facts.brin)
             .join(programme, programme.c.id == facts.programme_id)
-            .join(provider, provider.c.code == programme.c.provider_code)
+            .join(provider, provider.c.code == facts.provider_code)
             .where(facts.programme_id == programme_id, counts_now(), facts.active)
             .where(provider.c.active)
             .where(facts.leertraject != NOT_OFFERED)

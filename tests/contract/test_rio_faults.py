@@ -94,6 +94,22 @@ def test_half_a_list_is_none(
 
 
 @pytest.mark.rule("CAT-1")
+@pytest.mark.parametrize(
+    ("call", "fault", "error"),
+    [
+        ("aangeboden-opleiding", "empty", MalformedReply),
+        ("opleiding-cohorten", "404", RequestRejected),
+    ],
+)
+def test_a_programme_is_not_gone_because_of_half_an_answer(
+    stub: Stub, call: str, fault: str, error: type[RegisterError]
+) -> None:
+    catalogue = failing(stub, call, fault)
+    with pytest.raises(error):
+        catalogue.programme(OFFERS[0].id)
+
+
+@pytest.mark.rule("CAT-1")
 @pytest.mark.parametrize(("fault", "error"), FAULTS)
 @pytest.mark.parametrize("call", ["aangeboden-opleiding", "onderwijsaanbieder", *CALLS[4:]])
 def test_one_programme_comes_whole_or_not(

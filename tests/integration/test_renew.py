@@ -13,7 +13,6 @@ import httpx
 import pytest
 import time_machine
 
-from app.registers import rio
 from app.services import catalogue_renew
 from digistub.rio_catalogue import Change
 from tests import watch
@@ -177,8 +176,8 @@ class Silent(httpx.BaseTransport):
 def test_a_slow_rio_is_waited_for_once_and_briefly(
     portal: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert rio.PATIENCE <= 2
-    monkeypatch.setattr(rio, "PATIENCE", 0.4)
+    assert catalogue_renew.PATIENCE <= 2
+    monkeypatch.setattr(catalogue_renew, "PATIENCE", 0.4)
     portal.outside.inside = Silent(portal.outside.inside, 5)
     began = time.monotonic()
     assert "Kok in het restaurant" in portal.browser().get(LINK).text
@@ -218,6 +217,9 @@ NONSENSE = [
     {"omschrijving": "x" * 30_000},
     {"einddatum": "31-02-2027"},
     {"id": "x"},
+    {"id": IDS["verzorgende-bbl"]},
+    {"type": None},
+    {"type": "iets"},
     {"voertaal": "Nederlands"},
 ]
 
@@ -235,7 +237,60 @@ def test_nonsense_of_rio_changes_nothing(any_portal: Portal, facts: dict[str, An
 
 
 @pytest.mark.rule("CAT-1")
-@pytest.mark.parametrize("fault", ["500", "403", "html", "truncated"])
+def test_nonsense_about_one_leaves_the_others_to_be_asked(portal: Portal) -> None:
+    portal.outside.inside = Saying(portal.outside.inside, eigennaam=["Kok"])
+    portal.browser().get(LINK)
+    portal.browser().get(LINK)
+    assert asked(portal) == 1, "it won't be any better within ten minutes"
+    before = len(portal.outside.calls)
+    portal.browser().get(f"/aanmelden?opleiding={IDS['sport-bol']}")
+    assert len(portal.outside.calls) > before
+
+
+@pytest.mark.rule("CAT-1")
+def test_where_nothing_is_found_a_programme_has_not_gone(portal: Portal) -> None:
+    """A gateway that answers 404 to everything; and a programme of which only that is said."""
+    before = shown()
+    for call in ("aangeboden-opleiding", "aangeboden-opleidingen"):
+        portal.fault("rio", call, None, "404")
+    assert portal.browser().get(LINK).status_code == 200
+    assert shown() == before
+    portal.fault("rio", "aangeboden-opleidingen", None, None)
+    for key in (f"rio:{IDS[KOK]}", "rio:down"):
+        portal.app.extensions["store"].delete(key)
+    assert portal.browser().get(LINK).status_code == 404
+
+
+@pytest.mark.rule("DEE-5")
+@pytest.mark.parametrize("hide", ["odt", "unticked"])
+def test_what_is_hidden_is_not_asked_for(portal: Portal, hide: str) -> None:
+    if hide == "odt":
+        watch.set_everywhere("programme_facts", leertraject="ODT")
+    else:
+        watch.set_everywhere("institution", whitelist=True)
+    before = len(portal.outside.calls)
+    assert portal.browser().get(LINK).status_code == 404
+    assert len(portal.outside.calls) == before
+
+
+@pytest.mark.rule("CAT-1")
+def test_a_silent_rio_leaves_threads_to_the_others(portal: Portal) -> None:
+    portal.outside.inside = Silent(portal.outside.inside, 30)
+    links = [f"/aanmelden?opleiding={key}" for key in list(IDS.values())[:8]]
+    began = time.monotonic()
+
+    def seconds(link: str) -> float:
+        portal.browser().get(link)
+        return time.monotonic() - began
+
+    with ThreadPoolExecutor(8) as pool:
+        took = sorted(pool.map(seconds, links))
+    assert took[-1] > catalogue_renew.PATIENCE
+    assert took[-catalogue_renew.AT_ONCE - 1] < catalogue_renew.PATIENCE
+
+
+@pytest.mark.rule("CAT-1")
+@pytest.mark.parametrize("fault", ["500", "403", "html", "truncated", "empty"])
 def test_a_rio_that_is_down_costs_nobody_anything(any_portal: Portal, fault: str) -> None:
     before = shown()
     student = Student(any_portal.browser(), nobody_yet(1))
