@@ -119,6 +119,22 @@ def joins_any_day(cohort: CohortRecord) -> CohortRecord:
 
 
 @pytest.mark.rule("WIZ-8")
+def test_the_card_says_which_leerjaar_one_joins(any_portal: Portal) -> None:
+    student = any_portal.student(ADULT).walk_to("opleiding")
+    third, second, first = (o.choice.start for o in offered(LATER_YEARS))
+    page = look_at(student, LATER_YEARS).text
+    assert f"Begonnen op {second:%d-%m-%Y} (2e leerjaar)" in page
+    assert f"Begonnen op {third:%d-%m-%Y} (3e leerjaar)" in page
+    assert f"Start: {first:%d-%m-%Y}" in page
+    assert page.count("leerjaar)") == 2
+    links = [
+        any_portal.browser().get(f"/aanmelden?opleiding={IDS[LATER_YEARS]}{cohort}").text
+        for cohort in ("", f"&cohort={offered(LATER_YEARS)[1].choice.cohort_code}")
+    ]
+    assert [link.count("leerjaar)") for link in links] == [2, 1]
+
+
+@pytest.mark.rule("WIZ-8")
 @pytest.mark.parametrize(("cohort", "year"), [(0, 3), (1, 2)])
 def test_a_later_leerjaar_is_confirmed_with_a_tick(
     any_portal: Portal, cohort: int, year: int
