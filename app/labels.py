@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from markupsafe import Markup
+
 from app.domain.catalogue import Choice, Reason, Visibility, joins_in_year
 from app.domain.status import Status
 from app.i18n import Sentence
 from app.i18n import mark as _
+from app.templating import unbroken
 
 STATUS = {
     Status.SUBMITTED: _("Ingediend"),
@@ -65,9 +68,9 @@ SPOKEN = {
 SEX = {"M": _("Man"), "V": _("Vrouw"), "-": _("Onbekend")}
 
 
-def day(moment: date) -> str:
+def day(moment: date) -> Markup:
     """As people write it here, in every language: DD-MM-YYYY."""
-    return moment.strftime("%d-%m-%Y")
+    return unbroken(moment.strftime("%d-%m-%Y"))
 
 
 def why_not(choice: Choice, seen: Visibility) -> str:

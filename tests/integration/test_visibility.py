@@ -13,7 +13,7 @@ import httpx
 import pytest
 from sqlalchemy import update
 
-from app import clock, db
+from app import clock, db, labels
 from app.domain.catalogue import HIDING, Reason
 from app.models import institution, koppelpunt, programme, provider
 from app.services import catalogue_renew, institutions
@@ -80,12 +80,12 @@ CASES = {
     "over": Case(
         Reason.OVER,
         windows(apply_until=clock.today() - timedelta(days=1)),
-        f"Aanmelden kon tot en met {clock.today() - timedelta(days=1):%d-%m-%Y}.",
+        f"Aanmelden kon tot en met {labels.day(clock.today() - timedelta(days=1))}.",
     ),
     "not yet": Case(
         Reason.NOT_YET,
         windows(apply_from=clock.today() + timedelta(days=1)),
-        f"Je kunt je aanmelden vanaf {clock.today() + timedelta(days=1):%d-%m-%Y}.",
+        f"Je kunt je aanmelden vanaf {labels.day(clock.today() + timedelta(days=1))}.",
         found=True,
     ),
     "full": Case(Reason.FULL, full, "Deze opleiding is vol.", found=None),

@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 import pytest
+from markupsafe import Markup
 
 import app.domain
 from app import labels
@@ -90,4 +91,4 @@ def test_a_cohort_that_has_begun_says_so(began: date | None, says: str) -> None:
     facts = ("cohort", "programme", "KOK-1", "99XX", "ROC De Horizon", "Kok", "BOL", "Zwolle")
     choice = Choice(*facts, apply_from=date(2026, 10, 1), start=began)
     said = labels.begun(choice, date(2026, 11, 29))
-    assert translate("nl", said) == says
+    assert Markup(translate("nl", said)).striptags() == says
