@@ -87,7 +87,7 @@ def step(draft_id: UUID, slug: str) -> Response:
         return see_other(onward(draft))
     form, offered = put(step, draft)
     notices = said(draft)
-    status = 200
+    status, pause = 200, 0
     if request.method == "GET" and (typed := typed_here()):
         form, offered = put(step, draft, MultiDict(typed))
         notices = [*notices, TYPED]
@@ -100,8 +100,8 @@ def step(draft_id: UUID, slug: str) -> Response:
                 return onward_as(draft)
             else:
                 status = 422
-        except access_codes.TooOften:
-            notices, status = [TOO_OFTEN], 429
+        except access_codes.TooOften as error:
+            notices, status, pause = [TOO_OFTEN], 429, error.seconds
         except db.Busy:
             notices, status = [BUSY if form.keeps else BUSY_EMPTY], 503
     answer = page(
@@ -114,8 +114,8 @@ def step(draft_id: UUID, slug: str) -> Response:
         notices=notices,
         progress=Progress.at(draft, step, form.foreseen()),
     )
-    if status == 429:
-        answer.headers["Retry-After"] = str(access_codes.WITHIN)
+    if pause:
+        answer.headers["Retry-After"] = str(pause)
     return answer
 
 
