@@ -19,7 +19,7 @@ from app.clock import local_date
 from app.codec import decode, encode
 from app.domain.catalogue import Reason, availability
 from app.domain.deeplink import Link
-from app.domain.draft import Draft, Known
+from app.domain.draft import Draft, Key, Known
 from app.domain.journey import Walk, walk
 from app.models import draft, student
 from app.prepared import Prepared
@@ -41,7 +41,7 @@ class Changed(NamedTuple):
 
     by_duo: bool = False
     choice: Reason | None = None  # why it can't be chosen any more
-    key: bool = False  # the school has changed its access code
+    key: Key | None = None  # what no longer opens the cohort; without a lock: it had no code
 
 
 @dataclass(frozen=True)
@@ -70,13 +70,10 @@ class Opened:
         """What fell away since the student was here last (DUO-9, WIZ-3)."""
         answers, kept = self.answers, self.walk.kept
         lost = answers.choice is not None and kept.choice is None and "choice" in self.walk.path
-        key = (
-            kept.key is None
-            and kept.choice is not None
-            and answers.key is not None
-            and answers.key.cohort_id == kept.choice.cohort_id
-        )
         why = availability(answers.choice, self.today) if lost and answers.choice else None
+        key = answers.key if "key" in self.walk.path and kept.key is None else None
+        if key is not None and kept.choice is not None and key.cohort_id != kept.choice.cohort_id:
+            key = None
         return Changed(self.by_duo, why, key)
 
     def known(self, connection: Connection) -> Known:
@@ -176,6 +173,10 @@ def refreshed(
     if (choice := answers.choice) is not None and facts != choice.version:
         found = catalogue.find(connection, choice.cohort_id, now)
         answers = replace(answers, choice=found or replace(choice, active=False))
+        given = answers.key is not None and answers.key.cohort_id == choice.cohort_id
+        if found is not None and found.lock and not choice.lock and not given:
+            # No code was enough when the student chose it: kept, so that they are told (WIZ-9).
+            answers = replace(answers, key=Key(choice.cohort_id, lock=""))
     return answers, by_duo
 
 

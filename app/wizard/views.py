@@ -47,6 +47,7 @@ LOST = {  # where there is more to say than that
     Reason.FULL: _("De opleiding die je koos, is vol. Kies een andere."),
 }
 NEW_KEY = _("De school heeft een andere toegangscode. Vraag de school erom en vul die in.")
+FIRST_KEY = _("De school vraagt nu een toegangscode. Vraag de school erom en vul die in.")
 TOO_OFTEN = _("Je hebt het te vaak geprobeerd. Wacht een kwartier, en probeer het dan weer.")
 OTHER = _("Er is iets veranderd sinds je deze pagina opende. Kijk alles nog een keer na.")
 
@@ -156,7 +157,8 @@ def said(draft: Opened) -> list[str]:
     """What fell away since the student was here (WIZ-3, DUO-9)."""
     changed = draft.changed
     lost = LOST.get(changed.choice, NO_CHOICE) if changed.choice else ""
-    each = ((BY_DUO, changed.by_duo), (lost, changed.choice), (NEW_KEY, changed.key))
+    code = NEW_KEY if changed.key and changed.key.lock else FIRST_KEY
+    each = ((BY_DUO, changed.by_duo), (lost, changed.choice), (code, changed.key))
     return [line for line, so in each if so]
 
 
