@@ -92,7 +92,7 @@ def of_schools(app: Flask, local: bool) -> None:
     @click.option("--domain", "domains", multiple=True, help="A host for return links, or *.host.")
     @click.option("--alias", "aliases", multiple=True, help="What people call this school.")
     @click.option("--whitelist/--no-whitelist", default=None, help="Only programmes ticked.")
-    @click.option("--return-url", help="Where students go back to; empty: nowhere.")
+    @click.option("--return-url", help="Where students go back to.")
     @click.option("--return-url-failed", help="The same without an application.")
     def set_institution(
         brin: str,
@@ -104,9 +104,13 @@ def of_schools(app: Flask, local: bool) -> None:
         return_url: str | None,
         return_url_failed: str | None,
     ) -> None:
-        """Add a school, or change what is given. A list given replaces the one there was."""
+        """Add a school, or change what is given.
+
+        --domain and --alias may be given more than once; together they replace those there were.
+        An empty one takes away what there was: --domain "", --alias "", --return-url "".
+        """
         wanted = institutions.Settings(
-            name, domains or None, aliases or None, whitelist, return_url, return_url_failed
+            name, listed(domains), listed(aliases), whitelist, return_url, return_url_failed
         )
         with said():
             institutions.set_up(brin, wanted, koppelpunt, clock.now(), local)
@@ -144,6 +148,11 @@ def of_schools(app: Flask, local: bool) -> None:
         with said():
             taken = institutions.set_places(programme_id, code, number)
         click.echo("Not counted." if number is None else f"{taken} of {number} taken.")
+
+
+def listed(given: tuple[str, ...]) -> list[str] | None:
+    """What an option that may be repeated holds; None when it wasn't given."""
+    return [text for text in given if text] if given else None
 
 
 @contextmanager
