@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 import click
 from flask import Flask
@@ -15,8 +16,15 @@ from app import clock, db, migrate
 from app.config import Settings
 from app.domain.catalogue import visibility
 from app.domain.ports import RegisterError, Registers
-from app.services import catalogue, catalogue_renew, catalogue_sync, institutions
+from app.services import (
+    catalogue,
+    catalogue_renew,
+    catalogue_status,
+    catalogue_sync,
+    institutions,
+)
 from app.services.catalogue_run import Running
+from app.services.catalogue_status import Finding
 
 
 def register(app: Flask) -> None:
@@ -61,6 +69,30 @@ def of_catalogue(app: Flask, registers: Registers) -> None:
             count = catalogue_renew.follow(registers.feed, registers.catalogue)
         click.echo(f"{count} programmes changed.")
 
+    @group.command("status")
+    @click.option("--school", metavar="BRIN", help="Its findings one by one.")
+    def status(school: str | None) -> None:
+        """How old our copy is, how much there is, and what schools must put right in RIO."""
+        with said(), db.reading() as connection:
+            now = catalogue_status.status(connection)
+            found = catalogue_status.findings(connection, school) if school else []
+            counted = {} if school else catalogue_status.counts(connection)
+        problem = f"{now.problem}, {when(now.problem_at)}" if now.problem else "none"
+        click.echo(
+            f"edition         {now.edition}\n"
+            f"synchronised    {when(now.synced_at)}\n"
+            f"followed until  {when(now.followed_until)}\n"
+            f"last problem    {problem}\n"
+            f"programmes      {now.programmes}\n"
+            f"cohorts         {now.cohorts}"
+        )
+        for brin, numbers in counted.items():
+            of_it = ", ".join(f"{number} {TO_DO[kind]}" for kind, number in numbers.items())
+            click.echo(f"{brin}  {of_it}")
+        for one in found:
+            of_programme = f"  {one.programme_id}" if one.programme_id else ""
+            click.echo(f"{TO_DO[one.finding]}: {one.code}{of_programme}  {one.name}")
+
     @group.command("why")
     @click.argument("programme_id")
     def why(programme_id: str) -> None:
@@ -76,6 +108,21 @@ def of_catalogue(app: Flask, registers: Registers) -> None:
             ]
             change = f"; changes on {seen.changes}" if seen.changes else ""
             click.echo(f"{offered.choice.cohort_code}: {', '.join(reasons) or 'open'}{change}")
+
+
+TO_DO = {
+    Finding.SPEC_WITHOUT_CODE: "SPEC without a code",
+    Finding.CODE_WITH_ALL: "code with ALL",
+    Finding.ONLY_ALGEMEEN: "only an ALGEMEEN contact",
+}
+
+
+def when(moment: datetime | None) -> str:
+    """In UTC, and how long ago."""
+    if moment is None:
+        return "never"
+    age = clock.real_now() - moment
+    return f"{moment:%Y-%m-%d %H:%M} UTC, {timedelta(seconds=int(age.total_seconds()))} ago"
 
 
 def of_schools(app: Flask, local: bool) -> None:

@@ -13,6 +13,7 @@ from tests.portal import Portal
 COMMANDS = {
     "catalogue sync": "--accept-shrink",
     "catalogue follow": "RIO_FEED_URL",
+    "catalogue status": "--school BRIN",
     "catalogue why": "PROGRAMME_ID",
     "institution set": "--koppelpunt",
     "institution refused": "BRIN",
