@@ -45,6 +45,7 @@ WHY = {
     Reason.NO_KOPPELPUNT: _("Deze school kan nu geen aanmeldingen ontvangen."),
     Reason.CLOSED: _("De school heeft de aanmelding gesloten."),
     Reason.OVER: _("De aanmelding is voorbij."),
+    Reason.NO_START: _("Je kunt hier niet meer beginnen: de laatste startdag is voorbij."),
     Reason.NOT_YET: _("Je kunt je nog niet aanmelden."),
     Reason.FULL: _("Deze opleiding is vol."),
 }

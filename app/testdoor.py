@@ -5,27 +5,36 @@ DigiStub comes in here over HTTP.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from app import access, clock, db
+from app.clock import local_date
+from app.domain.catalogue import visibility
 from app.models import (
     application,
     application_status,
+    cohort_facts,
     draft,
+    institution,
     job,
     message,
     place,
+    programme,
+    programme_facts,
+    provider,
     running,
     student,
     tester_clock,
 )
-from app.services import institutions
+from app.registers import TEST_SERVICES
+from app.services import catalogue, institutions
 
 bp = Blueprint("testdoor", __name__, url_prefix="/testdeur", cli_group="testdoor")
 
@@ -36,6 +45,8 @@ SCHOOLS = {
     "91XX": institutions.Settings("Vakcollege Het Atelier", ("www.atelier.example",)),
     "92XX": institutions.Settings("Aventijn College", ("www.aventijn.example",)),
 }
+TICKING, RETURNING = "92XX", "91XX"  # a school with a whitelist, and one with return links set
+MAX_PLACES = 5  # that a tester can fill
 MAILS = 50
 FARTHEST = 20 * 366 * 86400  # seconds
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -68,6 +79,69 @@ def offset() -> float:
 def set_up_schools() -> None:
     """Set up the three invented schools, each with one active koppelpunt that bears its BRIN."""
     set_up()
+
+
+@bp.cli.command("screens")
+def set_what_schools_set() -> None:
+    """What the schools will set on screens of their own, once the catalogue is there: few places,
+    a whitelist without one programme, and return links of a school and of a programme."""
+    set_screens()
+
+
+def set_screens() -> None:
+    with db.reading() as connection:
+        few = connection.execute(
+            catalogue.cohorts().where(cohort_facts.c.places.between(1, MAX_PLACES))
+        ).all()
+        (unticked, *ticked), (returning, *_) = (
+            _programmes(connection, brin) for brin in (TICKING, RETURNING)
+        )
+    for row in few:
+        institutions.set_places(row.programme_id, row.code, row.places)
+    for programme_id in ticked:
+        institutions.set_programme(programme_id, local=True, ticked=True)
+    institutions.set_programme(unticked, local=True, ticked=False)
+    _set(TICKING, institutions.Settings(whitelist=True))
+    here = current_app.extensions["settings"].base_url + TEST_SERVICES
+    site = f"{here}/school/{RETURNING}/terug?bron="
+    _set(RETURNING, institutions.Settings(return_url=f"{site}school"))
+    institutions.set_programme(returning, local=True, return_url=f"{site}opleiding")
+
+
+def _set(brin: str, settings: institutions.Settings) -> None:
+    institutions.set_up(brin, settings, brin, LONG_AGO, local=True)
+
+
+def _programmes(connection: Connection, brin: str) -> list[str]:
+    """Those that can be chosen now, or could with a tick, come first."""
+    theirs = programme_facts.c.brin == brin
+    found = select(programme_facts.c.programme_id).where(theirs, catalogue.counts_now())
+    closed = dict.fromkeys(connection.execute(found).scalars(), True)
+    now = clock.now()
+    today = local_date(now)
+    for row in connection.execute(catalogue.cohorts().where(theirs)).all():
+        if visibility(replace(catalogue.as_choice(row, now), ticked=True), today).open:
+            closed[row.programme_id] = False
+    return sorted(closed, key=lambda programme_id: (closed[programme_id], programme_id))
+
+
+@bp.get("/ingesteld")
+@access.public
+def what_schools_set() -> Response:
+    """For DigiStub's school websites: programmes that aren't ticked, and those with a return
+    link; schools with one."""
+    with db.reading() as connection:
+        unticked = (
+            select(programme.c.id)
+            .join(provider, provider.c.code == programme.c.provider_code)
+            .join(institution, institution.c.brin == provider.c.brin)
+            .where(institution.c.whitelist, ~programme.c.whitelisted)
+        )
+        returning = select(programme.c.id).where(programme.c.return_url != "")
+        schools = select(institution.c.brin).where(institution.c.return_url != "")
+        asked = {"unticked": unticked, "programmes": returning, "schools": schools}
+        found = {name: list(connection.execute(q).scalars()) for name, q in asked.items()}
+    return jsonify(found)
 
 
 def set_up() -> None:

@@ -46,13 +46,15 @@ def searches(portal: Server, url: str) -> Iterator[Row]:
             )
             for label, part in (("p50", 0.5), ("p95", 0.95), ("longest", 1.0)):
                 value = costs[min(int(len(costs) * part), len(costs) - 1)]
-                limit = LIMIT if (label, what) == ("p95", "suggestions") else None
+                limit = LIMIT if label == "p95" and what != COUNTED else None
                 yield f"{what} {label}, {portal.name}", value, "× a step's GET", limit
 
 
+COUNTED = "results with counts"  # for the filters, when somebody asks for these
 KINDS = (
     ("suggestions", ("HX-Request: true", "HX-Target: voorstellen"), "?voorstel=1&q="),
-    ("results with counts", (), "?q="),
+    ("results", (), "?q="),
+    (COUNTED, (), "?verfijnen=1&q="),
 )
 
 

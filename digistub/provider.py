@@ -9,6 +9,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import flask
@@ -296,4 +297,9 @@ def _signing_key(world: World) -> RSAKey:
     if not world.has_secret("key"):
         fresh = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
         world.secret("key", json.dumps(fresh.as_dict(private=True)))
-    return RSAKey.import_key(json.loads(world.secret("key", "")))
+    return _imported(world.secret("key", ""))
+
+
+@cache
+def _imported(text: str) -> RSAKey:
+    return RSAKey.import_key(json.loads(text))

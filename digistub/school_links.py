@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from digistub.rio_types import School
-from digistub.school_programmes import FEW, Programme, State
+from digistub.school_programmes import FEW, NOTHING, Programme, Set, State
+from digistub.school_tricks import tricks, visible
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
@@ -24,7 +25,8 @@ FOLDER = Asked("bron=site&keuze=a%20b&k=1", "folder-2026")
 ODD = Asked("bron=site&keuze=a%20b&k=2", "50% & meer +é=ü ?#/;,\"'<b>«ja»%20")
 SAME_NAMES = Asked("bron=site&keuze=a%20b&k=3&status=eigen&kenmerk=oud&leeg=", "een, twee")
 FAILED = Asked("bron=site&keuze=a%20b&k=4&jammer", "folder-2026", failed=True)
-ASKED = (PLAIN, FOLDER, ODD, SAME_NAMES, FAILED)
+OF_SCHOOL, OF_PROGRAMME = Asked("bron=school"), Asked("bron=opleiding")  # set in the portal
+ASKED = (PLAIN, FOLDER, ODD, SAME_NAMES, FAILED, OF_SCHOOL, OF_PROGRAMME)
 
 # Its text, a detail, and where to return to: with success, and without.
 WAYS_BACK: tuple[tuple[str, str, Asked | None, Asked | None], ...] = (
@@ -54,7 +56,7 @@ class Group(NamedTuple):
     links: list[Link]
 
 
-def good(school: School, offered: list[Programme], back: str) -> list[Group]:
+def good(school: School, offered: list[Programme], back: str, told: Set = NOTHING) -> list[Group]:
     """`back` is where this website takes its students back."""
     seen = [programme for programme in offered if not programme.hidden]
     open_ = [programme for programme in seen if programme.in_state(State.OPEN)]
@@ -73,6 +75,13 @@ def good(school: School, offered: list[Programme], back: str) -> list[Group]:
                 Link(text, detail, {"instelling": school.brin, **_return(back, done, failed)})
                 for text, detail, done, failed in WAYS_BACK
             ],
+        ),
+        Group(
+            "Terug zoals de school het zelf instelde",
+            "Een link zonder terugweg volgt wat voor de opleiding is ingesteld («bron=opleiding»), "
+            "en anders voor de school («bron=school»). Staat er een terugweg in de link, dan "
+            "wint die.",
+            _set(school, open_, back, told),
         ),
         Group(
             "Een opleiding",
@@ -112,6 +121,25 @@ def good(school: School, offered: list[Programme], back: str) -> list[Group]:
             ],
         ),
     )
+
+
+def _set(school: School, offered: list[Programme], back: str, told: Set) -> list[Link]:
+    if school.brin not in told.schools:
+        return []
+    own = [p for p in offered if p.id in told.programmes][:1]
+    other = [p for p in offered if p.id not in told.programmes][:1]
+    return [
+        *(Link(p.name, "ingesteld voor de opleiding", {"opleiding": p.id}) for p in own),
+        *(Link(p.name, "ingesteld voor de school", {"opleiding": p.id}) for p in other),
+        *(
+            Link(
+                p.name,
+                "ingesteld, maar de link wint",
+                {"opleiding": p.id} | _return(back, PLAIN, None),
+            )
+            for p in own
+        ),
+    ]
 
 
 def shut(brin: str, offered: list[Programme], back: str) -> list[Group]:
@@ -169,11 +197,7 @@ def shut(brin: str, offered: list[Programme], back: str) -> list[Group]:
             "Verborgen of onbekend",
             "Overal staat dezelfde tekst: deze link werkt niet. Er is geen knop terug.",
             [
-                *(
-                    Link(p.name, "niet voor het portaal", {"opleiding": p.id} | home)
-                    for p in offered
-                    if p.hidden
-                ),
+                *(Link(p.name, p.hidden, {"opleiding": p.id} | home) for p in offered if p.hidden),
                 Link("Een opleiding die niet bestaat", "", {"opleiding": UNKNOWN} | home),
                 Link(
                     "Een opleiding met een code die geen code is", "", {"opleiding": "kok"} | home
@@ -230,44 +254,6 @@ def bad(school: School, back: str) -> list[Group]:
             ],
         ),
     ]
-
-
-def tricks(host: str) -> list[tuple[str, str]]:
-    return [
-        ("Een vreemde site", "https://kwaad.example/"),
-        ("De naam van de school met iets erachter", f"https://{host}.kwaad.example/"),
-        ("De naam van de school met iets ervoor", f"https://kwaad{host}/"),
-        ("De school als gebruikersnaam", f"https://{host}@kwaad.example/"),
-        ("Een gebruikersnaam bij de school", f"https://naam:wachtwoord@{host}/"),
-        ("De school na een hekje", f"https://kwaad.example#@{host}/"),
-        ("De school in de vraag", f"https://kwaad.example?.{host}"),
-        ("Een backslash voor een apenstaart", f"https://{host}\\@kwaad.example/"),
-        ("Backslashes in plaats van schuine strepen", "https:\\\\kwaad.example/"),
-        ("Zonder schema", "//kwaad.example/"),
-        ("Met drie schuine strepen", "///kwaad.example/"),
-        ("Zonder schuine strepen", "https:kwaad.example"),
-        ("Met een tab erin", "https://kwaad\t.example/"),
-        ("Met een nieuwe regel erin", f"https://{host}/%0d%0aLocation:%20https://kwaad.example/"),
-        ("Met een teken dat je niet ziet", f"https://{host}\u200b.kwaad.example/"),
-        ("Met een letter uit een ander schrift", f"https://{host.replace('e', chr(0x435))}/"),
-        ("Met een punt uit een ander schrift", f"https://{host}\u3002kwaad.example/"),
-        ("Zonder https", f"http://{host}/"),
-        ("Met een poort", f"https://{host}:8443/"),
-        ("Met een punt achteraan", f"https://{host}./"),
-        ("Een getal in plaats van een naam", "https://2130706433/"),
-        ("Een naam die op deze computer lijkt", "http://localhost.kwaad.example/"),
-        ("Een script", "javascript:alert(document.domain)"),
-        ("Een bladzijde in de link zelf", "data:text/html,<script>alert(1)</script>"),
-        ("Een app", f"intent://{host}#Intent;scheme=http;end"),
-        ("Een procentteken dat niets betekent", f"https://{host}/%zz"),
-        ("Een link van meer dan 2048 tekens", f"https://{host}/{'a' * 2048}"),
-    ]
-
-
-def visible(url: str) -> str:
-    """As it can be read on a page, with what can't be seen or isn't ASCII escaped."""
-    shown = "".join(c if "!" <= c <= "~" else ascii(c)[1:-1] for c in url)
-    return shown if len(shown) <= 90 else f"{shown[:60]}… ({len(url)} tekens)"
 
 
 def _return(back: str, done: Asked | None, failed: Asked | None) -> dict[str, str]:

@@ -11,7 +11,7 @@ from flask import Blueprint, abort, current_app, render_template, request
 from digistub import school_links, school_return
 from digistub.rio_schools import SCHOOLS as _SCHOOLS
 from digistub.rio_types import School
-from digistub.school_programmes import programmes
+from digistub.school_programmes import programmes, what_is_set
 
 bp = Blueprint("schools", __name__, url_prefix="/school")
 
@@ -25,12 +25,11 @@ SLOGANS: Mapping[str, str] = MappingProxyType(
 @bp.get("/<brin>")
 def site(brin: str) -> str:
     school = SCHOOLS.get(brin) or abort(404)
-    offered, back = (
-        programmes(brin),
-        f"{current_app.extensions['provider'].issuer}/school/{brin}/terug",
-    )
+    told = what_is_set()
+    offered = programmes(brin, told.unticked)
+    back = f"{current_app.extensions['provider'].issuer}/school/{brin}/terug"
     parts = {
-        "Goede links": school_links.good(school, offered, back),
+        "Goede links": school_links.good(school, offered, back, told),
         "Een opleiding die nu niet kan": school_links.shut(brin, offered, back),
         "Links die niet mogen": school_links.bad(school, back),
     }

@@ -151,6 +151,7 @@ part_catalogue() {
     title "Loading the test schools and their catalogue (about 5 s)"
     $python -m flask --app wsgi testdoor schools >&2
     $python -m flask --app wsgi catalogue sync >&2
+    $python -m flask --app wsgi testdoor screens >&2
 }
 
 part_serve() {

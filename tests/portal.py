@@ -6,8 +6,11 @@ catalogue through RIO's protocol. A call to a register inside a transaction fail
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -15,17 +18,17 @@ from typing import Any
 
 import httpx
 from flask import Flask
-from sqlalchemy import Connection, Table
+from sqlalchemy import Engine, Table
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from app import clock, config, create_app, db, registers, testdoor
 from app.models import metadata
 from app.registers.http import InProcess
 from app.services import catalogue_sync
-from digistub import create_world
 from digistub.people import PEOPLE
 from tests import services
 from tests.digid_login import log_in
+from tests.worlds import new_world
 
 BASE = "http://127.0.0.1:8000"
 MINOR, ADULT, HOMELESS, SECRET, UNKNOWN = (person.bsn for person in PEOPLE[:5])
@@ -212,7 +215,7 @@ def open_portal(database_url: str, redis_url: str = "", **environ: str) -> Porta
             **environ,
         }
     )
-    world = create_world(
+    world = new_world(
         base + registers.TEST_SERVICES,
         folder,
         portal=InProcess(lambda environ, start: app.wsgi_app(environ, start)),
@@ -225,34 +228,61 @@ def open_portal(database_url: str, redis_url: str = "", **environ: str) -> Porta
     return Portal(app, world, outside, settings, base)
 
 
-_loaded: dict[str, list[dict[str, Any]]] = {}  # table name to rows, as the first portal got them
+_kept: dict[tuple[str, str], str] = {}  # by database and day: what it is called in SQL
 
 
 def load_catalogue(app: Flask) -> None:
-    """The three schools and what RIO has of them. Over the protocol once a process and a day; the
-    rows are the same for every portal after that."""
-    day = str(clock.local_date(clock.real_now()))
-    if day not in _loaded:
+    """The three schools and what RIO has of them. Over the protocol once a process, database and
+    day; after that the rows are copied from where they were kept."""
+    engine = db.engine()
+    postgresql = engine.dialect.name == "postgresql"
+    known = (str(engine.url) if postgresql else "", str(clock.local_date(clock.real_now())))
+    tables = [table.name for table in metadata.sorted_tables]
+    if known not in _kept:
         testdoor.set_up()
         catalogue_sync.synchronise(app.extensions["registers"].catalogue, clock.real_now)
-        with db.reading() as connection:
-            for table in metadata.sorted_tables:
-                rows = connection.execute(table.select()).mappings().all()
-                _loaded[table.name] = [dict(row) for row in rows]
-        _loaded[day] = []
+        _kept[known] = keep(engine, tables, f"kept_{len(_kept)}_{os.getpid()}")
         return
-    with db.transaction() as connection:
-        for table in metadata.sorted_tables:
-            if rows := _loaded[table.name]:
-                connection.execute(table.insert(), rows)
-                count_on(connection, table)
+    copies = [f"INSERT INTO {name} SELECT * FROM kept.{name}" for name in tables]
+    with driver(engine) as run:
+        if postgresql:
+            counts = [count_on(table) for table in metadata.sorted_tables if numbered(table)]
+            run(";".join(copies + counts).replace("kept.", f"{_kept[known]}."))
+        else:
+            for statement in (f"ATTACH '{_kept[known]}' AS kept", "BEGIN", *copies, "COMMIT"):
+                run(statement)
+            run("DETACH kept")
 
 
-def count_on(connection: Connection, table: Table) -> None:
+def keep(engine: Engine, tables: list[str], name: str) -> str:
+    """In a schema of PostgreSQL, or a file of SQLite."""
+    with driver(engine) as run:
+        if engine.dialect.name == "postgresql":
+            run(f"CREATE SCHEMA {name}")
+            for table in tables:
+                run(f"CREATE TABLE {name}.{table} AS TABLE {table}")
+            return name
+        path = services.folder() / f"{name}.db"
+        run(f"VACUUM INTO '{path}'")
+        return str(path)
+
+
+@contextmanager
+def driver(engine: Engine) -> Iterator[Callable[[str], Any]]:
+    """Runs SQL as it is, outside any transaction."""
+    connection = engine.raw_connection()
+    try:
+        yield connection.cursor().execute
+    finally:
+        connection.close()
+
+
+def numbered(table: Table) -> str:
+    """Its column that the database numbers, if it has one."""
+    return next((name for name, column in table.c.items() if column.identity is not None), "")
+
+
+def count_on(table: Table) -> str:
     """PostgreSQL doesn't notice numbers that it didn't give itself."""
-    numbered = [name for name, column in table.c.items() if column.identity is not None]
-    if numbered and connection.dialect.name == "postgresql":
-        name = f"'{table.name}', '{numbered[0]}'"
-        connection.exec_driver_sql(
-            f"SELECT setval(pg_get_serial_sequence({name}), (SELECT max(id) FROM {table.name}))"
-        )
+    serial = f"pg_get_serial_sequence('{table.name}', '{numbered(table)}')"
+    return f"SELECT setval({serial}, (SELECT max({numbered(table)}) FROM {table.name}))"

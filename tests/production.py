@@ -17,8 +17,8 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from app import clock, config, create_app, registers, testdoor
 from app.registers.http import InProcess
 from app.services import catalogue_sync
-from digistub import create_world
 from tests.portal import Student
+from tests.worlds import new_world
 
 PORTAL, BROKER = "https://portaal.test", "https://makelaar.test/digistub"
 ENVIRONMENT = {
@@ -67,7 +67,7 @@ def environment(database_url: str, folder: Path, **changed: str) -> dict[str, st
 def open_production(database_url: str, **changed: str) -> Production:
     folder = Path(tempfile.mkdtemp(prefix="production-"))
     settings = config.read(environment(database_url, folder, **changed))
-    world = create_world(BROKER, folder, PORTAL, settings.digid_client_secret)
+    world = new_world(BROKER, folder, PORTAL, settings.digid_client_secret)
     outside = InProcess(DispatcherMiddleware(lambda *_: [], {"/digistub": world}))
     app = create_app(settings, registers.build(settings, lambda _address: outside))
     testdoor.set_up()

@@ -18,8 +18,11 @@ from sqlalchemy import Connection, delete, insert
 from app.models import (
     FOREVER,
     catalogue,
+    cohort,
+    cohort_facts,
     institution,
     koppelpunt,
+    place,
     programme,
     programme_facts,
     provider,
@@ -64,7 +67,7 @@ def _facts(count: int, random: Random) -> Iterator[dict[str, Any]]:
             crebo, official, level, english, *own = random.choice(TRAININGS)
             name = random.choice([*own, official]) + random.choice(TAILS).format(level=level)
             towns = places.split(",")
-            for place in random.sample(towns, random.randint(1, len(towns))):
+            for town in random.sample(towns, random.randint(1, len(towns))):
                 for leertraject in random.choice((("BOL",), ("BBL",), ("BOL", "BBL"))):
                     number += 1
                     opens = TODAY + timedelta(days=random.choice((-100, -20, -5, 0, 30, 90)))
@@ -88,8 +91,8 @@ def _facts(count: int, random: Random) -> Iterator[dict[str, Any]]:
                         "leertraject": leertraject,
                         "restricted": False,
                         "requirements": False,
-                        "location_code": f"{school:03d}X{towns.index(place):03d}",
-                        "place": place,
+                        "location_code": f"{school:03d}X{towns.index(town):03d}",
+                        "place": town,
                         "street": "Stationsplein 1",
                         "language": "NLD",
                         "website": "",
@@ -104,7 +107,7 @@ def _facts(count: int, random: Random) -> Iterator[dict[str, Any]]:
 
 
 def fill(connection: Connection, count: int = PROGRAMMES) -> None:
-    """Everything that search looks at; cohorts it leaves alone."""
+    """Everything that search looks at."""
     rows = facts(count)
     for number, (name, _, aliases) in enumerate(SCHOOLS):
         connection.execute(insert(institution), _institution(number, name, aliases))
@@ -113,10 +116,33 @@ def fill(connection: Connection, count: int = PROGRAMMES) -> None:
         connection.execute(insert(provider), _provider(number, name))
     connection.execute(insert(programme), [_programme(row) for row in rows])
     connection.execute(insert(programme_facts), [dict(row) for row in rows])
+    cohorts = [part for row in rows if row["opens"] for part in _cohorts(row)]
+    keys = ("id", "programme_id", "code")
+    connection.execute(insert(cohort), [{key: part.pop(key) for key in keys} for part in cohorts])
+    connection.execute(insert(cohort_facts), cohorts)
+    taken = [part["cohort_id"] for part in cohorts if full(part["facts_id"])]
+    connection.execute(insert(place), [{"cohort_id": i, "maximum": 1, "taken": 1} for i in taken])
     connection.execute(delete(catalogue))
     connection.execute(insert(catalogue), {"id": 1, "edition": EDITION, "changes": EDITION})
     for at in range(0, count, 100):
         search_index.add(connection, rows[at : at + 100])
+
+
+def full(number: int) -> bool:
+    """Whether every place of this programme is taken."""
+    return number % 5 == 3
+
+
+def _cohorts(row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """One that takes applications as long as the programme does, and one that is closed."""
+    for which, is_open in (("a", True), ("b", False)):
+        key = str(uuid5(NAMESPACE_URL, f"cohort {row['id']} {which}"))
+        yield {
+            **{"id": key, "programme_id": row["programme_id"], "code": which},
+            **{"facts_id": row["id"], "cohort_id": key, "open": is_open},
+            **{"apply_from": row["opens"], "apply_until": row["closes"]},
+            **{"permission_required": False, "permission_note": "", "access_code": ""},
+        }
 
 
 def code(brin: str) -> str:

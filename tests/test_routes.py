@@ -48,6 +48,7 @@ TABLE: list[tuple[str, str, int | str, int | str]] = [
     ("/healthz", "GET", 200, 200),
     ("/readyz", "GET", 200, 200),
     ("/.well-known/security.txt", "GET", 200, 200),
+    ("/testdeur/ingesteld", "GET", 200, 200),
     ("/testdeur/klok", "GET", 200, 200),
     ("/testdeur/klok", "POST", 200, 200),
     ("/testdeur/mail", "GET", 200, 200),

@@ -10,10 +10,23 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 NOT_OFFERED = "ODT"  # «overig, niet diplomagericht» (CAT-3)
 STUDY_YEAR = (8, 1)  # begins on 1 August
+
+
+class Dates(Protocol):
+    """A cohort, here or as RIO gives it."""
+
+    @property
+    def apply_until(self) -> date | None: ...
+    @property
+    def start(self) -> date | None: ...
+    @property
+    def start_from(self) -> date | None: ...
+    @property
+    def start_until(self) -> date | None: ...
 
 
 @dataclass(frozen=True)
@@ -58,6 +71,7 @@ class Reason(StrEnum):
     NO_KOPPELPUNT = "no_koppelpunt"
     CLOSED = "closed"
     OVER = "over"
+    NO_START = "no_start"  # its flexible start was until a day that has gone
     NOT_YET = "not_yet"
     FULL = "full"
 
@@ -99,14 +113,15 @@ def visibility(choice: Choice, today: date) -> Visibility:
 
 
 def _hindrances(choice: Choice, today: date) -> list[Hindrance]:
-    over = choice.apply_until is not None and today > choice.apply_until
+    last = last_start(choice) if is_flexible(choice) else None
     each = (
         (not choice.active, Hindrance(Reason.INACTIVE)),
         (choice.leertraject == NOT_OFFERED, Hindrance(Reason.NOT_OFFERED)),
         (not choice.ticked, Hindrance(Reason.NOT_TICKED)),
         (not choice.receives, Hindrance(Reason.NO_KOPPELPUNT, choice.receives_from)),
         (not choice.open, Hindrance(Reason.CLOSED)),
-        (over, Hindrance(Reason.OVER)),
+        (choice.apply_until is not None and today > choice.apply_until, Hindrance(Reason.OVER)),
+        (last is not None and today > last, Hindrance(Reason.NO_START)),
         (today < choice.apply_from, Hindrance(Reason.NOT_YET, choice.apply_from)),
         (choice.places_left == 0, Hindrance(Reason.FULL)),
     )
@@ -116,7 +131,8 @@ def _hindrances(choice: Choice, today: date) -> list[Hindrance]:
 def _changes(choice: Choice, found: tuple[Hindrance, ...], today: date) -> date | None:
     """Visible: the day after the last. Else the day on which the last hindrance has gone, when
     all of them go by themselves and the window isn't over by then."""
-    ends = choice.apply_until + timedelta(days=1) if choice.apply_until else None
+    last = last_day(choice)
+    ends = last + timedelta(days=1) if last else None
     if not found:
         return ends
     days = [hindrance.until for hindrance in found if hindrance.until is not None]
@@ -144,18 +160,28 @@ def joins_in_year(choice: Choice, today: date) -> int:
     return max(1, study_year(today) - study_year(choice.start) + 1)
 
 
+def is_flexible(cohort: Dates) -> bool:
+    """Students pick their own first day (WIZ-8)."""
+    return cohort.start is None and cohort.start_from is not None
+
+
 def first_start(choice: Choice, today: date) -> date | None:
     """The first day that a student can pick in a flexible cohort; None when it isn't one."""
-    if choice.start is not None or choice.start_from is None:
+    if choice.start_from is None or not is_flexible(choice):
         return None
-    last = last_start(choice)
-    return choice.start_from if last is not None and last < today else max(choice.start_from, today)
+    return max(choice.start_from, today)
 
 
-def last_start(choice: Choice) -> date | None:
+def last_start(cohort: Dates) -> date | None:
     """The last day that can be picked; an end before its beginning is none."""
-    first, last = choice.start_from, choice.start_until
+    first, last = cohort.start_from, cohort.start_until
     return None if first is None or last is None or last < first else last
+
+
+def last_day(cohort: Dates) -> date | None:
+    """The last day on which students can apply; None: no end."""
+    ends = (cohort.apply_until, last_start(cohort) if is_flexible(cohort) else None)
+    return min((day for day in ends if day is not None), default=None)
 
 
 def plain_code(code: str) -> str:

@@ -16,6 +16,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import Connection, insert, select, update
 
 from app import db
+from app.domain.catalogue import last_day
 from app.domain.ports import CohortRecord, ProgrammeRecord, ProviderRecord
 from app.models import FOREVER, cohort, cohort_facts, programme, programme_facts
 from app.services import search_index
@@ -151,7 +152,7 @@ def _programme(record: ProgrammeRecord, brin: str, edition: int) -> Row:
         "name": name,
         "group_key": group_key(brin, name),
         "opens": min((item.apply_from for item in taking), default=None),
-        "closes": max((item.apply_until or OPEN_END for item in taking), default=None),
+        "closes": max((last_day(item) or OPEN_END for item in taking), default=None),
     }
 
 

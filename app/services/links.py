@@ -103,8 +103,9 @@ def read(connection: Connection, query: Mapping[str, str], now: datetime, local:
     if not arrived.closed:
         return arrived
     theirs = search.Filters(brin=school.brin)
-    others = search.search(connection, "", theirs, now, most=OTHERS).groups
-    return Arrived(**{**vars(arrived), "others": tuple(group for group in others if group.open)})
+    groups = search.search(connection, "", theirs, now, most=3 * OTHERS).groups
+    others = tuple(group for group in groups if group.open)[:OTHERS]
+    return Arrived(**{**vars(arrived), "others": others})
 
 
 def _named(

@@ -46,7 +46,11 @@ class Group:
     leertrajecten: tuple[str, ...]
     places: tuple[str, ...]
     opens: date | None  # the first day, when it takes no applications today
-    open: bool
+    full: bool  # it would, if there were places left
+
+    @property
+    def open(self) -> bool:
+        return self.opens is None and not self.full
 
 
 @dataclass(frozen=True)
@@ -120,8 +124,12 @@ def search(
         beyond = _groups(connection, asked, values, 0, 1) if first else []
         return Found((), beyond[0][2] if beyond else 0, counts, partial)
     picked = {str(row[0]): 0 for row in rows}
-    members = offered.members(asked.meant).all(connection, **asked.tables, **values, picked=picked)
-    groups = tuple(_group(row[0], members, named, values["today"]) for row in rows)
+    members: dict[int, list[tuple[Any, ...]]] = {row[0]: [] for row in rows}
+    today = local_date(now)
+    found = offered.members(asked.meant)
+    for row in found.all(connection, **asked.tables, **values, picked=picked, day=today):
+        members[row[0]].append(row)
+    groups = tuple(_group(mine, named, today.isoformat()) for mine in members.values() if mine)
     return Found(groups, rows[0][2], counts, partial)
 
 
@@ -220,12 +228,11 @@ def _asked(titles: Table, schools: Table, places: Table, masks: Iterable[int]) -
     )
 
 
-def _group(group_id: int, members: list[tuple[Any, ...]], named: Names, today: int) -> Group:
-    """Shown is the first that is open, or else the one that opens first."""
-    mine = sorted(
-        (row for row in members if row[0] == group_id), key=lambda row: (max(row[1], today), row[3])
-    )
-    _, opens, key, programme_id, name, name_english, crebo, brin, level, _, _ = mine[0]
+def _group(mine: list[tuple[Any, ...]], named: Names, today: str) -> Group:
+    """Shown is what is open; else what opens first; else what is full."""
+    full = [bool(row[2]) and row[1] <= today for row in mine]
+    number = min(range(len(mine)), key=lambda n: (full[n], max(mine[n][1], today), mine[n][4]))
+    _, opens, _, key, programme_id, name, name_english, crebo, brin, level, _, _ = mine[number]
     return Group(
         key,
         programme_id,
@@ -235,10 +242,10 @@ def _group(group_id: int, members: list[tuple[Any, ...]], named: Names, today: i
         brin,
         named.schools[brin].name,
         level,
-        tuple(sorted({row[9] for row in mine})),
         tuple(sorted({row[10] for row in mine})),
-        None if opens <= today else date.fromordinal(opens),
-        opens <= today,
+        tuple(sorted({row[11] for row in mine})),
+        None if opens <= today else date.fromisoformat(opens),
+        full[number],
     )
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from sqlalchemy import JSON, BigInteger, Integer, String, bindparam, text
+from sqlalchemy import JSON, BigInteger, Date, Integer, String, bindparam, text
 
 from app.prepared import Prepared
 
@@ -69,16 +69,22 @@ def groups(leads: Kinds, meant: Kinds) -> Prepared:
 
 @cache
 def members(meant: Kinds) -> Prepared:
-    """What was found of the picked groups."""
+    """What was found of the picked groups: a row for each cohort that takes applications, now or
+    later, with the day from which (YYYY-MM-DD) and whether its places are taken (CAT-5)."""
     return _prepared(
         f"""
         WITH {_meant(meant)}
-        SELECT e.group_id, e.opens, f.group_key, f.programme_id, f.name, f.name_english, f.crebo,
-            f.brin, f.level, f.leertraject, f.place
+        SELECT e.group_id, CAST(c.apply_from AS TEXT), p.maximum <= p.taken, f.group_key,
+            f.programme_id, f.name, f.name_english, f.crebo, f.brin, f.level, f.leertraject, f.place
         FROM json_each(:picked) g CROSS JOIN search_entry e
-        CROSS JOIN schools CROSS JOIN programme_facts f {_beside(meant - {"schools"})}
+        CROSS JOIN schools CROSS JOIN programme_facts f CROSS JOIN cohort_facts c
+        {_beside(meant - {"schools"})} LEFT JOIN place p ON p.cohort_id = c.cohort_id
         WHERE e.group_id = CAST(g.key AS BIGINT) AND schools.key = e.brin AND f.id = e.facts_id
         AND {_OFFERED.format(mask=_mask(meant))}{_FILTERED}
+        AND c.facts_id = f.id AND c.open
+        AND (c.apply_until IS NULL OR c.apply_until >= :day)
+        AND (c.start IS NOT NULL OR c.start_until IS NULL OR c.start_until < c.start_from
+            OR c.start_until >= :day)
         """
     )
 
@@ -158,7 +164,7 @@ def _prepared(statement: str) -> Prepared:
         **dict.fromkeys(("titles", "schools", "places", "picked"), JSON),
         **dict.fromkeys(("today", "said_level", "level", "first", "most"), Integer),
         **dict.fromkeys(("said_leertraject", "brin", "leertraject", "place"), String),
-        "accepted": BigInteger,
+        **{"accepted": BigInteger, "day": Date},
     }
     names = dict.fromkeys(re.findall(r":([a-z_]+)", statement))
     return Prepared(text(statement).bindparams(*(bindparam(n, type_=types[n]) for n in names)))

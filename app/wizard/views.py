@@ -208,11 +208,11 @@ def submit(draft_id: UUID) -> Response:
         if applications.of_draft(connection, g.student_id, str(draft_id)) is not None:
             return see_other(url_for("wizard.sent", draft_id=draft_id, al=1))
     registers = current_app.extensions["registers"]
-    students.consult(g.student_id, registers.persons)
+    store = current_app.extensions["store"]
+    # RIO first: it leaves time to the other, and DUO may take all that a page has.
     if (choice := opened(draft_id).answers.choice) is not None:
-        catalogue_renew.renew(
-            registers.catalogue, current_app.extensions["store"], choice.programme_id
-        )
+        catalogue_renew.renew(registers.catalogue, store, choice.programme_id)
+    students.consult(g.student_id, registers.persons)
     try:
         receipt = applications.submit(
             g.student_id,

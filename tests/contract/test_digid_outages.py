@@ -14,10 +14,10 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from app.domain.ports import LoginFailed, LoginRefused, LoginUnavailable
 from app.registers import digid as digid_module
 from app.registers.http import InProcess, page_budget
-from digistub import create_world
 from tests.contract.digid_walk import BACK, BSN, LOGGED_OUT, provider, walk
 from tests.contract.raw_server import answer as raw_answer
 from tests.contract.raw_server import serving
+from tests.worlds import new_world
 
 
 @pytest.mark.rule("IDN-5")
@@ -94,7 +94,7 @@ def test_a_new_key_of_the_provider_is_fetched_but_not_at_every_token(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     issuer = "http://127.0.0.1:9/digistub"
-    world = create_world(issuer, tmp_path)
+    world = new_world(issuer, tmp_path)
     mounted: Any = DispatcherMiddleware(world, {"/digistub": world})
     digid = provider(issuer, transport=InProcess(mounted))
     with httpx.Client(transport=httpx.WSGITransport(mounted)) as browser:

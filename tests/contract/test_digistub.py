@@ -19,6 +19,7 @@ from digistub import CLIENT_ID, CLIENT_SECRET, create_world
 from digistub.people import PEOPLE
 from digistub.tokens import FAULTS
 from digistub.world import Login, World
+from tests.worlds import new_world
 
 PORTAL = "http://127.0.0.1:8000"
 ISSUER = f"{PORTAL}/digistub"
@@ -39,7 +40,7 @@ QUERY = {
 
 @pytest.fixture
 def world(tmp_path: Path) -> Flask:
-    return create_world(ISSUER, tmp_path)
+    return new_world(ISSUER, tmp_path)
 
 
 @pytest.fixture

@@ -13,11 +13,13 @@ import pytest
 from flask import Flask
 
 from app.domain.deeplink import Refusal, checked, with_outcome
-from digistub import create_world, school_links
-from digistub.school_links import ASKED, FAILED, FOLDER, ODD, PLAIN, SAME_NAMES, Asked, tricks
+from digistub import school_links
+from digistub.school_links import ASKED, FAILED, FOLDER, ODD, PLAIN, SAME_NAMES, Asked
 from digistub.school_programmes import FEW, Programme, State, intake
 from digistub.school_return import STATUSES, rows
+from digistub.school_tricks import tricks
 from digistub.schools import SCHOOLS
+from tests.worlds import new_world
 
 PORTAL = "http://127.0.0.1:8000"
 ID = "3b241101-e2bb-4255-8caf-4136c566a962"
@@ -27,7 +29,7 @@ TODAY = date(2026, 11, 25)
 
 @pytest.fixture
 def world(tmp_path: Path) -> Flask:
-    return create_world(f"{PORTAL}/digistub", tmp_path)
+    return new_world(f"{PORTAL}/digistub", tmp_path)
 
 
 def sections(page: str) -> dict[str, list[dict[str, str]]]:
@@ -104,7 +106,7 @@ def test_a_cohort_with_a_code_or_few_places_is_known_by_them() -> None:
     known = intake(body | {"toegangscodeCohort": "ab c", "deelnemersplaatsen": 2}, TODAY)
     assert (known.access_code, known.places) == ("ab c", 2)
     assert known.begins == "2026-11-25"
-    programme = Programme("id", "Kok", "BOL in Zwolle", "25180", False, (known,))
+    programme = Programme("id", "Kok", "BOL in Zwolle", "25180", "", (known,))
     school = SCHOOLS["99XX"]
     good = {group.heading: group for group in school_links.good(school, [programme], "")}
     assert "ab c" in good["Met een toegangscode"].links[0].detail

@@ -12,12 +12,13 @@ from flask import Flask
 from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from digistub import create_world, rio_bodies
+from digistub import rio_bodies
 from digistub.rio_catalogue import Catalogue, Change
 from digistub.rio_data import OFFERS
 from digistub.rio_types import Offer
 from tests.contract import described
 from tests.contract.world import BASE
+from tests.worlds import new_world
 
 PATHS = "/digistub/rio"
 OURS = "/wijzigingen"  # RIO hasn't it
@@ -34,7 +35,7 @@ class Rio:
     """The test service, asked directly; each answer is held against the description."""
 
     def __init__(self, folder: Path, programmes: int = 0) -> None:
-        self.app: Flask = create_world(BASE, folder, programmes=programmes)
+        self.app: Flask = new_world(BASE, folder, programmes=programmes)
         self.rows: Catalogue = self.app.extensions["rio"]
         mounted = DispatcherMiddleware(NotFound(), {"/digistub": self.app})
         self._http = httpx.Client(transport=httpx.WSGITransport(mounted), base_url=BASE)

@@ -11,9 +11,9 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from app.registers.http import Client, InProcess
-from digistub import create_world
 from digistub.world import World
 from tests.contract import described
+from tests.worlds import new_world
 
 BASE = "http://127.0.0.1:8000/digistub"
 
@@ -22,7 +22,7 @@ class Stub:
     """DigiStub mounted as the portal mounts it."""
 
     def __init__(self, folder: Path) -> None:
-        self.app: Flask = create_world(BASE, folder)
+        self.app: Flask = new_world(BASE, folder)
         self.world: World = self.app.extensions["world"]
         mounted: Any = DispatcherMiddleware(NotFound(), {"/digistub": self.app})
         self.transport = InProcess(mounted)

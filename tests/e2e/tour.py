@@ -157,7 +157,11 @@ class Tour:
         self.page.locator("#voorstellen [role=option]").first.wait_for()
         self.page.locator("#q").press("ArrowDown")
         yield "opleiding-typen"
-        self.visit(f"{address}?school=99XX")
+        self.visit(f"{address}?q=zwolle")
+        self.page.locator("#main a[href$='#verfijnen']").click()
+        self.page.locator("#verfijnen[open]").wait_for()
+        yield "opleiding-verfijnen"
+        self.visit(f"{address}?school=99XX&niveau=2")
         yield "opleiding-verfijnd"
         for key in LOOKED_AT:
             self.visit(f"{address}?programma={IDS[key]}")

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from app import testdoor
 from digistub.people import fresh_bsn
 from digistub.schools import SCHOOLS
 from tests import watch
@@ -105,3 +106,48 @@ def test_a_school_gets_its_student_back_with_what_it_gave(portal: Portal, brin: 
         assert back.startswith(f"{portal.base}/digistub/school/{brin}/terug?")
         site = portal.browser().get(back)
         assert "Alles wat het portaal meestuurde klopt." in site.text, back
+
+
+# --- what schools will set on screens: from here on the portal has it -----------------------------
+
+
+@pytest.fixture(scope="module")
+def managed(portal: Portal) -> Portal:
+    with portal.app.app_context():
+        testdoor.set_screens()
+        testdoor.set_screens()
+    return portal
+
+
+@pytest.mark.rule("DEE-2")
+def test_a_school_without_a_link_of_its_own_gets_its_student_where_it_set(managed: Portal) -> None:
+    of_programme, of_school, link_wins = groups(managed, "91XX")[
+        "Terug zoals de school het zelf instelde"
+    ]
+    for way, own in (
+        (of_programme, "bron=opleiding"),
+        (of_school, "bron=school"),
+        (link_wins, "bron=site&keuze=a%20b"),
+    ):
+        student = Student(managed.browser(), fresh_bsn("9998", next(numbers)))
+        student.get(way)
+        student.log_in()
+        (back,) = watch.outward(apply(student).text)
+        assert urlsplit(back).query.startswith(f"{own}&status=geslaagd&caKetenId=")
+        assert "Alles wat het portaal meestuurde klopt." in managed.browser().get(back).text
+
+
+@pytest.mark.rule("WIZ-8", "DEE-5")
+def test_a_tester_sees_what_a_school_did_not_tick(managed: Portal) -> None:
+    site = managed.world.test_client().get("/school/92XX").text
+    assert site.count("niet aangevinkt door de school") == 1
+    answers = [managed.browser().get(k) for k in groups(managed, "92XX")["Verborgen of onbekend"]]
+    assert {answer.status_code for answer in answers} == {404}
+
+
+@pytest.mark.rule("CAT-5")
+def test_a_tester_finds_cohorts_with_few_places(managed: Portal) -> None:
+    counted = {row.cohort_id: row.maximum for row in watch.all_of("place")}
+    proposed = {row.cohort_id: row.places for row in watch.all_of("cohort_facts") if row.places}
+    assert counted == {key: number for key, number in proposed.items() if number <= 5}
+    assert counted

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from app import db
 from app.domain import words
+from app.models import cohort_facts
 from app.services.search import Filters, Found, search
-from tests.programmes import EDITION, NOW, TODAY, brin, facts
+from tests.programmes import EDITION, NOW, TODAY, brin, facts, full
 from tests.programmes_data import LATER_KOPPELPUNT, NO_KOPPELPUNT, SCHOOLS, WHITELIST
 from tests.searches import QUERIES
 from tests.typing_errors import mistyped
@@ -76,20 +78,43 @@ def test_all_that_is_offered_is_found_and_nothing_else(catalogued: Connection) -
     assert {group.programme_id for group in found} <= VISIBLE
 
 
-@pytest.mark.rule("WIZ-8")
-def test_a_group_says_when_it_opens_and_open_ones_come_first(catalogued: Connection) -> None:
-    opens: dict[str, list[int]] = {}
+@pytest.mark.rule("WIZ-8", "CAT-5")
+def test_a_group_says_when_it_opens_or_that_it_is_full_and_open_ones_come_first(
+    catalogued: Connection,
+) -> None:
+    rows: dict[str, list[Mapping[str, Any]]] = {}
     for row in facts():
         if row["programme_id"] in VISIBLE:
-            opens.setdefault(row["group_key"], []).append(row["opens"].toordinal())
+            rows.setdefault(row["group_key"], []).append(row)
     groups = everything(catalogued, "", Filters(brin=brin(5))).groups
     for group in groups:
-        first = min(opens[group.key])
-        assert group.open == (first <= TODAY.toordinal())
-        assert group.open == (group.opens is None)
-        assert group.opens is None or group.opens.toordinal() == first
-    assert [group.open for group in groups] == sorted((g.open for g in groups), reverse=True)
-    assert {group.open for group in groups} == {True, False}
+        now = [row for row in rows[group.key] if row["opens"] <= TODAY]
+        later = [row["opens"] for row in rows[group.key] if row["opens"] > TODAY]
+        free = [row for row in now if not full(row["id"])]
+        opens = min(later) if later and not free else None
+        assert (group.open, group.opens) == (bool(free), opens)
+        assert group.full == (not free and not later)
+    assert {(group.open, group.full) for group in groups} == {*STATES}
+    begun = [any(row["opens"] <= TODAY for row in rows[group.key]) for group in groups]
+    assert begun == sorted(begun, reverse=True)
+
+
+STATES = ((True, False), (False, True), (False, False))
+
+
+@pytest.mark.rule("WIZ-8")
+def test_between_two_windows_a_group_says_when_the_next_opens(catalogued: Connection) -> None:
+    row = next(r for r in facts() if r["programme_id"] in VISIBLE and r["opens"] < TODAY)
+    theirs = [r["id"] for r in facts() if r["group_key"] == row["group_key"]]
+    nested = catalogued.begin_nested()
+    windows = update(cohort_facts).where(cohort_facts.c.facts_id.in_(theirs))
+    later = TODAY + timedelta(days=1)
+    catalogued.execute(windows.values(open=True))
+    catalogued.execute(windows.where(cohort_facts.c.id % 2 == 0).values(apply_until=row["opens"]))
+    catalogued.execute(windows.where(cohort_facts.c.id % 2 == 1).values(apply_from=later))
+    groups = everything(catalogued, row["name"], Filters(brin=row["brin"])).groups
+    nested.rollback()
+    assert {group.key: group.opens for group in groups}[row["group_key"]] == later
 
 
 @pytest.mark.rule("WIZ-8")

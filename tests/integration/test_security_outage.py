@@ -130,6 +130,20 @@ def test_duo_that_falls_away_on_the_way_loses_nothing(portal: Portal, how: str) 
     mend()
 
 
+@pytest.mark.rule("CAT-1")
+def test_a_silent_duo_leaves_rio_its_time(portal: Portal) -> None:
+    student = portal.student(MINOR).walk_to("controleren")
+    store = portal.app.extensions["store"]
+    (asked,) = (f"rio:{p.id}" for p in watch.all_of("programme") if store.get(f"rio:{p.id}"))
+    store.delete(asked)  # as if ten minutes had passed
+    mend = out_of_order(portal, MINOR, "timeout")
+    with in_time():
+        student.post()
+    assert student.at == "verstuurd"
+    assert (store.get(asked), store.get("rio:down")) == (b"1", None)
+    mend()
+
+
 @pytest.mark.rule("IDN-6")
 @pytest.mark.parametrize(
     ("call", "how"),

@@ -13,6 +13,7 @@ from app.domain.catalogue import (
     Choice,
     Hindrance,
     Reason,
+    Visibility,
     availability,
     first_start,
     joins_in_year,
@@ -97,6 +98,8 @@ def test_all_reasons_are_given_at_once_the_weightiest_first() -> None:
         places_left=0,
         apply_until=DURING - DAY,
         apply_from=DURING + DAY,
+        start_from=OPENS,
+        start_until=OPENS,
     )
     assert [h.reason for h in visibility(worst, DURING).hindrances] == list(Reason)
 
@@ -170,9 +173,19 @@ def test_the_first_day_of_a_flexible_cohort() -> None:
     flexible = replace(CHOICE, start_from=date(2026, 9, 1), start_until=date(2027, 1, 31))
     assert first_start(flexible, date(2026, 8, 1)) == date(2026, 9, 1)
     assert first_start(flexible, DURING) == DURING
-    assert first_start(flexible, date(2027, 2, 1)) == date(2026, 9, 1), "no dead end"
     assert first_start(CHOICE, DURING) is None
     assert first_start(replace(flexible, start=DURING), DURING) is None
+
+
+@pytest.mark.rule("WIZ-8")
+def test_nobody_begins_after_the_last_day_of_a_flexible_cohort() -> None:
+    flexible = replace(CHOICE, start_from=OPENS, start_until=DURING)
+    assert visibility(flexible, DURING) == Visibility((), DURING + DAY)
+    after = visibility(flexible, DURING + DAY)
+    assert after == Visibility((Hindrance(Reason.NO_START),), None)
+    assert visibility(replace(flexible, start=DURING), DURING + DAY).open, "it isn't flexible"
+    backwards = replace(flexible, start_until=OPENS - DAY)
+    assert visibility(backwards, DURING + DAY).open, "an end before its beginning is none"
 
 
 @pytest.mark.rule("WIZ-9")

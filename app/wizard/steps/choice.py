@@ -20,7 +20,7 @@ from app.services.drafts import Opened
 from app.services.search import Filters, Found
 from app.wizard.step import AnswerForm, Line, Step
 
-PAGE, SUGGESTED = 20, 8  # results
+PAGE, SUGGESTED = 10, 8  # results
 
 
 class Shelf(NamedTuple):
@@ -29,6 +29,7 @@ class Shelf(NamedTuple):
     filters: Filters
     found: Found | None  # None: nothing was searched for
     page: int  # from 1
+    refining: bool  # the filters are asked for
     programme: tuple[Offered, ...]  # of one name at one school, or of a link
     query: Mapping[str, str]
 
@@ -51,6 +52,7 @@ def shelf(connection: Connection, opened: Opened, query: Mapping[str, str]) -> S
     filters, page = _filters(query), _whole(query.get("pagina", "")) or 1
     asked = {name: text for name in NAMES if (text := _line(query, name, 100))}
     quick = "voorstel" in query  # while typing
+    refining = "verfijnen" in query
     found: Found | None = None
     programme: list[Offered] = []
     if "cohort" in query or "programma" in query:
@@ -63,7 +65,7 @@ def shelf(connection: Connection, opened: Opened, query: Mapping[str, str]) -> S
             opened.now,
             first=(page - 1) * PAGE,
             most=SUGGESTED if quick else PAGE,
-            counted=not quick,
+            counted=not quick and (refining or filters != Filters()),
         )
     elif quick:
         pass
@@ -78,7 +80,7 @@ def shelf(connection: Connection, opened: Opened, query: Mapping[str, str]) -> S
                 connection, opened.link.crebo, filters, opened.now, most=PAGE, counted=True
             )
     seen = tuple(o for o in programme if not o.visibility.hidden)
-    return Shelf(filters, found, page, seen, asked)
+    return Shelf(filters, found, page, refining, seen, asked)
 
 
 NAMES = ("q", "school", "niveau", "leertraject", "plaats")
