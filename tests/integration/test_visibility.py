@@ -22,6 +22,7 @@ from tests.choosing import IDS, KOK, in_our_copy, look_at, nobody_yet, offered
 from tests.portal import ADULT, Portal, Student, cohorts, programmes
 
 NAME, SPORT, BRIN = "Sport- en bewegingsleider", "sport-bol", "92XX"
+NOT_HERE = "Deze opleiding is hier niet of niet meer te vinden. Zoek een andere."
 CLOSED_LINK = "Aanmelden kan nu niet"
 
 
@@ -119,6 +120,8 @@ def test_a_programme_is_where_it_may_be_and_nowhere_else(any_portal: Portal, kin
         assert searched(student) == case.found
     page = look_at(student, SPORT)
     assert (NAME in page.text) != hidden
+    assert (NOT_HERE in page.text) == hidden
+    assert NOT_HERE not in student.browser.get(str(page.url.copy_with(query=None))).text
     assert (cohort in cohorts(page.text)) == (case.reason is None)
     assert case.says in page.text
     link = any_portal.browser().get(f"/aanmelden?opleiding={IDS[SPORT]}")
@@ -176,6 +179,7 @@ def test_what_is_hidden_is_answered_as_what_never_was(any_portal: Portal, kind: 
     for query in ("?programma={}", "?programma={}&q=kok", "?voorstel=1&programma={}"):
         asked = [student.browser.get(step + query.format(i)) for i in (id_, never)]
         assert told(asked[0]) == told(asked[1])
+        assert NOT_HERE in asked[0].text
     form = {"csrf_token": watch.token(student.get(step).text)}
     for data in ({"cohort": "{}"}, {"cohort": "{}", "q": "kok"}):
         asked = [
@@ -184,6 +188,7 @@ def test_what_is_hidden_is_answered_as_what_never_was(any_portal: Portal, kind: 
         ]
         assert told(asked[0]) == told(asked[1])
         assert asked[0].status_code == 422
+        assert NOT_HERE not in asked[0].text, "the error says so"
     assert watch.all_of("refused_link") == []
 
 
