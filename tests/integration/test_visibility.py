@@ -83,6 +83,15 @@ CASES = {
         windows(apply_until=clock.today() - timedelta(days=1)),
         f"Aanmelden kon tot en met {labels.day(clock.today() - timedelta(days=1))}.",
     ),
+    "no start": Case(
+        Reason.NO_START,
+        windows(
+            start=None,
+            start_from=clock.today() - timedelta(days=30),
+            start_until=clock.today() - timedelta(days=1),
+        ),
+        "Je kunt hier niet meer beginnen: de laatste startdag is voorbij.",
+    ),
     "not yet": Case(
         Reason.NOT_YET,
         windows(apply_from=clock.today() + timedelta(days=1)),
