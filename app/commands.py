@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 import click
 from flask import Flask
@@ -15,8 +16,15 @@ from app import clock, db, migrate
 from app.config import Settings
 from app.domain.catalogue import visibility
 from app.domain.ports import RegisterError, Registers
-from app.services import catalogue, catalogue_renew, catalogue_sync, institutions
+from app.services import (
+    catalogue,
+    catalogue_renew,
+    catalogue_status,
+    catalogue_sync,
+    institutions,
+)
 from app.services.catalogue_run import Running
+from app.services.catalogue_status import Finding
 
 
 def register(app: Flask) -> None:
@@ -61,6 +69,30 @@ def of_catalogue(app: Flask, registers: Registers) -> None:
             count = catalogue_renew.follow(registers.feed, registers.catalogue)
         click.echo(f"{count} programmes changed.")
 
+    @group.command("status")
+    @click.option("--school", metavar="BRIN", help="Its findings one by one.")
+    def status(school: str | None) -> None:
+        """How old our copy is, how much there is, and what schools must put right in RIO."""
+        with said(), db.reading() as connection:
+            now = catalogue_status.status(connection)
+            found = catalogue_status.findings(connection, school) if school else []
+            counted = {} if school else catalogue_status.counts(connection)
+        problem = f"{now.problem}, {when(now.problem_at)}" if now.problem else "none"
+        click.echo(
+            f"edition         {now.edition}\n"
+            f"synchronised    {when(now.synced_at)}\n"
+            f"followed until  {when(now.followed_until)}\n"
+            f"last problem    {problem}\n"
+            f"programmes      {now.programmes}\n"
+            f"cohorts         {now.cohorts}"
+        )
+        for brin, numbers in counted.items():
+            of_it = ", ".join(f"{number} {TO_DO[kind]}" for kind, number in numbers.items())
+            click.echo(f"{brin}  {of_it}")
+        for one in found:
+            of_programme = f"  {one.programme_id}" if one.programme_id else ""
+            click.echo(f"{TO_DO[one.finding]}: {one.code}{of_programme}  {one.name}")
+
     @group.command("why")
     @click.argument("programme_id")
     def why(programme_id: str) -> None:
@@ -78,6 +110,21 @@ def of_catalogue(app: Flask, registers: Registers) -> None:
             click.echo(f"{offered.choice.cohort_code}: {', '.join(reasons) or 'open'}{change}")
 
 
+TO_DO = {
+    Finding.SPEC_WITHOUT_CODE: "SPEC without a code",
+    Finding.CODE_WITH_ALL: "code with ALL",
+    Finding.ONLY_ALGEMEEN: "only an ALGEMEEN contact",
+}
+
+
+def when(moment: datetime | None) -> str:
+    """In UTC, and how long ago."""
+    if moment is None:
+        return "never"
+    age = clock.real_now() - moment
+    return f"{moment:%Y-%m-%d %H:%M} UTC, {timedelta(seconds=int(age.total_seconds()))} ago"
+
+
 def of_schools(app: Flask, local: bool) -> None:
     institution = AppGroup("institution", help="Schools.")
     programme = AppGroup("programme", help="What a school sets of a programme.")
@@ -92,7 +139,7 @@ def of_schools(app: Flask, local: bool) -> None:
     @click.option("--domain", "domains", multiple=True, help="A host for return links, or *.host.")
     @click.option("--alias", "aliases", multiple=True, help="What people call this school.")
     @click.option("--whitelist/--no-whitelist", default=None, help="Only programmes ticked.")
-    @click.option("--return-url", help="Where students go back to; empty: nowhere.")
+    @click.option("--return-url", help="Where students go back to.")
     @click.option("--return-url-failed", help="The same without an application.")
     def set_institution(
         brin: str,
@@ -104,9 +151,13 @@ def of_schools(app: Flask, local: bool) -> None:
         return_url: str | None,
         return_url_failed: str | None,
     ) -> None:
-        """Add a school, or change what is given. A list given replaces the one there was."""
+        """Add a school, or change what is given.
+
+        --domain and --alias may be given more than once; together they replace those there were.
+        An empty one takes away what there was: --domain "", --alias "", --return-url "".
+        """
         wanted = institutions.Settings(
-            name, domains or None, aliases or None, whitelist, return_url, return_url_failed
+            name, listed(domains), listed(aliases), whitelist, return_url, return_url_failed
         )
         with said():
             institutions.set_up(brin, wanted, koppelpunt, clock.now(), local)
@@ -144,6 +195,11 @@ def of_schools(app: Flask, local: bool) -> None:
         with said():
             taken = institutions.set_places(programme_id, code, number)
         click.echo("Not counted." if number is None else f"{taken} of {number} taken.")
+
+
+def listed(given: tuple[str, ...]) -> list[str] | None:
+    """What an option that may be repeated holds; None when it wasn't given."""
+    return [text for text in given if text] if given else None
 
 
 @contextmanager

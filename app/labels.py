@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.domain.catalogue import Choice, Reason, Visibility
+from markupsafe import Markup
+
+from app.domain.catalogue import Choice, Reason, Visibility, joins_in_year
 from app.domain.status import Status
 from app.i18n import Sentence
 from app.i18n import mark as _
+from app.templating import unbroken
 
 STATUS = {
     Status.SUBMITTED: _("Ingediend"),
@@ -66,9 +69,9 @@ SPOKEN = {
 SEX = {"M": _("Man"), "V": _("Vrouw"), "-": _("Onbekend")}
 
 
-def day(moment: date) -> str:
+def day(moment: date) -> Markup:
     """As people write it here, in every language: DD-MM-YYYY."""
-    return moment.strftime("%d-%m-%Y")
+    return unbroken(moment.strftime("%d-%m-%Y"))
 
 
 def why_not(choice: Choice, seen: Visibility) -> str:
@@ -107,3 +110,14 @@ def start(choice: Choice) -> str:
     if choice.start_from is not None:
         return Sentence(_("vanaf %(day)s, wanneer het jou past"), day=day(choice.start_from))
     return ""
+
+
+def begun(choice: Choice, today: date) -> str:
+    """When a cohort began, and the leerjaar that one joins when that isn't the first (WIZ-8);
+    empty when it hasn't begun."""
+    if choice.start is None or choice.start >= today:
+        return ""
+    year = joins_in_year(choice, today)
+    if year == 1:
+        return Sentence(_("Begonnen op %(day)s"), day=day(choice.start))
+    return Sentence(_("Begonnen op %(day)s (%(year)de leerjaar)"), day=day(choice.start), year=year)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import ceil
 from typing import Protocol, cast
 
 from redis import Redis
@@ -45,6 +46,9 @@ class Store(Protocol):
 
     def incr(self, key: str, life: int) -> int:
         """One more; the new count. The life is not renewed by counting."""
+
+    def left(self, key: str) -> int:
+        """Whole seconds until it vanishes, the last one begun; 0 when it isn't there."""
 
     def delete(self, key: str) -> None: ...
 
@@ -127,6 +131,16 @@ class TableStore:
             )
         return count
 
+    def left(self, key: str) -> int:
+        try:
+            with db.reading() as connection:
+                until = connection.execute(
+                    select(store.c.expires_at).where(store.c.key == key)
+                ).scalar()
+        except DBAPIError:
+            raise StoreDown() from None
+        return max(0, ceil((until or 0) - clock.real_seconds()))
+
     def delete(self, key: str) -> None:
         with _changing() as connection:
             connection.execute(delete(store).where(store.c.key == key))
@@ -186,6 +200,10 @@ class RedisStore:
             pipeline.set(key, 0, ex=life, nx=True)
             pipeline.incr(key)
             return int(pipeline.execute()[1])
+
+    def left(self, key: str) -> int:
+        with self._asking() as redis:
+            return max(0, ceil(redis.pttl(key) / 1000))
 
     def delete(self, key: str) -> None:
         with self._asking() as redis:

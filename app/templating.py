@@ -116,6 +116,12 @@ def isolated(text: str, **values: Any) -> Markup:
     return fill(text, **kept)
 
 
+def unbroken(day: str) -> Markup:
+    """A date on one line and in its own direction: browsers break it at its hyphens. By markup,
+    so that who copies it gets no other characters than they see."""
+    return Markup('<bdi class="day">%s</bdi>') % day
+
+
 def environments(app: Flask, folded: dict[str, Callable[..., Any]]) -> dict[str, Templates]:
     """One environment for each language; `folded` are the functions computed at load time."""
     assert isinstance(app.jinja_env, Templates)
@@ -143,16 +149,15 @@ def environments(app: Flask, folded: dict[str, Callable[..., Any]]) -> dict[str,
 def _said(locale: Locale) -> Callable[[str], str]:
     """For what may be ours or somebody's own: only a Sentence is translated."""
     translated = _translator(locale)
-    return lambda value: (
-        translated(str(value), **value.values) if isinstance(value, Sentence) else value
-    )
+    return lambda value: translated(value) if isinstance(value, Sentence) else value
 
 
 def _translator(locale: Locale) -> Callable[..., str]:
     filled = isolated if locale.dir == "rtl" else fill
 
     def translated(text: str, **values: Any) -> str:
-        said = translate(locale.code, text)
+        values = values or getattr(text, "values", {})
+        said = translate(locale.code, str(text))
         return filled(said, **values) if values else said
 
     return translated

@@ -15,13 +15,18 @@ WITHIN = 15 * 60  # seconds, from the first of those tries
 class TooOften(Exception):
     """Too many tries; nobody is told whether the last was right."""
 
+    def __init__(self, seconds: int) -> None:
+        """How long the pause lasts still."""
+        super().__init__(seconds)
+        self.seconds = seconds
+
 
 def fits(store: Store, student_id: str, choice: Choice, typed: str) -> bool:
     """Whether it opens this cohort. Counted before it is compared, so that tries side by side
     don't slip through. Raises TooOften."""
     tries = f"code:{student_id}:{choice.cohort_id}"
     if store.incr(tries, WITHIN) > TRIES:
-        raise TooOften()
+        raise TooOften(max(1, store.left(tries)))  # or it ends just now
     if not hmac.compare_digest(lock(choice.cohort_id, typed).encode(), choice.lock.encode()):
         return False
     store.delete(tries)

@@ -17,9 +17,9 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from app import db, keys
 from app.clock import local_date
 from app.codec import decode, encode
-from app.domain.catalogue import Reason, availability
+from app.domain.catalogue import Choice, Reason, availability
 from app.domain.deeplink import Link
-from app.domain.draft import Draft, Known
+from app.domain.draft import Draft, Key, Known
 from app.domain.journey import Walk, walk
 from app.models import draft, student
 from app.prepared import Prepared
@@ -41,7 +41,7 @@ class Changed(NamedTuple):
 
     by_duo: bool = False
     choice: Reason | None = None  # why it can't be chosen any more
-    key: bool = False  # the school has changed its access code
+    key: Key | None = None  # what no longer opens the cohort; without a lock: it had no code
 
 
 @dataclass(frozen=True)
@@ -70,13 +70,10 @@ class Opened:
         """What fell away since the student was here last (DUO-9, WIZ-3)."""
         answers, kept = self.answers, self.walk.kept
         lost = answers.choice is not None and kept.choice is None and "choice" in self.walk.path
-        key = (
-            kept.key is None
-            and kept.choice is not None
-            and answers.key is not None
-            and answers.key.cohort_id == kept.choice.cohort_id
-        )
         why = availability(answers.choice, self.today) if lost and answers.choice else None
+        key = answers.key if "key" in self.walk.path and kept.key is None else None
+        if key is not None and kept.choice is not None and key.cohort_id != kept.choice.cohort_id:
+            key = None
         return Changed(self.by_duo, why, key)
 
     def known(self, connection: Connection) -> Known:
@@ -95,31 +92,40 @@ def begin(student_id: str, link: Link | None, now: datetime) -> str:
     """A new draft with what the student told us before, and the link that they came by. Raises
     TooManyDrafts.
 
-    The same link opened again goes on with the draft that it began (DEE-6).
+    The same link opened again goes on with the draft that it began; another one takes a draft
+    in which nothing was done yet, that nobody has to throw away then (DEE-6).
     """
     with db.transaction() as connection:
         connection.execute(  # one at a time, or two devices go over the maximum
             select(student.c.id).where(student.c.id == student_id).with_for_update()
         )
         rows = connection.execute(
-            select(draft.c.id, draft.c.document)
+            select(draft.c.id, draft.c.document, draft.c.version)
             .where(draft.c.student_id == student_id)
             .order_by(draft.c.touched_at.desc())
         ).all()
+        untouched = []
         for row in rows if link else ():
-            if _content(row.id, row.document).get("link") == encode(link):
+            came_by = _content(row.id, row.document).get("link")
+            if came_by == encode(link):
                 return str(row.id)
+            if not came_by and row.version == 1:
+                untouched.append(row.id)
+        told, seen = known.answers(connection, student_id)
+        for draft_id in untouched:  # still: another tab may answer just now
+            document = _sealed(draft_id, told, seen, link)
+            if _keep(connection, draft_id, 1, document, None, now):
+                return str(draft_id)
         if len(rows) >= AT_MOST:
             raise TooManyDrafts()
         draft_id = str(uuid4())
-        told, seen = known.answers(connection, student_id)
         connection.execute(
             insert(draft),
             {
                 "id": draft_id,
                 "student_id": student_id,
                 "document": _sealed(draft_id, told, seen, link),
-                "version": 1 if told == Draft() else 2,
+                "version": 1,
                 "created_at": now,
                 "touched_at": now,
             },
@@ -176,6 +182,10 @@ def refreshed(
     if (choice := answers.choice) is not None and facts != choice.version:
         found = catalogue.find(connection, choice.cohort_id, now)
         answers = replace(answers, choice=found or replace(choice, active=False))
+        given = answers.key is not None and answers.key.cohort_id == choice.cohort_id
+        if found is not None and found.lock and not choice.lock and not given:
+            # No code was enough when the student chose it: kept, so that they are told (WIZ-9).
+            answers = replace(answers, key=Key(choice.cohort_id, lock=""))
     return answers, by_duo
 
 
@@ -189,19 +199,25 @@ def answer(opened: Opened, question: str, given: Any, now: datetime) -> Opened:
         choice = answers.choice
         document = _sealed(opened.id, answers, opened.known_version, opened.link)
         with db.transaction() as connection:
-            kept = _KEEP.change(
-                connection,
-                of=opened.id,
-                at=opened.version,
-                document=document,
-                cohort_id=choice.cohort_id if choice else None,
-                version=opened.version + 1,
-                touched_at=now,
-            )
+            kept = _keep(connection, opened.id, opened.version, document, choice, now)
         if kept:
             return replace(opened, answers=answers, version=opened.version + 1, by_duo=False)
         with db.reading() as connection:
             opened = open_draft(connection, opened.student_id, opened.id, now)
+
+
+def _keep(
+    connection: Connection,
+    draft_id: str,
+    version: int,
+    document: bytes,
+    choice: Choice | None,
+    now: datetime,
+) -> bool:
+    """Whether it was of this version still."""
+    cohort_id = choice.cohort_id if choice else None
+    values = {"document": document, "cohort_id": cohort_id, "touched_at": now}
+    return bool(_KEEP.change(connection, of=draft_id, at=version, version=version + 1, **values))
 
 
 _KEEP = Prepared(

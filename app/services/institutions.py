@@ -185,11 +185,16 @@ class RefusedLink(NamedTuple):
     last_at: datetime
 
 
-def refused_links(connection: Connection, brin: str) -> list[RefusedLink]:
-    """Newest first. Raises Unknown."""
+def known(connection: Connection, brin: str) -> None:
+    """Raises Unknown."""
     school = select(institution.c.brin).where(institution.c.brin == brin)
     if connection.execute(school).first() is None:
         raise Unknown("no such school")
+
+
+def refused_links(connection: Connection, brin: str) -> list[RefusedLink]:
+    """Newest first. Raises Unknown."""
+    known(connection, brin)
     found = connection.execute(
         select(refused_link)
         .where(refused_link.c.brin == brin)

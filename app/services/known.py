@@ -24,16 +24,17 @@ def answers(connection: Connection, student_id: str) -> tuple[Draft, int]:
 
 
 def _of_draft(connection: Connection, student_id: str) -> tuple[Draft, int] | None:
-    row = connection.execute(
+    rows = connection.execute(
         select(draft.c.id, draft.c.document)
-        .where(draft.c.student_id == student_id, draft.c.version > 1)  # something was answered
+        .where(draft.c.student_id == student_id)
         .order_by(draft.c.touched_at.desc())
-        .limit(1)
-    ).first()
-    if row is None:
-        return None
-    content = keys.unseal(f"draft.document.{row.id}", row.document)
-    return decode(Draft, content["answers"]), content["known"]
+    )
+    for row in rows:
+        content = keys.unseal(f"draft.document.{row.id}", row.document)
+        told = decode(Draft, content["answers"])
+        if replace(told, **OF_ONE_PROGRAMME) != Draft():  # else nothing was answered yet
+            return told, content["known"]
+    return None
 
 
 def _of_application(connection: Connection, student_id: str) -> tuple[Draft, int] | None:

@@ -59,7 +59,13 @@ def deeplink() -> Response:
     session["link"] = asdict(arrived.link)
     for earlier in ("onward", "typed"):  # the link is where this student wants to go now
         session.pop(earlier, None)
-    return page("link.html", arrived=arrived, back=back or None, others=others(arrived))
+    return page(
+        "link.html",
+        arrived=arrived,
+        back=back or None,
+        others=others(arrived),
+        today=clock.today(),
+    )
 
 
 def others(arrived: links.Arrived) -> list[tuple[search.Group, str]]:

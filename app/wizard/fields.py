@@ -14,6 +14,7 @@ from stdnum.nl import postcode
 from wtforms import Field, StringField
 from wtforms.validators import StopValidation, ValidationError
 
+from app import labels
 from app.i18n import Sentence
 from app.i18n import mark as _
 
@@ -140,7 +141,12 @@ class Day(Field):  # type: ignore[misc]
         if not any(self.raw_data or ()):
             raise StopValidation(self.required)
         if self.data is None:
-            raise StopValidation(_("Deze datum bestaat niet. Vul in zoals: 31-12-2027"))
+            raise StopValidation(
+                Sentence(
+                    _("Deze datum bestaat niet. Vul in zoals: %(day)s"),
+                    day=labels.day(date(2027, 12, 31)),
+                )
+            )
 
     @property
     def shown(self) -> str:

@@ -47,6 +47,7 @@ LOST = {  # where there is more to say than that
     Reason.FULL: _("De opleiding die je koos, is vol. Kies een andere."),
 }
 NEW_KEY = _("De school heeft een andere toegangscode. Vraag de school erom en vul die in.")
+FIRST_KEY = _("De school vraagt nu een toegangscode. Vraag de school erom en vul die in.")
 TOO_OFTEN = _("Je hebt het te vaak geprobeerd. Wacht een kwartier, en probeer het dan weer.")
 OTHER = _("Er is iets veranderd sinds je deze pagina opende. Kijk alles nog een keer na.")
 
@@ -87,7 +88,7 @@ def step(draft_id: UUID, slug: str) -> Response:
         return see_other(onward(draft))
     form, offered = put(step, draft)
     notices = said(draft)
-    status = 200
+    status, pause = 200, 0
     if request.method == "GET" and (typed := typed_here()):
         form, offered = put(step, draft, MultiDict(typed))
         notices = [*notices, TYPED]
@@ -100,8 +101,8 @@ def step(draft_id: UUID, slug: str) -> Response:
                 return onward_as(draft)
             else:
                 status = 422
-        except access_codes.TooOften:
-            notices, status = [TOO_OFTEN], 429
+        except access_codes.TooOften as error:
+            notices, status, pause = [TOO_OFTEN], 429, error.seconds
         except db.Busy:
             notices, status = [BUSY if form.keeps else BUSY_EMPTY], 503
     answer = page(
@@ -114,8 +115,8 @@ def step(draft_id: UUID, slug: str) -> Response:
         notices=notices,
         progress=Progress.at(draft, step, form.foreseen()),
     )
-    if status == 429:
-        answer.headers["Retry-After"] = str(access_codes.WITHIN)
+    if pause:
+        answer.headers["Retry-After"] = str(pause)
     return answer
 
 
@@ -156,7 +157,8 @@ def said(draft: Opened) -> list[str]:
     """What fell away since the student was here (WIZ-3, DUO-9)."""
     changed = draft.changed
     lost = LOST.get(changed.choice, NO_CHOICE) if changed.choice else ""
-    each = ((BY_DUO, changed.by_duo), (lost, changed.choice), (NEW_KEY, changed.key))
+    code = NEW_KEY if changed.key and changed.key.lock else FIRST_KEY
+    each = ((BY_DUO, changed.by_duo), (lost, changed.choice), (code, changed.key))
     return [line for line, so in each if so]
 
 

@@ -15,6 +15,7 @@ from tests.choosing import CODE, KOK, LOCKED, choose, who_chose, with_code
 from tests.portal import ADULT, Portal, Student
 
 NEW_KEY = "De school heeft een andere toegangscode. Vraag de school erom en vul die in."
+FIRST_KEY = "De school vraagt nu een toegangscode. Vraag de school erom en vul die in."
 STALE = "Deze pagina was te oud. Vul het nog een keer in."
 
 
@@ -63,9 +64,47 @@ def test_a_code_put_on_a_cohort_that_had_none_is_asked(any_portal: Portal) -> No
     with_code(any_portal, KOK, "Vers")
     student.post()
     assert student.at == "toegangscode"
+    assert FIRST_KEY in student.page.text
+    assert NEW_KEY not in student.page.text
     assert_nothing_sent()
+    student.get(f"/aanmelding/{student.draft}/contact")
+    student.answer()
+    assert student.at == "toegangscode"
+    assert FIRST_KEY in student.page.text, "also when something else was answered first"
     student.post(code="vers")
+    assert FIRST_KEY not in student.page.text
+    with_code(any_portal, KOK, "Verser")
+    student.get(f"/aanmelding/{student.draft}/")
+    assert NEW_KEY in student.page.text
+    assert FIRST_KEY not in student.page.text
+    student.post(code="verser")
     student.send()
+    assert student.at == "verstuurd"
+
+
+@pytest.mark.rule("WIZ-9")
+def test_who_chooses_a_cohort_behind_a_code_is_told_of_no_change(any_portal: Portal) -> None:
+    student = ready(any_portal, KOK)
+    choose(student, LOCKED)
+    assert student.at == "toegangscode"
+    assert FIRST_KEY not in student.page.text
+    assert NEW_KEY not in student.page.text
+
+
+@pytest.mark.rule("WIZ-9")
+@pytest.mark.parametrize("key", [KOK, LOCKED])
+def test_a_code_changed_and_taken_away_is_told_nowhere(any_portal: Portal, key: str) -> None:
+    student = ready(any_portal, key)
+    with_code(any_portal, key, "Zon en maan")
+    student.get(f"/aanmelding/{student.draft}/contact")
+    student.answer()
+    assert student.at == "toegangscode"
+    with_code(any_portal, key, "")
+    student.get(f"/aanmelding/{student.draft}/")
+    assert student.at == "controleren"
+    assert FIRST_KEY not in student.page.text
+    assert NEW_KEY not in student.page.text
+    student.post()
     assert student.at == "verstuurd"
 
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app import clock, keys
+from app import clock, keys, labels
 from app.domain.catalogue import first_start, last_start
 from app.domain.ports import CohortRecord
 from app.services import institutions
@@ -19,7 +19,7 @@ from tests.choosing import IDS, choose, in_our_copy, look_at, nobody_yet, offere
 from tests.portal import ADULT, Portal, Student, cohorts
 
 FLEXIBLE, LATER_YEARS, FEW = "gastheer-ovo", "ict-bol", "ict-medewerker"
-EXISTS_NOT = "Deze datum bestaat niet. Vul in zoals: 31-12-2027"
+EXISTS_NOT = f"Deze datum bestaat niet. Vul in zoals: {labels.day(date(2027, 12, 31))}"
 FULL = "Deze opleiding is vol."
 ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
@@ -71,10 +71,10 @@ def test_a_start_day_lies_in_the_period_and_not_in_the_past(any_portal: Portal) 
     page = student.post(address, day="")
     assert "Kies de dag waarop je wilt beginnen" in page.text
     for wrong, says in (
-        (first - timedelta(days=1), f"Kies een dag vanaf {first:%d-%m-%Y}"),
-        (last + timedelta(days=1), f"Kies een dag tot en met {last:%d-%m-%Y}"),
-        (date(1999, 1, 1), f"Kies een dag vanaf {first:%d-%m-%Y}"),
-        (date(9999, 12, 31), f"Kies een dag tot en met {last:%d-%m-%Y}"),
+        (first - timedelta(days=1), f"Kies een dag vanaf {labels.day(first)}"),
+        (last + timedelta(days=1), f"Kies een dag tot en met {labels.day(last)}"),
+        (date(1999, 1, 1), f"Kies een dag vanaf {labels.day(first)}"),
+        (date(9999, 12, 31), f"Kies een dag tot en met {labels.day(last)}"),
     ):
         page = student.post(address, day=wrong.isoformat())
         assert (page.status_code, typed(page.text)) == (422, wrong.isoformat())
@@ -105,7 +105,7 @@ def test_a_start_day_that_has_passed_is_asked_again(any_portal: Portal) -> None:
     assert watch.all_of("application") == []
     page = student.post(day=chosen.isoformat())
     assert page.status_code == 422
-    assert f"Kies een dag vanaf {chosen + timedelta(days=1):%d-%m-%Y}" in page.text
+    assert f"Kies een dag vanaf {labels.day(chosen + timedelta(days=1))}" in page.text
 
 
 def joins_any_day(cohort: CohortRecord) -> CohortRecord:
@@ -119,6 +119,22 @@ def joins_any_day(cohort: CohortRecord) -> CohortRecord:
 
 
 @pytest.mark.rule("WIZ-8")
+def test_the_card_says_which_leerjaar_one_joins(any_portal: Portal) -> None:
+    student = any_portal.student(ADULT).walk_to("opleiding")
+    third, second, first = (o.choice.start for o in offered(LATER_YEARS))
+    page = look_at(student, LATER_YEARS).text
+    assert f"Begonnen op {labels.day(second)} (2e leerjaar)" in page
+    assert f"Begonnen op {labels.day(third)} (3e leerjaar)" in page
+    assert f"Start: {labels.day(first)}" in page
+    assert page.count("leerjaar)") == 2
+    links = [
+        any_portal.browser().get(f"/aanmelden?opleiding={IDS[LATER_YEARS]}{cohort}").text
+        for cohort in ("", f"&cohort={offered(LATER_YEARS)[1].choice.cohort_code}")
+    ]
+    assert [link.count("leerjaar)") for link in links] == [2, 1]
+
+
+@pytest.mark.rule("WIZ-8")
 @pytest.mark.parametrize(("cohort", "year"), [(0, 3), (1, 2)])
 def test_a_later_leerjaar_is_confirmed_with_a_tick(
     any_portal: Portal, cohort: int, year: int
@@ -126,7 +142,7 @@ def test_a_later_leerjaar_is_confirmed_with_a_tick(
     student = who_chose(any_portal, LATER_YEARS, ADULT, cohort)
     began = offered(LATER_YEARS)[cohort].choice.start
     assert began is not None
-    says = f"Dit cohort is begonnen op {began:%d-%m-%Y}. Je stapt in het {year}e leerjaar in."
+    says = f"Dit cohort is begonnen op {labels.day(began)}. Je stapt in het {year}e leerjaar in."
     assert student.at == "leerjaar"
     assert says in student.page.text
     page = student.post()
@@ -206,3 +222,28 @@ def test_who_has_chosen_loses_a_place_that_another_takes(any_portal: Portal) -> 
     assert late.at == "opleiding"
     assert "De opleiding die je koos, is vol. Kies een andere." in page.text
     assert len(watch.all_of("application")) == 1
+
+
+@pytest.mark.parametrize("language", ["nl", "ar"])
+def test_every_date_is_one_piece(portal: Portal, language: str) -> None:
+    """A browser would break it at its hyphens."""
+    browser = portal.browser()
+    browser.get(f"/taal/{language}")
+    trail = watch.Trail().follow(browser)
+    for key in ("kinderopvang-bbl", LATER_YEARS, FLEXIBLE):
+        browser.get(f"/aanmelden?opleiding={IDS[key]}")
+    student = Student(browser, ADULT)
+    student.log_in()
+    student.walk_to("opleiding")
+    student.get(f"{student.page.url.path}?q=kinderopvang")
+    choose(student, LATER_YEARS)
+    assert student.at == "leerjaar"
+    choose(student, FLEXIBLE)
+    for wrong in ("2027-02-30", "1999-01-01", "9999-12-31"):
+        student.post(day=wrong)
+    student.answer()
+    student.walk_to("controleren")
+    assert sum('<bdi class="day">' in page.text for page in trail.pages) == 14
+    for page in trail.pages:
+        whole = re.sub(r'<bdi class="day">[0-9-]+</bdi>', "", watch.main(page.text))
+        assert re.findall(r"[0-9]-[0-9]{2}-[0-9]+", re.sub("<input.*?>", "", whole)) == []

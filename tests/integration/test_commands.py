@@ -13,6 +13,7 @@ from tests.portal import Portal
 COMMANDS = {
     "catalogue sync": "--accept-shrink",
     "catalogue follow": "RIO_FEED_URL",
+    "catalogue status": "--school BRIN",
     "catalogue why": "PROGRAMME_ID",
     "institution set": "--koppelpunt",
     "institution refused": "BRIN",
@@ -100,6 +101,27 @@ def test_a_school_is_set_up_and_changed(line: Line) -> None:
 
 
 @pytest.mark.rule("DEE-3")
+def test_what_a_school_set_is_taken_away_by_an_empty_one(line: Line) -> None:
+    link = f"{SCHOOL}/klaar"
+    told = ("--domain", "www.school.example", "--domain", "*.b.example", "--alias", "de school")
+    links = ("--return-url", link, "--return-url-failed", f"{link}-niet")
+    line.says("institution", "set", "93XX", *told, *links)
+    line.says("institution", "set", "93XX", "--name", "School")
+    kept = watch.row_of("institution", brin="93XX")
+    assert (kept.domains, kept.aliases) == (["www.school.example", "*.b.example"], ["de school"])
+    assert (kept.return_url, kept.return_url_failed) == (link, f"{link}-niet")
+    line.says("institution", "set", "93XX", "--return-url", "", "--return-url-failed", "")
+    row = watch.row_of("institution", brin="93XX")
+    assert (row.return_url, row.return_url_failed) == ("", "")
+    assert row.domains == kept.domains
+    line.says("institution", "set", "93XX", "--domain", "", "--alias", "")
+    row = watch.row_of("institution", brin="93XX")
+    assert (row.name, row.domains, row.aliases) == ("School", [], [])
+    line.refuses("institution", "set", "93XX", "--return-url", link)
+    assert '--domain ""' in line.says("institution", "set", "--help")
+
+
+@pytest.mark.rule("DEE-3")
 @pytest.mark.parametrize(
     "words",
     [
@@ -110,7 +132,7 @@ def test_a_school_is_set_up_and_changed(line: Line) -> None:
         ("93XX", "--koppelpunt", "99XX"),
         ("93XX", "--domain", "*.nl"),
         ("93XX", "--domain", "https://a.example/"),
-        ("93XX", "--domain", ""),
+        ("93XX", "--domain", " "),
         ("93XX", "--return-url", "https://a.example/"),
         ("93XX", "--domain", "a.example", "--return-url", "https://b.example/"),
         ("93XX", "--domain", "a.example", "--return-url", "http://a.example/"),

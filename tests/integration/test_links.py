@@ -13,11 +13,10 @@ import pytest
 
 from app import clock, db
 from app.domain.deeplink import Link
-from app.services import drafts, institutions, links
+from app.services import drafts
 from tests import watch
 from tests.choosing import IDS, KOK, choose, nobody_yet
 from tests.portal import Portal, Student, programmes
-from tests.race import at_once
 
 BACK = "https://www.school.example/klaar?a=b%20c"
 numbers = count(300)
@@ -106,7 +105,9 @@ def from_another_link(portal: Portal, student: Student, link: str) -> None:
 
 def away_from_a_step(portal: Portal, student: Student, link: str) -> None:
     """A page that asked to log in is not where this student wants to go any more."""
-    student.get("/aanmelding/00000000-0000-4000-8000-000000000000/contact")
+    own_step = str(student.log_in().url)
+    student.browser.cookies.delete("sid")
+    assert student.get(own_step).status_code == 401
     student.get(link)
     student.log_in()
 
@@ -137,8 +138,7 @@ def test_a_link_is_followed_to_its_end(
     form = FORMS[kind]
     student = Student(portal.browser(), nobody_yet(next(numbers)))
     situation(portal, student, address(form))
-    was_in = situation in (logged_in, session_expired)  # and had an empty draft already
-    assert len(watch.all_of("draft")) == 1 + was_in
+    assert len(watch.all_of("draft")) == 1, "an empty one from before is taken"
     student.walk_to("opleiding")
     page = student.page.text
     assert form.shows in page
@@ -200,6 +200,73 @@ def test_a_link_beside_an_open_draft_begins_a_second_with_what_is_known(
 
 
 @pytest.mark.rule("DEE-6")
+def test_a_link_takes_the_empty_draft_of_another_tab(any_portal: Portal) -> None:
+    tab = any_portal.student(nobody_yet(1))
+    at_first = tab.draft
+    other = Student(tab.browser, tab.bsn)
+    other.get(address(FORMS["programme"]))
+    assert other.draft == at_first
+    tab.walk_to("opleiding")  # with a page from before the link
+    assert tab.draft == at_first
+    assert len(checked(tab.page.text)) == 1, "what the link names"
+    other.get(address(FORMS["crebo"]))
+    assert other.draft != at_first, "that one is for something now"
+    assert len(watch.all_of("draft")) == 2
+    tab.post()
+    (way,) = watch.outward(tab.send().text)
+    assert way.startswith(BACK)
+
+
+@pytest.mark.rule("DEE-6")
+def test_an_answer_and_a_link_at_once_are_both_kept(any_portal: Portal) -> None:
+    student = any_portal.student(nobody_yet(1))
+    student_id, link = watch.row_of("student").id, Link("99XX", kenmerk="folder")
+
+    def opened(draft_id: str) -> drafts.Opened:
+        with db.reading() as connection:
+            return drafts.open_draft(connection, student_id, draft_id, clock.now())
+
+    before = opened(student.draft)
+    assert drafts.begin(student_id, link, clock.now()) == before.id
+    with db.reading() as connection:
+        given = before.known(connection)
+    drafts.answer(before, "person", given, clock.now())
+    assert (opened(before.id).link, opened(before.id).answers.person) == (link, given)
+    second = drafts.begin(student_id, None, clock.now())
+    drafts.answer(opened(second), "person", given, clock.now())
+    third, fourth = (drafts.begin(student_id, Link(b), clock.now()) for b in ("91XX", "92XX"))
+    assert len({before.id, second, third, fourth}) == 4, "each is for something"
+
+
+@pytest.mark.rule("DEE-6", "WIZ-14")
+def test_an_empty_draft_that_a_link_takes_has_what_is_known_by_then(any_portal: Portal) -> None:
+    student = any_portal.student(nobody_yet(1))
+    empty = student.draft
+    student.post("/mijn/nieuw")
+    assert student.draft != empty
+    choose(student.walk_to("opleiding"), KOK).send()
+    assert student.at == "verstuurd"
+    student.get(address(FORMS["programme"]))
+    assert (student.draft, student.at) == (empty, "opleiding"), "the rest is known"
+    student.post("/mijn/nieuw")
+    untouched = student.draft
+    assert student.at == "opleiding", "known here too"
+    student.get(address(FORMS["crebo"]))
+    assert (student.draft, student.at) == (untouched, "opleiding")
+
+
+@pytest.mark.rule("DEE-6")
+def test_an_empty_draft_of_a_link_tells_nothing(any_portal: Portal) -> None:
+    """Nothing was answered in it: what was sent counts."""
+    student = any_portal.student(nobody_yet(1))
+    student.get(address(FORMS["programme"]))
+    student.post("/mijn/nieuw")
+    choose(student.walk_to("opleiding"), KOK).send()
+    student.post("/mijn/nieuw")
+    assert student.at == "opleiding"
+
+
+@pytest.mark.rule("DEE-6")
 def test_the_link_stays_with_its_own_draft(any_portal: Portal) -> None:
     student = choose(any_portal.student(nobody_yet(1)).walk_to("opleiding"), KOK)
     first = student.draft
@@ -219,61 +286,3 @@ def test_what_was_typed_comes_along_and_nothing_of_the_programme(any_portal: Por
     answers = opened.answers
     assert answers.contact is not None
     assert (answers.choice, answers.key, answers.joining, answers.start_day) == (None,) * 4
-
-
-# --- the school's log of links that don't count ---------------------------------------------------
-
-
-def log_of(brin: str) -> list[institutions.RefusedLink]:
-    with db.reading() as connection:
-        return institutions.refused_links(connection, brin)
-
-
-@pytest.mark.rule("DEE-3")
-def test_a_refused_link_is_a_line_once_a_kind_with_a_count(any_portal: Portal) -> None:
-    browser = any_portal.browser()
-    for _ in range(3):
-        for query in (
-            "returnUrl=https://evil.example/a?bsn=999653027",
-            "returnUrlNietGeslaagd=https://evil.example/a",
-            "returnUrl=https://jan:geheim@www.school.example/",
-            "returnUrl=https://evil.example/a&returnUrlNietGeslaagd=javascript:alert(1)",
-        ):
-            browser.get(f"/aanmelden?instelling=99XX&{query}")
-    browser.get("/aanmelden?instelling=99XX&returnUrl=https://www.school.example/")
-    browser.get("/aanmelden?instelling=99XX&returnUrl=")
-    found = {(r.parameter, r.reason, r.link): r.times for r in log_of("99XX")}
-    assert found == {
-        ("returnUrl", "foreign_host", "https://evil.example/a"): 6,
-        ("returnUrlNietGeslaagd", "foreign_host", "https://evil.example/a"): 3,
-        ("returnUrl", "userinfo", "https://...@www.school.example/"): 3,
-        ("returnUrlNietGeslaagd", "not_https", "javascript:alert(1)"): 3,
-    }
-    assert log_of("91XX") == []
-
-
-@pytest.mark.rule("DEE-3")
-def test_nobody_fills_a_school_s_log_or_another_s(any_portal: Portal) -> None:
-    def refused(number: int) -> list[links.Refused]:
-        return [links.Refused("returnUrl", links.Refusal.PORT, f"https://a.example:{number}/")]
-
-    links.log("91XX", refused(0), clock.now())
-    for number in range(links.LINES + 20):
-        links.log("99XX", refused(number), clock.now())
-    kept = log_of("99XX")
-    assert len(kept) == links.LINES == 200
-    assert kept[0].link.endswith(f":{links.LINES + 19}/")
-    assert kept[-1].link.endswith(":20/")
-    assert [line.times for line in log_of("91XX")] == [1]
-
-
-@pytest.mark.rule("DEE-3")
-def test_many_refused_at_once_are_all_counted(any_portal: Portal) -> None:
-    both = [
-        links.Refused(name, links.Refusal.PORT, "https://a.example:1/")
-        for name in ("returnUrl", "returnUrlNietGeslaagd")
-    ]
-    calls = [("99XX", both, clock.now())] * 6
-    answers = at_once(any_portal.settings.database_url, links.log, calls, each=5)
-    assert {one for many in answers for one in many} == {None}
-    assert [line.times for line in log_of("99XX")] == [30, 30]

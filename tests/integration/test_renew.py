@@ -125,7 +125,10 @@ def test_a_draft_in_another_tab_learns_of_it(any_portal: Portal) -> None:
     any_portal.browser().get(LINK)
     student.get(f"/aanmelding/{student.draft}/")
     assert student.at == "opleiding"
-    assert "kun je je nu niet meer aanmelden" in student.page.text
+    for page in ("opleiding", "contact"):
+        shown_there = student.get(f"/aanmelding/{student.draft}/{page}").text
+        assert student.at == page
+        assert "kun je je nu niet meer aanmelden" in shown_there
     assert asked(any_portal) == before + 1, "looking at a draft asks nobody"
 
 

@@ -88,6 +88,19 @@ def test_a_life_ends(store: Store) -> None:
     assert store.incr("count", 60) == 1, "counting does not renew a life"
 
 
+def test_what_is_left_of_a_life_is_known(store: Store) -> None:
+    assert store.left("a") == 0
+    store.put("a", b"1", 60)
+    store.incr("count", 60)
+    store.put("short", b"1", 1)
+    assert store.left("short") == 1
+    assert {store.left("a"), store.left("count")} <= {59, 60}
+    later(store, 1.1)
+    store.incr("count", 60)
+    assert store.left("short") == 0
+    assert {store.left("a"), store.left("count")} <= {58, 59}
+
+
 def test_putting_again_renews_a_life(store: Store) -> None:
     store.put("a", b"1", 1)
     store.put("a", b"2", 60)
@@ -177,6 +190,7 @@ CALLS = {
     "take": ("a",),
     "incr": ("a", 60),
     "delete": ("a",),
+    "left": ("a",),
     "ping": (),
 }
 
@@ -226,7 +240,7 @@ def test_a_locked_database_is_a_store_that_is_down(
     with other.connect() as connection:
         connection.connection.dbapi_connection.isolation_level = None  # type: ignore[union-attr]
         connection.connection.execute("BEGIN EXCLUSIVE")  # type: ignore[attr-defined]
-        if call in ("get", "ping"):  # WAL: who reads waits for nobody
+        if call in ("get", "left", "ping"):  # WAL: who reads waits for nobody
             getattr(TableStore(), call)(*CALLS[call])
         else:
             with pytest.raises(StoreDown):

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from sqlalchemy import update
 
-from app import clock, db
+from app import clock, db, labels
 from app.domain.catalogue import HIDING, Reason
 from app.models import institution, koppelpunt, programme, provider
 from app.services import catalogue_renew, institutions
@@ -22,6 +22,7 @@ from tests.choosing import IDS, KOK, in_our_copy, look_at, nobody_yet, offered
 from tests.portal import ADULT, Portal, Student, cohorts, programmes
 
 NAME, SPORT, BRIN = "Sport- en bewegingsleider", "sport-bol", "92XX"
+NOT_HERE = "Deze opleiding is hier niet of niet meer te vinden. Zoek een andere."
 CLOSED_LINK = "Aanmelden kan nu niet"
 
 
@@ -80,12 +81,21 @@ CASES = {
     "over": Case(
         Reason.OVER,
         windows(apply_until=clock.today() - timedelta(days=1)),
-        f"Aanmelden kon tot en met {clock.today() - timedelta(days=1):%d-%m-%Y}.",
+        f"Aanmelden kon tot en met {labels.day(clock.today() - timedelta(days=1))}.",
+    ),
+    "no start": Case(
+        Reason.NO_START,
+        windows(
+            start=None,
+            start_from=clock.today() - timedelta(days=30),
+            start_until=clock.today() - timedelta(days=1),
+        ),
+        "Je kunt hier niet meer beginnen: de laatste startdag is voorbij.",
     ),
     "not yet": Case(
         Reason.NOT_YET,
         windows(apply_from=clock.today() + timedelta(days=1)),
-        f"Je kunt je aanmelden vanaf {clock.today() + timedelta(days=1):%d-%m-%Y}.",
+        f"Je kunt je aanmelden vanaf {labels.day(clock.today() + timedelta(days=1))}.",
         found=True,
     ),
     "full": Case(Reason.FULL, full, "Deze opleiding is vol.", found=None),
@@ -119,6 +129,8 @@ def test_a_programme_is_where_it_may_be_and_nowhere_else(any_portal: Portal, kin
         assert searched(student) == case.found
     page = look_at(student, SPORT)
     assert (NAME in page.text) != hidden
+    assert (NOT_HERE in page.text) == hidden
+    assert NOT_HERE not in student.browser.get(str(page.url.copy_with(query=None))).text
     assert (cohort in cohorts(page.text)) == (case.reason is None)
     assert case.says in page.text
     link = any_portal.browser().get(f"/aanmelden?opleiding={IDS[SPORT]}")
@@ -176,6 +188,7 @@ def test_what_is_hidden_is_answered_as_what_never_was(any_portal: Portal, kind: 
     for query in ("?programma={}", "?programma={}&q=kok", "?voorstel=1&programma={}"):
         asked = [student.browser.get(step + query.format(i)) for i in (id_, never)]
         assert told(asked[0]) == told(asked[1])
+        assert NOT_HERE in asked[0].text
     form = {"csrf_token": watch.token(student.get(step).text)}
     for data in ({"cohort": "{}"}, {"cohort": "{}", "q": "kok"}):
         asked = [
@@ -184,6 +197,7 @@ def test_what_is_hidden_is_answered_as_what_never_was(any_portal: Portal, kind: 
         ]
         assert told(asked[0]) == told(asked[1])
         assert asked[0].status_code == 422
+        assert NOT_HERE not in asked[0].text, "the error says so"
     assert watch.all_of("refused_link") == []
 
 

@@ -226,6 +226,11 @@ def test_links_of_the_programme_that_was_chosen_in_the_end(any_portal: Portal) -
         assert only_way(overview.text) == f"{SITE}/kok?status=afgebroken"
         student.get(f"/aanmelding/{draft}/")
         assert only_way(student.send().text).startswith(f"{SITE}/kok?status=geslaagd")
+        student.get(address)
+        choose(student.walk_to("opleiding"), KOK)
+        student.post(f"/mijn/{student.draft}/weg")
+        assert "Je aanmelding is weggegooid." in student.page.text
+        assert only_way(student.page.text) == f"{SITE}/kok?status=afgebroken"
 
 
 @pytest.mark.rule("DEE-3")

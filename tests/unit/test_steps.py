@@ -6,16 +6,20 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import date
 from enum import StrEnum
 
 import pytest
+from markupsafe import Markup
 
 import app.domain
 from app import labels
+from app.domain.catalogue import Choice
 from app.domain.deeplink import Refusal
 from app.domain.draft import QUESTIONS, Outcome
 from app.domain.ports import Level
 from app.domain.status import Source, Status
+from app.i18n import translate
 from app.wizard.steps import BY_SLUG, STEPS
 from app.wizard.views import bp
 
@@ -69,3 +73,22 @@ def test_every_leertraject_has_words() -> None:
     assert set(labels.LEERTRAJECT) == {"BOL", "BBL", "OVO", "EX", "VAVO"}
     assert not NOT_OFFERED & set(labels.LEERTRAJECT)
     assert set(labels.SEX) == {"M", "V", "-"}
+
+
+@pytest.mark.rule("WIZ-8")
+@pytest.mark.parametrize(
+    ("began", "says"),
+    [
+        (date(2026, 11, 29), ""),
+        (date(2026, 11, 28), "Begonnen op 28-11-2026"),
+        (date(2026, 8, 1), "Begonnen op 01-08-2026"),
+        (date(2026, 7, 31), "Begonnen op 31-07-2026 (2e leerjaar)"),
+        (date(2024, 9, 1), "Begonnen op 01-09-2024 (3e leerjaar)"),
+        (None, ""),
+    ],
+)
+def test_a_cohort_that_has_begun_says_so(began: date | None, says: str) -> None:
+    facts = ("cohort", "programme", "KOK-1", "99XX", "ROC De Horizon", "Kok", "BOL", "Zwolle")
+    choice = Choice(*facts, apply_from=date(2026, 10, 1), start=began)
+    said = labels.begun(choice, date(2026, 11, 29))
+    assert Markup(translate("nl", said)).striptags() == says

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from markupsafe import Markup
 
-from app import Portal
+from app import Portal, labels
 from app.i18n import LOCALES, Sentence, translate
 from app.templating import Templates, environments
 
@@ -96,3 +98,14 @@ def test_a_sentence_of_ours_keeps_the_direction_of_what_is_in_it(
         drawn = languages[code].from_string("{{ value | said }}").render(value=start)
         assert ("\u206801-08-2027\u2069" if code == "ar" else "01-08-2027") in drawn
         assert languages[code].from_string("{{ value | said }}").render(value="<b>") == "&lt;b&gt;"
+
+
+def test_a_day_in_a_sentence_is_one_piece_in_its_own_direction(
+    languages: dict[str, Templates],
+) -> None:
+    wrong = Sentence("Kies een dag vanaf %(day)s", day=labels.day(date(2027, 8, 1)))
+    for code in EVERY:
+        for way in ("{{ value | said }}", "{{ _(value) }}"):
+            drawn = languages[code].from_string(way).render(value=wrong)
+            piece = '<bdi class="day">01-08-2027</bdi>'
+            assert drawn == translate(code, str(wrong)) % {"day": piece}

@@ -32,6 +32,7 @@ class Shelf(NamedTuple):
     refining: bool  # the filters are asked for
     programme: tuple[Offered, ...]  # of one name at one school, or of a link
     query: Mapping[str, str]
+    missing: bool  # the programme asked for is hidden, or never was: nobody can tell (DEE-5)
 
     @property
     def open(self) -> tuple[Offered, ...]:
@@ -80,7 +81,8 @@ def shelf(connection: Connection, opened: Opened, query: Mapping[str, str]) -> S
                 connection, opened.link.crebo, filters, opened.now, most=PAGE, counted=True
             )
     seen = tuple(o for o in programme if not o.visibility.hidden)
-    return Shelf(filters, found, page, refining, seen, asked)
+    missing = "programma" in query and not seen
+    return Shelf(filters, found, page, refining, seen, asked, missing)
 
 
 NAMES = ("q", "school", "niveau", "leertraject", "plaats")

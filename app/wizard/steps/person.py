@@ -19,6 +19,7 @@ from app.domain.person import Address
 from app.i18n import Sentence
 from app.i18n import mark as _
 from app.services.drafts import Opened
+from app.templating import unbroken
 from app.wizard.fields import BirthDate, Text
 from app.wizard.step import AnswerForm, Line, Step
 
@@ -87,9 +88,10 @@ class PersonalForm(AnswerForm):
 
 
 def date_text(birth_date: str) -> str:
-    """YYYYMMDD as 31-12-2009, without the parts that are unknown."""
+    """YYYYMMDD as 31-12-2009, without the parts that are unknown; empty when all are."""
     parts = (birth_date[6:], birth_date[4:6], birth_date[:4])
-    return "-".join(part for part in parts if part.strip("0"))
+    known = "-".join(part for part in parts if part.strip("0"))
+    return unbroken(known) if known else ""
 
 
 def address_lines(address: Address) -> Iterable[Line]:
