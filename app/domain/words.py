@@ -11,6 +11,7 @@ LONGEST = 100  # characters of a query that count
 LONGEST_WORD = 40
 MOST = 5  # words of a query that count
 ONE_SLIP, TWO_SLIPS = 4, 9  # letters that a word must have for so many typing errors
+SHORT = 3  # letters of a word that is recognised with one too many, and no other slip
 STEM = 7  # letters of a word in which a typing error is looked for
 INNER = 4  # letters of a word that may stand inside another
 
@@ -21,6 +22,7 @@ IDLE = frozenset(
     de den deze die dit doen een en for graag het i iets ik in is leerweg leren level mbo me met
     mijn my n naar niv niveau nivo of om op opleiding opleidingen or roc s scholen school
     studeren studie study te the to tot traject vakschool van voor want werken wil worden zijn
+    اريد ان اصبح في دراسه
     """.split()  # noqa: SIM905 - a list of sixty would take sixty lines
 )
 LEERTRAJECTEN = {"bol": "BOL", "bbl": "BBL"}
@@ -30,8 +32,11 @@ _PLAIN = str.maketrans(
         **dict.fromkeys("'’‘‛`´ʼʹ′", ""),  # foto's is fotos
         **{"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h"},
         **{"æ": "ae", "œ": "oe", "þ": "th", "ŀ": "l"},
+        # Arabic: one letter in other shapes, or on another keyboard, and what only lengthens.
+        **{"ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ـ": ""},
     }
 )
+_ARTICLE = re.compile(r"\b(?:ال)+(?=\w{3})")  # «the», written as one with its word
 _LEVEL = re.compile(r"\b(?:niveau|nivo|niv|level|mbo|n) ?([1-4])\b")
 
 
@@ -54,7 +59,8 @@ def folded(text: str) -> str:
     words. Folding twice changes nothing."""
     plain = unicodedata.normalize("NFKD", text.translate(_PLAIN)).casefold()
     plain = unicodedata.normalize("NFKD", plain).translate(_PLAIN)
-    return " ".join("".join(_kept(c) for c in plain).split())
+    kept = " ".join("".join(_kept(c) for c in plain).split())
+    return kept if kept.isascii() else _ARTICLE.sub("", kept)
 
 
 def _kept(character: str) -> str:
@@ -95,6 +101,11 @@ def read(query: str) -> Typed:
     return Typed(whole, tuple(told[:MOST]), level, leertraject, unfinished)
 
 
+def singular(word: str) -> str:
+    """Of which a typed word may be the plural: «kok» for «koks»; empty: of none."""
+    return word[:-1] if len(word) > SHORT and word.endswith("s") and word.isalpha() else ""
+
+
 def begins_idle(word: str) -> bool:
     """Whether somebody may be typing a word without a meaning."""
     return any(idle.startswith(word) for idle in IDLE)
@@ -109,7 +120,10 @@ def slips(word: str) -> int:
 
 def near(typed: str, word: str) -> bool:
     """Whether `typed` is `word` but for its typing errors: a letter missing, too many, another
-    one, or two that changed places."""
+    one, or two that changed places. Of a short word only one too many: «kokk» is «kok», and «rok»
+    something else."""
+    if _short(word):
+        return typed == word or (len(typed) == SHORT + 1 and word in _without(typed, 1))
     return _within(typed, word, slips(word))
 
 
@@ -141,12 +155,16 @@ def _within(typed: str, word: str, most: int) -> bool:
     return row[-1] <= most
 
 
+def _short(word: str) -> bool:
+    return len(word) == SHORT and word.isalpha() and word not in IDLE
+
+
 def traces(word: str) -> set[str]:
     """What is left of the beginnings of a known word when letters fall out. A typed word that is
     near it, or near a beginning of it, leaves one of them too: see `traces_of_typed`."""
     most = slips(word)
     if not most:
-        return set()
+        return {word} if _short(word) else set()
     found = {word[:length] for length in range(ONE_SLIP, STEM + 1)}
     for stem in {word[:length] for length in range(ONE_SLIP + 1, STEM + 1)} | {word[:STEM]}:
         found |= _without(stem, 1)

@@ -90,6 +90,9 @@ def meanings(connection: Connection, typed: Typed, names: Names) -> list[Meaning
         begun[word] = number + WHOLE * _only_whole(word)
         if len(word) >= words.INNER and not word.isdecimal():
             within[word] = number
+    for number, word in enumerate(typed.words):
+        if one := words.singular(word):
+            begun.setdefault(one, number + WHOLE)
     titles: list[dict[int, int]] = [{} for _ in typed.words]
     for number, title, worth in _TITLES.all(connection, begun=begun, within=within):
         of_word = titles[number % WHOLE]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.domain import words
@@ -24,6 +24,10 @@ WORDS = st.text(LETTERS, min_size=4, max_size=14)
         ("Łódź Ørsted œuvre", "lodz orsted oeuvre"),
         ("٢٥٦٥٥", "25655"),
         ("zorg & welzijn 100%_", "zorg welzijn 100"),
+        ("طبّاخ", "طباخ"),
+        ("الطَّبّـــاخ", "طباخ"),
+        ("ممرضة أمن إلى آلة", "ممرضه امن الي اله"),
+        ("کهربایی", "كهربايي"),
         ("🙂", ""),
         ("kok\x00\u202e", "kok"),
     ],
@@ -86,6 +90,14 @@ def test_the_last_word_may_be_growing() -> None:
         ("zrg", "zorg", True),
         ("bok", "kok", False),  # too short to guess
         ("kok", "kok", True),
+        ("kokk", "kok", True),  # but one letter too many
+        ("kkok", "kok", True),
+        ("kopk", "kok", True),
+        ("kop", "kok", False),
+        ("ok", "kok", False),
+        ("kokkk", "kok", False),
+        ("rock", "roc", False),  # a word without a meaning
+        ("2555", "255", False),
         ("25656", "25655", False),  # another number is something else
         ("", "zorg", False),
     ],
@@ -116,6 +128,19 @@ def test_so_do_two_in_a_long_word(word: str, data: st.DataObject) -> None:
     typed = data.draw(mistyped(data.draw(mistyped(word))))
     if words.near(typed, word):
         assert words.traces(word) & words.traces_of_typed(typed)
+
+
+@given(st.text(LETTERS, min_size=3, max_size=3), st.integers(0, 3), st.sampled_from(LETTERS))
+def test_a_short_word_with_a_letter_too_many_leaves_a_trace(word: str, at: int, more: str) -> None:
+    assume(word not in words.IDLE)
+    typed = word[:at] + more + word[at:]
+    assert words.near(typed, word)
+    assert words.traces(word) & words.traces_of_typed(typed)
+
+
+def test_of_a_plural_the_singular() -> None:
+    assert words.singular("koks") == "kok"
+    assert words.singular("gas") == words.singular("kok") == words.singular("25s") == ""
 
 
 def test_an_inner_word_begins_within() -> None:
