@@ -82,11 +82,15 @@ def group_id(group_key: str) -> int:
 
 def also(word: str) -> frozenset[str]:
     """What people type for a word of the register: «kapper» for «haarverzorging»."""
-    whole, begun = _synonyms()
-    found = whole.get(word, frozenset())
+    found = also_whole(word)
     for length in range(3, len(word) + 1):
-        found |= begun.get(word[:length], frozenset())
+        found |= _synonyms()[1].get(word[:length], frozenset())
     return found
+
+
+def also_whole(word: str) -> frozenset[str]:
+    """The same for a name, of which the beginning says nothing: Groenlo isn't for a «tuinman»."""
+    return _synonyms()[0].get(word, frozenset())
 
 
 @cache
@@ -97,7 +101,8 @@ def _synonyms() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     with SYNONYMS.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             for meant in row["register"].split():
-                (begun if meant.endswith("*") else whole)[meant.rstrip("*")].add(row["typed"])
+                known = (begun if meant.endswith("*") else whole)[meant.rstrip("*")]
+                known.update(words.folded(row["typed"]).split())
     return (
         {word: frozenset(typed) for word, typed in whole.items()},
         {word: frozenset(typed) for word, typed in begun.items()},

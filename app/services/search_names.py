@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, text
 from app.domain import words
 from app.models import Moment
 from app.prepared import Prepared
-from app.services.search_index import also
+from app.services.search_index import also_whole
 
 EXACT, BEGUN, INNER, NEAR, NEAR_BEGUN = 16, 12, 8, 4, 2  # what a match is worth
 
@@ -53,7 +53,7 @@ class Directory:
         told = [word for word in found if word not in words.IDLE]
         short = {word[3:] for word in told if word.startswith(("mbo", "roc")) and len(word) > 6}
         for word in {*found, *short, "".join(found), "".join(told)}:
-            for typed in (word, *also(word)):
+            for typed in (word, *also_whole(word)):
                 if typed:
                     self._having[typed[: words.LONGEST_WORD]].add(key)
 

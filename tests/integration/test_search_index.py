@@ -143,8 +143,23 @@ def test_a_school_can_receive_from_the_moment_that_its_koppelpunt_is_active(fill
         assert search(connection, query, Filters(), later).total > 0
 
 
-def test_synonyms_are_folded_and_lead_somewhere() -> None:
-    assert "kapper" in search_index.also("haarverzorging")
-    assert "nurse" in search_index.also("verpleegkundige")
-    assert "ict" in search_index.also("it")
+@pytest.mark.rule("WIZ-7")
+@pytest.mark.parametrize(
+    ("register", "typed"),
+    [
+        ("haarverzorging", "kapper"),
+        ("verpleegkundige", "nurse"),
+        ("it", "ict"),
+        ("slager", "butcher"),
+        ("kok", "طباخ"),
+        ("kok", "asci"),
+        ("verpleegkundige", "pielegniarka"),
+    ],
+)
+def test_synonyms_are_folded_and_lead_somewhere(register: str, typed: str) -> None:
+    assert typed in search_index.also(register)
+
+
+def test_a_whole_word_is_no_beginning() -> None:
     assert "ict" not in search_index.also("italiaans")
+    assert "hovenier" not in search_index.also_whole("groenlo")
