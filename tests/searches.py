@@ -150,6 +150,7 @@ ONE_OF_ALL = [
     Case("bbl timmerman", "timmerman", leertraject="BBL", never="metselaar"),
     Case("BBL elektro utrecht", "elektro", "", "Utrecht", leertraject="BBL"),
     Case("beveiliger 2", "beveiliger 2", never="kok"),
+    Case("allround medewerker it systems devices niveau 3", "systems", level=3),  # most bits
     # signs
     Case("  kok   ", "kok", never="kapper"),
     Case("kok\\", "kok", never="kapper"),
@@ -172,10 +173,19 @@ NOTHING = [
     "\x00",
     "x' OR 'x'='x",
 ]
-PARTIAL = [("kok zzzzzz", "kok"), ("kok alkmaar zwolle", "kok"), ("kellner schilder", "schilder")]
+PARTIAL = [  # nothing has it all
+    Case("kok zzzzzz", "kok"),
+    Case("kok alkmaar zwolle", "kok"),
+    Case("zzzzzz schilder", "schilder"),
+    # what one would become says more than how it is called, and than where or how one learns it
+    Case("horeca medewerker", "horeca", never="medewerker"),
+    Case("allround medewerker kok", "kok", never="medewerker"),
+    Case("kok oudenbosch bbl", "kok", "Prinsentuin", "Oudenbosch", never="bakker"),
+    Case("lasser niveau 4", "lasser", never="monteur"),
+]
 QUERIES = [
     *(case.query for case in ONE_OF_ALL),
-    *(query for query, _ in PARTIAL),
+    *(case.query for case in PARTIAL),
     *NOTHING,
 ]
 

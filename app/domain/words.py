@@ -25,6 +25,13 @@ IDLE = frozenset(
     اريد ان اصبح في دراسه
     """.split()  # noqa: SIM905 - a list of sixty would take sixty lines
 )
+# What stands in the titles of many trades, and says of none what it is.
+WEAK = frozenset(
+    """
+    allround assistant assistent assistente eerste gespecialiseerd leidinggevende manager
+    medewerker medewerkster specialist vakbekwaam werkend worker zelfstandig
+    """.split()  # noqa: SIM905
+)
 LEERTRAJECTEN = {"bol": "BOL", "bbl": "BBL"}
 
 _PLAIN = str.maketrans(

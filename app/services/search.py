@@ -19,7 +19,7 @@ from app.domain import words
 from app.domain.words import Typed
 from app.services import search_offered as offered
 from app.services.search_names import Names, names
-from app.services.search_offered import LEADS, ORDER, TICKED_ONLY
+from app.services.search_offered import LEADS, ORDER, SAID, TICKED_ONLY
 from app.services.search_words import Meaning, guessed, meanings, together
 
 
@@ -111,7 +111,7 @@ def search(
     }
     asked = _with_all(meant, named, filters)
     rows = _groups(connection, asked, values, first, most)
-    if not rows and len(meant) > 1:
+    if not rows and len(meant) + bool(typed.level or typed.leertraject) > 1:
         asked, fewer = _with_most(connection, meant, named, filters, values)
         partial = partial or fewer
         rows = _groups(connection, asked, values, first, most)
@@ -170,7 +170,7 @@ def _with_all(meant: list[Meaning], named: Names, filters: Filters) -> _Asked:
     else:
         led = (filters.brin,) if filters.brin in schools else schools
         schools |= {brin: schools[brin] | LEADS for brin in led}
-    return _asked(titles, schools, places, [(1 << len(meant)) - 1])
+    return _asked(titles, schools, places, [(1 << len(meant)) - 1 | SAID])
 
 
 def _with_most(
@@ -181,9 +181,10 @@ def _with_most(
     values: dict[str, Any],
 ) -> tuple[_Asked, bool]:
     """For programmes that have every word when typing errors are thought of; or else for those
-    that have the most of them, and then it says so. Filters have no part in that: they only
-    leave out."""
+    that look like it most, and then it says so. A level or leertraject counts as a word. Filters
+    have no part in that: they only leave out."""
     everything = (1 << len(meant)) - 1
+    masks: set[int] = set()
     for guesses in (False, True):
         if guesses:
             meant = [m if m.certain else guessed(connection, m, named) for m in meant]
@@ -192,12 +193,18 @@ def _with_most(
         tables = _together(meant, named)
         for table in tables:
             _lead(table, everything)
-        asked = _asked(*tables, range(1, everything + 1))
-        masks = [row[0] for row in offered.masks().all(connection, **asked.tables, **values)]
-        if everything in masks:
+        asked = _asked(*tables, (n | said for n in range(1, everything + 1) for said in (0, SAID)))
+        masks = {row[0] for row in offered.masks().all(connection, **asked.tables, **values)}
+        if everything | SAID in masks:
             return _with_all(meant, named, filters), False
-    most = max((mask.bit_count() for mask in masks), default=0)
-    return _asked(*tables, [mask for mask in masks if mask.bit_count() == most]), True
+    trades = sum(1 << n for n, m in enumerate(meant) if m.titles and m.word not in words.WEAK)
+    most = max((_alike(mask, trades) for mask in masks), default=None)
+    return _asked(*tables, (mask for mask in masks if _alike(mask, trades) == most)), True
+
+
+def _alike(mask: int, trades: int) -> tuple[int, int]:
+    """How much these words are what was typed: what one would become says more than where."""
+    return (mask & trades).bit_count(), mask.bit_count()
 
 
 def _together(meant: list[Meaning], named: Names) -> tuple[Table, Table, Table]:
@@ -219,8 +226,9 @@ def _lead(table: Table, words: int) -> None:
 
 def _asked(titles: Table, schools: Table, places: Table, masks: Iterable[int]) -> _Asked:
     kinds = {"titles": titles, "schools": schools, "places": places}
+    accepted = sum(1 << mask for mask in masks)
     return _Asked(
-        {**kinds, "accepted": sum(1 << mask for mask in masks)},
+        {**kinds, "accepted": accepted - (accepted >> 63 << 64)},  # 64 bits of a signed number
         frozenset(
             kind for kind, table in kinds.items() if any(bits & LEADS for bits in table.values())
         ),

@@ -23,6 +23,7 @@ EVERY: Kinds = frozenset(KEYS)
 TYPES = {"titles": "BIGINT", "places": "TEXT", "schools": "TEXT"}
 
 WORDS = 0b11111  # which words it has
+SAID = 1 << 5  # among an entry's: it has the level and leertraject that were typed
 LEADS, TICKED_ONLY = 1 << 5, 1 << 6
 WORTH, MOST_WORTH = 8, 4095  # from this bit on
 ORDER = 20  # from this bit on
@@ -33,11 +34,11 @@ _RANK = f"""({MOST_WORTH} - ({{worth}}) << 32
 _OFFERED = """
     e.edition <= (SELECT edition FROM catalogue) AND e.until > (SELECT edition FROM catalogue)
     AND e.closes >= :today AND (:accepted >> ({mask})) & 1 = 1
-    AND (:said_level = 0 OR e.level = :said_level)
-    AND (:said_leertraject = '' OR e.leertraject = :said_leertraject)
     AND (schools.ticked_only = 0 OR EXISTS (
         SELECT 1 FROM programme_facts f JOIN programme o ON o.id = f.programme_id
         WHERE f.id = e.facts_id AND o.whitelisted))"""
+_SAID = f"""CASE WHEN (:said_level = 0 OR e.level = :said_level)
+        AND (:said_leertraject = '' OR e.leertraject = :said_leertraject) THEN {SAID} ELSE 0 END"""
 _FILTERS = {
     "brin": "(:brin = '' OR e.brin = :brin)",
     "level": "(:level = 0 OR e.level = :level)",
@@ -156,7 +157,8 @@ def _beside(kinds: Iterable[str]) -> str:
 
 
 def _mask(meant: Kinds) -> str:
-    return " | ".join(f"COALESCE({name}.mask, 0)" for name in sorted(meant | {"schools"}))
+    words = (f"COALESCE({name}.mask, 0)" for name in sorted(meant | {"schools"}))
+    return " | ".join([_SAID, *words])
 
 
 def _prepared(statement: str) -> Prepared:

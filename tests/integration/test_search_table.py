@@ -39,11 +39,29 @@ def test_nonsense_finds_nothing(catalogued: Connection, query: str) -> None:
 
 
 @pytest.mark.rule("WIZ-7")
-@pytest.mark.parametrize(("query", "name"), PARTIAL)
-def test_the_most_words_when_nothing_has_all(catalogued: Connection, query: str, name: str) -> None:
-    result = search(catalogued, query, Filters(), NOW)
+@pytest.mark.parametrize("case", PARTIAL, ids=lambda case: case.query)
+def test_what_looks_like_it_most_when_nothing_has_it_all(
+    catalogued: Connection, case: Case
+) -> None:
+    result = search(catalogued, case.query, Filters(), NOW, most=1000)
     assert result.partial
-    assert folded(name) in folded(result.groups[0].name)
+    first = result.groups[0]
+    assert folded(case.name) in folded(first.name)
+    assert case.school in first.institution
+    assert not case.place or case.place in first.places
+    for group in result.groups:
+        assert not case.never or folded(case.never) not in folded(group.name), group
+
+
+@pytest.mark.rule("WIZ-7")
+def test_what_lacks_the_place_is_beside_what_lacks_the_leertraject(catalogued: Connection) -> None:
+    elsewhere = [
+        group
+        for group in found(catalogued, "kok oudenbosch bbl")
+        if group.places != ("Oudenbosch",)
+    ]
+    assert elsewhere
+    assert {group.leertrajecten for group in elsewhere} == {("BBL",)}
 
 
 @pytest.mark.rule("WIZ-7")
