@@ -96,7 +96,7 @@ search_entry = Table(  # a programme that can be offered; days are counted as da
     Column("leertraject", String(10), nullable=False),
     Column("opens", Integer, nullable=False),
     Column("closes", Integer, nullable=False),
-    Column("letters", Integer, nullable=False),  # of its name: the shorter ones come first
+    Column("called", BigInteger, nullable=False),  # from its name, to sort by
     ForeignKeyConstraint(
         ["facts_id", "until"],
         ["programme_facts.id", "programme_facts.until"],

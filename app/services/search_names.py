@@ -16,9 +16,9 @@ from sqlalchemy import Connection, bindparam, text
 from app.domain import words
 from app.models import Moment
 from app.prepared import Prepared
-from app.services.search_index import also_whole
+from app.services.search_index import SCHOOL, also_whole
 
-EXACT, BEGUN, INNER, NEAR, NEAR_BEGUN = 16, 12, 8, 4, 2  # what a match is worth
+EXACT, BEGUN, INNER, NEAR, NEAR_BEGUN = 40, 32, 24, 16, 8  # what a match is worth; or a bit more
 
 # The schools that can receive anything (CAT-8), their providers, and all places.
 _NAMED = Prepared(
@@ -123,7 +123,7 @@ def _taken_apart(rows: tuple[Row, ...]) -> Names:
     own = [(brin, name, whitelist) for brin, name, aliases, whitelist in rows if aliases]
     own.sort(key=lambda row: (words.folded(row[1]), row[0]))
     for order, (brin, name, whitelist) in enumerate(own):
-        found.schools[brin] = School(name, bool(whitelist), order)
+        found.schools[brin] = School(name, bool(whitelist), min(order, (1 << SCHOOL) - 1))
     for brin, name, aliases, _ in rows:
         if not brin:
             found.by_place.add(name, name)

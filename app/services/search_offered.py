@@ -28,9 +28,10 @@ LEADS, TICKED_ONLY = 1 << 5, 1 << 6
 WORTH, MOST_WORTH = 8, 4095  # from this bit on
 ORDER = 20  # from this bit on
 
-# What a group is sorted by, the least first: what it is worth, open today, short, its school.
-_RANK = f"""({MOST_WORTH} - ({{worth}}) << 32
-    | CASE WHEN e.opens <= :today THEN 0 ELSE {1 << 31} END | e.letters << 16 | schools.ord)"""
+# What a group is sorted by first, the least first: what it is worth, and open today. Then its
+# name, then its school.
+_RANK = f"({MOST_WORTH} - ({{worth}}) << 1 | CASE WHEN e.opens <= :today THEN 0 ELSE 1 END) AS rank"
+_CALLED = "(e.called | schools.ord) AS called"
 _OFFERED = """
     e.edition <= (SELECT edition FROM catalogue) AND e.until > (SELECT edition FROM catalogue)
     AND e.closes >= :today AND (:accepted >> ({mask})) & 1 = 1
@@ -58,12 +59,12 @@ def groups(leads: Kinds, meant: Kinds) -> Prepared:
         f"""
         WITH {_meant(meant)},
         found AS MATERIALIZED (
-            SELECT group_id, MIN(rank) AS rank
-            FROM ({_hits(f"e.group_id, {_RANK} AS rank", _FILTERED, leads, meant)}) hits
+            SELECT group_id, MIN(rank) AS rank, MIN(called) AS called
+            FROM ({_hits(f"e.group_id, {_RANK}, {_CALLED}", _FILTERED, leads, meant)}) hits
             GROUP BY group_id
         )
         SELECT group_id, rank, (SELECT COUNT(*) FROM found) FROM found
-        ORDER BY rank, group_id LIMIT :most OFFSET :first
+        ORDER BY rank, called, group_id LIMIT :most OFFSET :first
         """
     )
 

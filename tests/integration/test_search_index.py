@@ -163,3 +163,15 @@ def test_synonyms_are_folded_and_lead_somewhere(register: str, typed: str) -> No
 def test_a_whole_word_is_no_beginning() -> None:
     assert "ict" not in search_index.also("italiaans")
     assert "hovenier" not in search_index.also_whole("groenlo")
+
+
+def test_names_are_in_the_order_of_the_alphabet() -> None:
+    names = [
+        *("Allround kapper", "Allround timmerman", "Élan", "Kok", "Kok in opleiding"),
+        *("Software developer", "Software developer verkort", "Zorg"),
+    ]
+    numbers = [search_index.called(name) for name in names]
+    assert sorted(numbers) == numbers
+    assert len(set(numbers)) == len(names)
+    assert search_index.called("Z" * 225) < 2**63
+    assert search_index.called("٣") >= 0

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from app.domain.words import folded
 from app.services.search import Filters, Group, search
+from app.services.search_index import called
 from tests.programmes import NOW
 from tests.searches import NOTHING, ONE_OF_ALL, PARTIAL, Case
 
@@ -65,10 +66,20 @@ def test_what_lacks_the_place_is_beside_what_lacks_the_leertraject(catalogued: C
 
 
 @pytest.mark.rule("WIZ-7")
-def test_exact_words_come_before_beginnings_and_short_titles_before_long(
+def test_what_is_called_just_that_comes_first_and_beginnings_come_after(
     catalogued: Connection,
 ) -> None:
-    open_now = [g for g in found(catalogued, "kok") if g.open and folded(g.name).startswith("kok")]
-    assert [len(g.name) for g in open_now] == sorted(len(g.name) for g in open_now)
+    names = [folded(group.name) for group in found(catalogued, "kok") if group.open]
+    assert names[0] == "kok"
+    assert names.index("kok verkort") < names.index("chef kok")
     names = [folded(group.name) for group in found(catalogued, "lasser")]
     assert names.index("lasser") < names.index("basislasser")
+
+
+@pytest.mark.rule("WIZ-7")
+@pytest.mark.parametrize("query", ["zwolle", "allround", "deltion"])
+def test_equals_are_sorted_by_name_and_then_by_school(catalogued: Connection, query: str) -> None:
+    groups = [group for group in found(catalogued, query) if group.open]
+    alike = [(called(group.name), folded(group.institution)) for group in groups]
+    assert len(set(alike)) > 9
+    assert alike == sorted(alike)

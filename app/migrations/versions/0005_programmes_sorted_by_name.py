@@ -1,0 +1,23 @@
+"""Programmes are sorted by name, and not by its length"""
+
+import sqlalchemy as sa
+from alembic import op
+
+
+revision = '0005'
+down_revision = '0004'
+branch_labels = None
+depends_on = None
+
+CALLED = sa.BigInteger()
+
+
+def upgrade() -> None:
+    # Filled by the next synchronisation, which sees that what there is was written otherwise.
+    op.add_column("search_entry", sa.Column("called", CALLED, server_default="0", nullable=False))
+    op.drop_column("search_entry", "letters")
+
+
+def downgrade() -> None:
+    op.add_column("search_entry", sa.Column("letters", sa.Integer(), server_default="0", nullable=False))
+    op.drop_column("search_entry", "called")
