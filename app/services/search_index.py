@@ -61,7 +61,12 @@ def add(connection: Connection, rows: Iterable[Facts]) -> None:
 
 
 def tidy(connection: Connection) -> None:
-    """Remove the titles, words and places that no programme has any more."""
+    """Remove the titles, words and places that no programme has any more; or write everything
+    anew, where some was written by other rules."""
+    ours = search_title.c.digest.endswith(_rules(), autoescape=True)
+    if connection.execute(select(search_title.c.id).where(~ours).limit(1)).first():
+        rebuild(connection)
+        return
     for table, used, key in (
         (search_title, search_entry.c.title_id, search_title.c.id),
         (search_word, search_posting.c.word_id, search_word.c.id),
@@ -71,7 +76,7 @@ def tidy(connection: Connection) -> None:
 
 
 def rebuild(connection: Connection) -> None:
-    """Everything anew: after a change of what words are, or of the synonyms."""
+    """Everything anew: some seconds, once a release."""
     for table in (search_entry, search_title, search_word, search_place):
         connection.execute(delete(table))
     rows = connection.execute(select(*_ENTERED).order_by(programme_facts.c.id)).mappings()
@@ -199,7 +204,15 @@ def _words(connection: Connection, wanted: set[str]) -> dict[str, int]:
 
 
 def _digest(title: Title) -> str:
-    return md5("\n".join(title).encode(), usedforsecurity=False).hexdigest()
+    """Of a title, and at its end of the rules by which it was written."""
+    return md5("\n".join(title).encode(), usedforsecurity=False).hexdigest()[:-8] + _rules()
+
+
+@cache
+def _rules() -> str:
+    """Differs when what words are, what is written of them, or the synonyms do."""
+    rules = b"".join(path.read_bytes() for path in (SYNONYMS, Path(words.__file__), Path(__file__)))
+    return md5(rules, usedforsecurity=False).hexdigest()[-8:]
 
 
 def _ids(connection: Connection, key: Any, wanted: Iterable[str]) -> dict[str, int]:

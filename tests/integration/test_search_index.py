@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -111,6 +112,28 @@ def test_the_same_programmes_again_write_the_same(filled: str) -> None:
         assert (sizes(connection), words_of(connection)) == (sized, known)
         search_index.add(connection, [])
         assert sizes(connection) == sized
+
+
+@pytest.mark.rule("WIZ-7")
+def test_other_synonyms_count_from_the_next_tidying(
+    filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with db.transaction() as connection:
+        before = sizes(connection), words_of(connection)
+        search_index.tidy(connection)
+        assert (sizes(connection), words_of(connection)) == before
+        assert found(connection, "potlepel") == 0
+    more = tmp_path / "synonyms.csv"
+    more.write_text(search_index.SYNONYMS.read_text(encoding="utf-8") + "potlepel,kok\n", "utf-8")
+    monkeypatch.setattr(search_index, "SYNONYMS", more)
+    for name in ("_rules", "_synonyms"):  # as in a process that has just started
+        monkeypatch.setattr(search_index, name, getattr(search_index, name).__wrapped__)
+    with db.transaction() as connection:
+        search_index.tidy(connection)
+        assert found(connection, "potlepel") == found(connection, "kok") > 0
+        after = words_of(connection)
+        search_index.tidy(connection)
+        assert words_of(connection) == after
 
 
 def test_what_can_never_be_offered_has_no_entry(filled: str) -> None:
