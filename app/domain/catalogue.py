@@ -144,8 +144,7 @@ def _changes(choice: Choice, found: tuple[Hindrance, ...], today: date) -> date 
 
 def availability(choice: Choice, today: date) -> Reason | None:
     """The reason why not; None when it can be chosen."""
-    found = _hindrances(choice, today)
-    return found[0].reason if found else None
+    return visibility(choice, today).why
 
 
 def study_year(day: date) -> int:
@@ -186,5 +185,7 @@ def last_day(cohort: Dates) -> date | None:
 
 
 def plain_code(code: str) -> str:
-    """An access code as it is compared: without blanks and case (WIZ-9)."""
-    return "".join(unicodedata.normalize("NFKC", code).split()).casefold()
+    """An access code as it is compared: without blanks and case (WIZ-9), and without what can't
+    be seen, which nobody can type."""
+    plain = "".join(unicodedata.normalize("NFKC", code).split()).casefold()
+    return "".join(c for c in plain if unicodedata.category(c) != "Cf")
