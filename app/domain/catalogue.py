@@ -53,6 +53,7 @@ class Choice:
     start_until: date | None = None
     open: bool = True  # RIO's status O
     active: bool = True  # RIO still has the programme and this cohort
+    ends: date | None = None  # the programme's last day
     ticked: bool = True  # on the school's whitelist, or the school uses none
     receives: bool = True  # the school has a koppelpunt that is active now
     receives_from: date | None = None  # or will have one from this day
@@ -64,9 +65,10 @@ class Choice:
 
 
 class Reason(StrEnum):
-    """Why a student can't choose a cohort. The first three hide it (DEE-5)."""
+    """Why a student can't choose a cohort. The first four hide it (DEE-5)."""
 
     INACTIVE = "inactive"
+    ENDED = "ended"
     NOT_OFFERED = "not_offered"
     NOT_TICKED = "not_ticked"
     NO_KOPPELPUNT = "no_koppelpunt"
@@ -77,7 +79,7 @@ class Reason(StrEnum):
     FULL = "full"
 
 
-HIDING = frozenset({Reason.INACTIVE, Reason.NOT_OFFERED, Reason.NOT_TICKED})
+HIDING = frozenset({Reason.INACTIVE, Reason.ENDED, Reason.NOT_OFFERED, Reason.NOT_TICKED})
 
 
 class Hindrance(NamedTuple):
@@ -117,6 +119,7 @@ def _hindrances(choice: Choice, today: date) -> list[Hindrance]:
     last = last_start(choice) if is_flexible(choice) else None
     each = (
         (not choice.active, Hindrance(Reason.INACTIVE)),
+        (choice.ends is not None and today > choice.ends, Hindrance(Reason.ENDED)),
         (choice.leertraject == NOT_OFFERED, Hindrance(Reason.NOT_OFFERED)),
         (not choice.ticked, Hindrance(Reason.NOT_TICKED)),
         (not choice.receives, Hindrance(Reason.NO_KOPPELPUNT, choice.receives_from)),
@@ -132,8 +135,8 @@ def _hindrances(choice: Choice, today: date) -> list[Hindrance]:
 def _changes(choice: Choice, found: tuple[Hindrance, ...], today: date) -> date | None:
     """Visible: the day after the last. Else the day on which the last hindrance has gone, when
     all of them go by themselves and the window isn't over by then."""
-    last = last_day(choice)
-    ends = last + timedelta(days=1) if last else None
+    lasts = [day for day in (last_day(choice), choice.ends) if day is not None]
+    ends = min(lasts) + timedelta(days=1) if lasts else None
     if not found:
         return ends
     days = [hindrance.until for hindrance in found if hindrance.until is not None]

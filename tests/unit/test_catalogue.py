@@ -91,6 +91,7 @@ def test_all_reasons_are_given_at_once_the_weightiest_first() -> None:
     worst = replace(
         CHOICE,
         active=False,
+        ends=DURING - DAY,
         leertraject="ODT",
         ticked=False,
         receives=False,
