@@ -13,7 +13,8 @@
     tell("");
     if (!main(event)) return;
     renewed();
-    ($("fouten") || document.querySelector("#main h1"))?.focus({ preventScroll: true });
+    const begins = $("fouten") || document.querySelector("#main [data-begin]");
+    (begins || document.querySelector("#main h1"))?.focus({ preventScroll: true });
   });
 
   // An answer that isn't a page of ours, in this language and this login, is a page of its own.
@@ -42,7 +43,9 @@
     // The header isn't swapped, so its way back is worked out here.
     if (link?.closest(".languages")) {
       const address = new URL(link.href);
-      address.searchParams.set("terug", location.pathname);
+      // What was searched for goes along; of a school's link we keep it ourselves.
+      const query = location.pathname.startsWith("/aanmelding/") ? location.search : "";
+      address.searchParams.set("terug", location.pathname + query);
       link.href = address;
     }
   });

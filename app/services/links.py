@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, delete, select
 
 from app import db
+from app.clock import local_date
 from app.domain.catalogue import NOT_OFFERED, Choice
 from app.domain.deeplink import (
     Link,
@@ -126,6 +127,7 @@ def _named(
             .where(facts.programme_id == programme_id, counts_now(), facts.active)
             .where(provider.c.active)
             .where(facts.leertraject != NOT_OFFERED)
+            .where(facts.ends.is_(None) | (facts.ends >= local_date(now)))
             .where(programme.c.whitelisted | ~institution.c.whitelist)
         ).first()
         offered = catalogue.of_programme(connection, programme_id, now) if row else []
