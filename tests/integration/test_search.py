@@ -30,7 +30,7 @@ def test_who_chooses_nothing_sees_the_programme_again(portal: Portal) -> None:
     address = str(student.page.url)
     page = student.browser.post(address, data={"csrf_token": student.fields()["csrf_token"]})
     assert page.status_code == 422
-    assert "Kies een opleiding" in page.text
+    assert "Kies waar, hoe en wanneer" in page.text
     assert cohorts(page.text) == cohorts(student.page.text)
 
 
