@@ -241,11 +241,28 @@ class Summary(NamedTuple):
     touched_at: datetime
     name: str  # the student's, as far as this draft knows
     link: Link | None  # that they came by
+    untouched: bool  # begun by no link, and nothing was done in it yet
+
+
+class Beside(NamedTuple):
+    """What a student has open beside a link that they follow (DEE-6)."""
+
+    same: bool  # a draft that this very link began: it goes on with that one
+    others: tuple[Summary, ...]  # for something else, the last one first
+    full: bool  # there is no room for another
+
+
+def beside(waiting: list[Summary], link: Link) -> Beside:
+    """As `begin` will find it."""
+    same = any(item.link == link for item in waiting)
+    others = tuple(item for item in waiting if not item.untouched and item.link != link)
+    full = len(waiting) >= AT_MOST and not same and len(others) == len(waiting)
+    return Beside(same, others, full)
 
 
 def of_student(connection: Connection, student_id: str, today: date) -> list[Summary]:
     rows = connection.execute(
-        select(draft.c.id, draft.c.document, draft.c.touched_at)
+        select(draft.c.id, draft.c.document, draft.c.version, draft.c.touched_at)
         .where(draft.c.student_id == student_id)
         .order_by(draft.c.touched_at.desc())
     ).all()
@@ -254,7 +271,15 @@ def of_student(connection: Connection, student_id: str, today: date) -> list[Sum
         answers, link = _told(row.id, row.document)
         walked = walk(answers, today)
         summaries.append(
-            Summary(row.id, answers.choice, walked.next, row.touched_at, walked.kept.name, link)
+            Summary(
+                row.id,
+                answers.choice,
+                walked.next,
+                row.touched_at,
+                walked.kept.name,
+                link,
+                link is None and row.version == 1,
+            )
         )
     return summaries
 

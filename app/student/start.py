@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, current_app, request, session, url
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
-from app import access, clock, db
+from app import access, clock, csrf, db
 from app.codec import decode
 from app.domain.deeplink import Link
 from app.i18n import BY_CODE
@@ -29,13 +29,19 @@ def index() -> Response:
     return page("start.html")
 
 
-@bp.get("/aanmelden")
+@bp.route("/aanmelden", methods=["GET", "POST"])
+@access.checks_token
 @access.public
 def deeplink() -> Response:
-    """A school's link (DEE-1): what it names is shown before logging in, and kept here.
+    """A school's link (DEE-1): what it names is shown first, and kept here. Who is logged in
+    begins with a button: following a link, or a picture with its address, begins nothing.
 
     Without a query it is the one kept: the way back after choosing a language has none.
     """
+    if request.method == "POST":
+        if "student" not in session:  # any more: the page itself says how to go on
+            return see_other(url_for(".deeplink") + access.query())
+        csrf.check()
     local = not current_app.extensions["settings"].production
     kept = session.get("link") if not request.args else None
     query = links.query(decode(Link, kept)) if kept else request.args
@@ -44,36 +50,62 @@ def deeplink() -> Response:
         catalogue_renew.renew(registers.catalogue, store, programme_id)
     with db.reading() as connection:
         arrived = links.read(connection, query, clock.now(), local)
-        back = arrived.closed and links.back(connection, arrived.link, links.NIET_MOGELIJK, local)
     links.log(arrived.brin, arrived.refused, clock.now())
     for line in arrived.refused:
         event("link_refused", institution=arrived.brin, reason=line.reason)
     if arrived.link is None:
         return page("link_unknown.html", 404)
-    if "student" in session and not arrived.closed:
+    status = 200
+    if request.method == "POST" and not arrived.closed:
         try:
             draft_id = drafts.begin(session["student"], arrived.link, clock.now())
+            return see_other(url_for("wizard.resume", draft_id=draft_id))
         except drafts.TooManyDrafts:
-            return see_other(url_for("overview.index"))
-        return see_other(url_for("wizard.resume", draft_id=draft_id))
+            status = 422
     session["link"] = asdict(arrived.link)
     for earlier in ("onward", "typed"):  # the link is where this student wants to go now
         session.pop(earlier, None)
+    beside = begun_already(arrived.link)
     return page(
         "link.html",
+        status,
         arrived=arrived,
-        back=back or None,
+        back=way_back(arrived, beside),
         others=others(arrived),
+        beside=beside,
+        here=f"{url_for('.deeplink')}?{urlencode(given(arrived.link))}",
         today=clock.today(),
     )
+
+
+def begun_already(link: Link) -> drafts.Beside | None:
+    """What the student who is logged in has open beside this link; None when nobody is."""
+    if "student" not in session:
+        return None
+    with db.reading() as connection:
+        waiting = drafts.of_student(connection, session["student"], clock.today())
+    return drafts.beside(waiting, link)
+
+
+def way_back(arrived: links.Arrived, beside: drafts.Beside | None) -> links.Back | None:
+    """For whom there is no going on from here."""
+    if not arrived.closed and not (beside and beside.full):
+        return None
+    outcome = links.NIET_MOGELIJK if arrived.closed else links.AFGEBROKEN
+    local = not current_app.extensions["settings"].production
+    with db.reading() as connection:
+        return links.back(connection, arrived.link, outcome, local)
+
+
+def given(link: Link) -> dict[str, str]:
+    return {name: text for name, text in links.query(link).items() if text}
 
 
 def others(arrived: links.Arrived) -> list[tuple[search.Group, str]]:
     """The school's other programmes, each with a link that leads back to the same place."""
     if arrived.link is None:
         return []
-    given = links.query(arrived.link)
-    kept = {name: given[name] for name in KEPT if given[name]}
+    kept = {name: text for name, text in given(arrived.link).items() if name in KEPT}
     return [
         (group, f"/aanmelden?{urlencode({'opleiding': group.programme_id, **kept})}")
         for group in arrived.others

@@ -95,7 +95,7 @@ def deeplink(key: str = KOK, **more: str) -> str:
 
 def arriving(portal: Portal, address: str) -> Student:
     student = Student(portal.browser(), nobody_yet(next(numbers)))
-    student.get(address)
+    student.follow(address)
     return student
 
 
@@ -143,7 +143,7 @@ def test_every_page_that_ends_a_way_leads_back(any_portal: Portal, presence: Any
     assert only_way(student.page.text) == failed
     assert ("Je aanmelding is weggegooid." in student.page.text) == bool(failed)
     assert only_way(student.get("/mijn").text) == "", "once"
-    student.get(address)
+    student.follow(address)
     choose(student.walk_to("opleiding"), KOK)
     way = only_way(student.send().text)
     url = expected(presence, True)
@@ -226,7 +226,7 @@ def test_links_of_the_programme_that_was_chosen_in_the_end(any_portal: Portal) -
         assert only_way(overview.text) == f"{SITE}/kok?status=afgebroken"
         student.get(f"/aanmelding/{draft}/")
         assert only_way(student.send().text).startswith(f"{SITE}/kok?status=geslaagd")
-        student.get(address)
+        student.follow(address)
         choose(student.walk_to("opleiding"), KOK)
         student.post(f"/mijn/{student.draft}/weg")
         assert "Je aanmelding is weggegooid." in student.page.text
