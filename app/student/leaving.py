@@ -22,5 +22,5 @@ def back(
 
 
 def kept(content: Any) -> Link | None:
-    """The link that a session holds."""
+    """The link of a draft that was thrown away just now, as a session holds it."""
     return decode(Link, content) if content else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -11,12 +11,12 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
 from app import access, clock, csrf, db
-from app.codec import decode
 from app.domain.deeplink import Link
 from app.i18n import BY_CODE
 from app.logs import event
 from app.pages import LANGUAGE_COOKIE, LANGUAGE_LIFE, page, see_other
-from app.services import catalogue_renew, drafts, links, search
+from app.services import catalogue_renew, drafts, links, search, waiting
+from app.student import followed
 
 bp = Blueprint("start", __name__)
 
@@ -36,15 +36,20 @@ def deeplink() -> Response:
     """A school's link (DEE-1): what it names is shown first, and kept here. Who is logged in
     begins with a button: following a link, or a picture with its address, begins nothing.
 
-    Without a query it is the one kept: the way back after choosing a language has none.
+    With only a key it is the one that was kept under it, and without a query the newest: the way
+    back after choosing a language, and the way on after logging in.
     """
     if request.method == "POST":
         if "student" not in session:  # any more: the page itself says how to go on
             return see_other(url_for(".deeplink") + access.query())
         csrf.check()
     local = not current_app.extensions["settings"].production
-    kept = session.get("link") if not request.args else None
-    query = links.query(decode(Link, kept)) if kept else request.args
+    query: Mapping[str, str] = request.args
+    if set(query) <= {"link"}:
+        kept = followed.found(query["link"]) if query else followed.newest()
+        if query and kept is None:
+            return page("link_expired.html", 410)
+        query = links.query(kept.link) if kept else query
     if programme_id := query.get("opleiding", ""):
         registers, store = (current_app.extensions[name] for name in ("registers", "store"))
         catalogue_renew.renew(registers.catalogue, store, programme_id)
@@ -62,7 +67,7 @@ def deeplink() -> Response:
             return see_other(url_for("wizard.resume", draft_id=draft_id))
         except drafts.TooManyDrafts:
             status = 422
-    session["link"] = asdict(arrived.link)
+    kept = followed.keep(arrived)
     for earlier in ("onward", "typed"):  # the link is where this student wants to go now
         session.pop(earlier, None)
     beside = begun_already(arrived.link)
@@ -70,24 +75,25 @@ def deeplink() -> Response:
         "link.html",
         status,
         arrived=arrived,
+        followed=kept,
         back=way_back(arrived, beside),
         others=others(arrived),
         beside=beside,
-        here=f"{url_for('.deeplink')}?{urlencode(given(arrived.link))}",
+        address=f"{url_for('.deeplink')}?{urlencode(given(arrived.link))}",
         today=clock.today(),
     )
 
 
-def begun_already(link: Link) -> drafts.Beside | None:
+def begun_already(link: Link) -> waiting.Beside | None:
     """What the student who is logged in has open beside this link; None when nobody is."""
     if "student" not in session:
         return None
     with db.reading() as connection:
-        waiting = drafts.of_student(connection, session["student"], clock.today())
-    return drafts.beside(waiting, link)
+        mine = waiting.of_student(connection, session["student"], clock.today())
+    return waiting.beside(mine, link)
 
 
-def way_back(arrived: links.Arrived, beside: drafts.Beside | None) -> links.Back | None:
+def way_back(arrived: links.Arrived, beside: waiting.Beside | None) -> links.Back | None:
     """For whom there is no going on from here."""
     if not arrived.closed and not (beside and beside.full):
         return None
@@ -118,7 +124,10 @@ def language(code: str) -> Response:
     """Choose a language and go on where you were (LAN-1)."""
     if code not in BY_CODE:
         abort(404)
-    answer = see_other(own_path(request.args.get("terug", "/")))
+    path, key = own_path(request.args.get("terug", "/")), request.args.get("link", "")
+    if path == url_for(".deeplink") and followed.found(key):
+        path = url_for(".deeplink", link=key)
+    answer = see_other(path)
     secure = current_app.config["SESSION_COOKIE_SECURE"]
     answer.set_cookie(
         LANGUAGE_COOKIE,
