@@ -42,6 +42,17 @@ class Sentence(str):
         return sentence
 
 
+class Named(str):
+    """A name in Dutch, with the English one that somebody gave beside it, or nothing."""
+
+    english: str
+
+    def __new__(cls, dutch: str, english: str) -> Named:
+        name = super().__new__(cls, dutch)
+        name.english = english
+        return name
+
+
 def mark(text: str) -> str:
     """Mark `text` for translation; imported as `_`."""
     return text

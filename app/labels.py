@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app.domain.catalogue import Choice, Reason, Visibility, joins_in_year
 from app.domain.status import Status
-from app.i18n import Sentence
+from app.i18n import Named, Sentence
 from app.i18n import mark as _
 from app.templating import unbroken
 
@@ -38,15 +38,10 @@ LEERTRAJECT = {
     "VAVO": _("Vavo: je haalt alsnog een diploma van de middelbare school"),
 }
 
-WHY = {
-    Reason.INACTIVE: _("Deze opleiding wordt niet meer aangeboden."),
-    Reason.NOT_OFFERED: _("Voor deze opleiding kun je je hier niet aanmelden."),
-    Reason.NOT_TICKED: _("Voor deze opleiding kun je je hier niet aanmelden."),
+WHY = {  # the others have a day, or are hidden
     Reason.NO_KOPPELPUNT: _("Deze school kan nu geen aanmeldingen ontvangen."),
     Reason.CLOSED: _("De school heeft de aanmelding gesloten."),
-    Reason.OVER: _("De aanmelding is voorbij."),
     Reason.NO_START: _("Je kunt hier niet meer beginnen: de laatste startdag is voorbij."),
-    Reason.NOT_YET: _("Je kunt je nog niet aanmelden."),
     Reason.FULL: _("Deze opleiding is vol."),
 }
 
@@ -74,6 +69,10 @@ def day(moment: date) -> Markup:
     return unbroken(moment.strftime("%d-%m-%Y"))
 
 
+def programme(choice: Choice) -> Named:
+    return Named(choice.programme, choice.name_english)
+
+
 def why_not(choice: Choice, seen: Visibility) -> str:
     """Why a student can't choose this now, and when that changes, in one sentence."""
     reason = seen.why
@@ -81,9 +80,9 @@ def why_not(choice: Choice, seen: Visibility) -> str:
         return ""
     if reason is Reason.NOT_YET:
         return Sentence(_("Je kunt je aanmelden vanaf %(day)s."), day=day(choice.apply_from))
-    if reason is Reason.OVER and choice.apply_until:
+    if reason is Reason.OVER and choice.apply_until is not None:
         return Sentence(_("Aanmelden kon tot en met %(day)s."), day=day(choice.apply_until))
-    return WHY[reason]
+    return Sentence(WHY[reason]) if reason in WHY else ""
 
 
 def duration(text: str) -> str:
@@ -95,7 +94,7 @@ def duration(text: str) -> str:
     if unit == "M" and count % 12 == 0:
         count, unit = count // 12, "J"
     one, more = UNIT[unit]
-    return one if count == 1 else Sentence(more, number=str(count))
+    return Sentence(one) if count == 1 else Sentence(more, number=str(count))
 
 
 def spoken(code: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, current_app, g, request, session
 from flask_babel import format_datetime
@@ -34,7 +35,7 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
         logged_in="student" in session,
         mark=session.get("mark", ""),
         session_ends=session.ends_in,  # type: ignore[attr-defined]
-        path=request.path,
+        path=where(),
         csrf_token=token,
         moment=moment,
         **context,
@@ -46,6 +47,16 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
     if status >= 400:
         headers["HX-Push-Url"] = "false"
     return Response(body, status, headers)
+
+
+def where() -> str:
+    """The page to come back to in another language: with what was searched for."""
+    searched = request.method == "GET" and request.endpoint == "wizard.step" and request.args
+    return (
+        f"{request.path}?{urlencode(list(request.args.items(multi=True)))}"
+        if searched
+        else request.path
+    )
 
 
 LAYOUTS = {"main": "layouts/fragment.html", "voorstellen": "layouts/suggestions.html"}

@@ -17,7 +17,7 @@ from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
-from app.i18n import BY_CODE, LOCALES, SOURCE, Locale, Sentence, translate
+from app.i18n import BY_CODE, LOCALES, SOURCE, Locale, Named, Sentence, translate
 
 
 class Templates(Environment):
@@ -147,9 +147,18 @@ def environments(app: Flask, folded: dict[str, Callable[..., Any]]) -> dict[str,
 
 
 def _said(locale: Locale) -> Callable[[str], str]:
-    """For what may be ours or somebody's own: only a Sentence is translated."""
+    """For what may be ours or somebody's own: only a Sentence is translated, and a Named is said
+    in English to who reads English."""
     translated = _translator(locale)
-    return lambda value: translated(value) if isinstance(value, Sentence) else value
+
+    def said(value: str) -> str:
+        if isinstance(value, Named):
+            language = "en" if locale.code == "en" and value.english else "nl"
+            text = value.english if language == "en" else str(value)
+            return Markup('<bdi lang="%s">%s</bdi>') % (language, text)
+        return translated(value) if isinstance(value, Sentence) else value
+
+    return said
 
 
 def _translator(locale: Locale) -> Callable[..., str]:

@@ -9,7 +9,6 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import flask
@@ -23,7 +22,7 @@ from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oauth2.rfc9207 import IssuerParameter
 from authlib.oidc.core.grants import OpenIDCode
 from authlib.oidc.rpinitiated import EndSessionEndpoint
-from joserfc.jwk import KeySet, RSAKey
+from joserfc.jwk import KeySet
 
 from digistub import tokens
 from digistub.world import Login, World
@@ -254,7 +253,7 @@ class Provider(AuthorizationServer):
         super().__init__(query_client={c.client_id: c for c in clients}.get)
         self.issuer = issuer
         self.world = world
-        self.key = _signing_key(world)
+        self.key = tokens.signing_key(world)
         self.pepper = world.secret("pepper", secrets.token_hex(32)).encode()
         self.register_token_generator("default", self._access_token)
         self.register_client_auth_method("private_key_jwt", Assertion(self))
@@ -290,16 +289,3 @@ class Provider(AuthorizationServer):
             "expires_in": 300,
             "scope": "openid",
         }
-
-
-def _signing_key(world: World) -> RSAKey:
-    """Made once, and the same in every worker."""
-    if not world.has_secret("key"):
-        fresh = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
-        world.secret("key", json.dumps(fresh.as_dict(private=True)))
-    return _imported(world.secret("key", ""))
-
-
-@cache
-def _imported(text: str) -> RSAKey:
-    return RSAKey.import_key(json.loads(text))

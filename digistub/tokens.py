@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+
+from digistub.world import World
 
 Claims = dict[str, Any]
 DAY = 86_400
@@ -123,3 +127,16 @@ SPOIL_BSN: Mapping[str, Callable[[str], str]] = MappingProxyType(
         "bsn-short": lambda bsn: bsn[:8],
     }
 )
+
+
+def signing_key(world: World) -> RSAKey:
+    """Made once, and the same in every worker."""
+    if not world.has_secret("key"):
+        fresh = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
+        world.secret("key", json.dumps(fresh.as_dict(private=True)))
+    return _imported(world.secret("key", ""))
+
+
+@cache
+def _imported(text: str) -> RSAKey:
+    return RSAKey.import_key(json.loads(text))

@@ -42,7 +42,9 @@
     // The header isn't swapped, so its way back is worked out here.
     if (link?.closest(".languages")) {
       const address = new URL(link.href);
-      address.searchParams.set("terug", location.pathname);
+      // What was searched for goes along; of a school's link we keep it ourselves.
+      const query = location.pathname.startsWith("/aanmelding/") ? location.search : "";
+      address.searchParams.set("terug", location.pathname + query);
       link.href = address;
     }
   });

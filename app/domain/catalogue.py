@@ -59,6 +59,7 @@ class Choice:
     places_left: int | None = None  # None: not counted
     lock: str = field(default="", repr=False)  # keyed hash of the access code; empty: none
     permission: bool = False  # the school wants to be asked first (CAT-7)
+    name_english: str = ""  # of the programme, where the school gave one
     version: int = 0  # of our copy of RIO; a higher one there means that facts may have changed
 
 

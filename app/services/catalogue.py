@@ -52,7 +52,6 @@ class Offered:
 
     choice: Choice
     visibility: Visibility
-    name_english: str
     official_name: str
     language: str  # ISO 639-2, upper case
     duration: str  # amount and unit, such as «24 M»
@@ -151,7 +150,6 @@ def _one(row: Row[Any], today: date, now: datetime) -> Offered:
     return Offered(
         choice=choice,
         visibility=visibility(choice, today),
-        name_english=row.name_english,
         official_name=row.official_name,
         language=row.language,
         duration=row.duration,
@@ -193,6 +191,7 @@ def as_choice(row: Row[Any], now: datetime) -> Choice:
         places_left=None if row.places_left is None else max(0, row.places_left),
         lock=lock(row.cohort_id, row.access_code),
         permission=row.permission_required,
+        name_english=row.name_english,
         version=row.changes or 0,
     )
 

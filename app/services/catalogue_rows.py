@@ -124,9 +124,9 @@ def take_away(connection: Connection, ids: list[str], edition: int, until: int) 
         connection.execute(insert(cohort_facts), copies)
 
 
-def group_key(brin: str, name: str) -> str:
-    """The same for one name at one school."""
-    plain = " ".join(name.casefold().split())
+def group_key(brin: str, name: str, level: int | None) -> str:
+    """The same for one name and level at one school."""
+    plain = f"{' '.join(name.casefold().split())} {level or ''}".strip()
     return md5(f"{brin} {plain}".encode(), usedforsecurity=False).hexdigest()
 
 
@@ -149,7 +149,7 @@ def _programme(record: ProgrammeRecord, brin: str, edition: int) -> Row:
         "active": True,
         "brin": brin,
         "name": name,
-        "group_key": group_key(brin, name),
+        "group_key": group_key(brin, name, record.level),
         "opens": min((item.apply_from for item in record.cohorts if item.open), default=None),
         "closes": max(lasts, default=None),
     }

@@ -105,6 +105,10 @@ class Names:
     by_place: Directory = field(default_factory=Directory)
     called: list[tuple[str, str]] = field(default_factory=list)  # whole names, with their school
 
+    def called_school(self, brin: str) -> str:
+        """Its name; the BRIN of one that can't receive anything."""
+        return self.schools[brin].name if brin in self.schools else brin
+
     def named_in(self, text: str) -> set[str]:
         """The schools whose whole name stands in what was typed."""
         return {brin for name, brin in self.called if name in f" {text} "}

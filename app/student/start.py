@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, abort, current_app, request, session, url_for
 from werkzeug.exceptions import MethodNotAllowed, NotFound
@@ -143,10 +143,12 @@ def language(code: str) -> Response:
 def own_path(path: str) -> str:
     """`path` when it is a page of ours that can be opened, else the start page."""
     adapter = current_app.url_map.bind("")
+    path, _, query = path.partition("?")
     try:
         rule, values = adapter.match(path, method="GET", return_rule=True)
     except (NotFound, MethodNotAllowed, RequestRedirect):
         return "/"
     if rule.endpoint == "login.back":  # the way back from DigiD counts once
         return adapter.build("login.choose")
-    return adapter.build(rule.endpoint, values)
+    searched = urlencode(parse_qsl(query, keep_blank_values=True))
+    return adapter.build(rule.endpoint, values) + (f"?{searched}" if searched else "")

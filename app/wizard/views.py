@@ -40,12 +40,15 @@ STALE_EMPTY = _("Deze pagina was te oud. Vul het nog een keer in.")
 TYPED = _("Je was uitgelogd. Wat je typte, staat er nog. Kijk het na en sla het op.")
 BY_DUO = _("DUO heeft andere gegevens over jou dan eerst. Kijk ze nog een keer na.")
 NO_CHOICE = _("Voor de opleiding die je koos, kun je je nu niet meer aanmelden. Kies een andere.")
+NO_START = _("Voor de start die je koos, kun je je nu niet meer aanmelden. Kies een andere.")
 LOST = {  # where there is more to say than that
     Reason.NO_KOPPELPUNT: _(
         "Deze school kan nu geen aanmeldingen ontvangen. Wat je invulde, is bewaard."
     ),
-    Reason.FULL: _("De opleiding die je koos, is vol. Kies een andere."),
+    Reason.FULL: _("De start die je koos, is vol. Kies een andere."),
+    **dict.fromkeys((Reason.CLOSED, Reason.OVER, Reason.NO_START, Reason.NOT_YET), NO_START),
 }
+NOT_SENT = _("Je aanmelding is nog niet verstuurd.")
 NEW_KEY = _("De school heeft een andere toegangscode. Vraag de school erom en vul die in.")
 FIRST_KEY = _("De school vraagt nu een toegangscode. Vraag de school erom en vul die in.")
 TOO_OFTEN = _("Je hebt het te vaak geprobeerd. Wacht een kwartier, en probeer het dan weer.")
@@ -158,7 +161,9 @@ def said(draft: Opened) -> list[str]:
     changed = draft.changed
     lost = LOST.get(changed.choice, NO_CHOICE) if changed.choice else ""
     code = NEW_KEY if changed.key and changed.key.lock else FIRST_KEY
-    each = ((BY_DUO, changed.by_duo), (lost, changed.choice), (code, changed.key))
+    not_sent = "nog-niet-verstuurd" in request.args
+    each: list[tuple[str, object]] = [(NOT_SENT, not_sent), (BY_DUO, changed.by_duo)]
+    each += [(lost, changed.choice), (code, changed.key)]
     return [line for line, so in each if so]
 
 
@@ -226,7 +231,7 @@ def submit(draft_id: UUID) -> Response:
     except applications.NotWhatWasShown:
         return again(draft_id, OTHER)
     except Incomplete:
-        return see_other(onward(opened(draft_id, afresh=True)))
+        return not_yet(opened(draft_id, afresh=True))
     except applications.AlreadyApplied:
         return again(draft_id, _("Je hebt je al aangemeld voor deze opleiding."))
     except applications.Full:
@@ -242,8 +247,13 @@ def submit(draft_id: UUID) -> Response:
 def again(draft_id: UUID, why: str) -> Response:
     draft = opened(draft_id, afresh=True)
     if draft.walk.next is not None:
-        return see_other(onward(draft))
+        return not_yet(draft)
     return checked(draft, [why], 422)
+
+
+def not_yet(draft: Opened) -> Response:
+    """To the question that is open again, which says that nothing was sent."""
+    return see_other(f"{onward(draft)}?nog-niet-verstuurd=1")
 
 
 @bp.get("/verstuurd")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from app import db, migrate
 from tests import services
@@ -57,3 +59,10 @@ def catalogued(request: pytest.FixtureRequest) -> Iterator[sa.Connection]:
     with db.reading() as connection:
         yield connection
     db.engine().dispose()
+
+
+@pytest.fixture
+def machine() -> Iterator[time_machine.Traveller]:
+    """The machine's time stands still, until a test shifts it."""
+    with time_machine.travel(datetime.now(UTC), tick=False) as traveller:
+        yield traveller

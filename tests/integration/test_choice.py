@@ -220,7 +220,7 @@ def test_who_has_chosen_loses_a_place_that_another_takes(any_portal: Portal) -> 
     who_chose(any_portal, FEW, nobody_yet(1)).send()
     page = late.post()
     assert late.at == "opleiding"
-    assert "De opleiding die je koos, is vol. Kies een andere." in page.text
+    assert "De start die je koos, is vol. Kies een andere." in page.text
     assert len(watch.all_of("application")) == 1
 
 

@@ -29,7 +29,7 @@ from tests.source import as_it_is, synchronise
 
 AGAIN = "Deze aanmelding had je al verstuurd. Ze is één keer bij de school."
 OTHER = "Er is iets veranderd sinds je deze pagina opende. Kijk alles nog een keer na."
-NO_CHOICE = "Voor de opleiding die je koos, kun je je nu niet meer aanmelden. Kies een andere."
+NO_CHOICE = "Voor de start die je koos, kun je je nu niet meer aanmelden. Kies een andere."
 
 
 def count(table: object) -> int:
@@ -197,6 +197,7 @@ def test_a_window_closes_at_midnight_in_amsterdam(any_portal: Portal, student: S
     student.post()
     assert student.at == "opleiding"
     assert NO_CHOICE in student.page.text
+    assert "Je aanmelding is nog niet verstuurd." in student.page.text
     assert_nothing_sent()
     any_portal.move_clock(f"{last_day}T23:59:00+01:00")
     student.get(f"/aanmelding/{student.draft}/controleren")
@@ -229,8 +230,7 @@ def test_a_full_cohort_says_so_and_keeps_the_draft(any_portal: Portal, student: 
         connection.execute(insert(place), row)
     page = student.post()
     assert student.at == "opleiding"
-    assert "De opleiding die je koos, is vol. Kies een andere." in page.text
-    assert "Deze opleiding is vol." in page.text
+    assert "De start die je koos, is vol. Kies een andere." in page.text
     assert_nothing_sent()
     with db.transaction() as connection:
         connection.execute(update(place).values(taken=0))

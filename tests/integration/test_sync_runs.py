@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
 from app import clock, db
 from app.domain.ports import ProgrammeRecord, RegisterError
-from app.models import catalogue, catalogue_run, programme_facts, provider
-from app.services import catalogue_renew, catalogue_rows, catalogue_sync, search_index
+from app.models import catalogue, catalogue_run, programme_facts
+from app.services import catalogue_renew, catalogue_sync
 from app.services import catalogue_run as runs
-from app.services.catalogue import counts_now
 from app.services.catalogue_run import Running
-from app.services.catalogue_sync import Refused
 from tests.portal import Portal
 from tests.source import Source, as_it_is, shown, synchronise
 
@@ -128,66 +124,6 @@ def test_a_programme_that_was_read_again_meanwhile_is_the_newest(any_portal: Por
 
 
 @pytest.mark.rule("CAT-1")
-def test_what_the_feed_brings_meanwhile_stays(any_portal: Portal) -> None:
-    """Its provider was read already, without it."""
-    source = as_it_is(any_portal)
-    codes = sorted(p.code for p in source.every_provider)
-    pattern = next(p for p in source.every_programme if p.provider_code == codes[0])
-    new = replace(pattern, id=str(uuid4()), name="Net begonnen")
-
-    class Meanwhile(Source):
-        def programmes(self, provider_code: str) -> Iterator[ProgrammeRecord]:
-            if provider_code == codes[-1]:
-                catalogue_renew.replace(new.id, new)
-            yield from super().programmes(provider_code)
-
-    at(Meanwhile(source.every_provider, source.every_programme), AT)
-    assert dict(shown()[new.id][0])["active"] is True
-
-
-@pytest.mark.rule("CAT-1")
-def test_a_programme_is_read_again_at_any_moment_of_a_run(any_portal: Portal) -> None:
-    """Both write: neither fails, and what was read last stands."""
-    source = as_it_is(any_portal).many(60)
-    synchronise(source, accept_shrink=True)
-    new = renamed(source, "nieuw")
-    failed: list[BaseException] = []
-    waiting: list[threading.Thread] = []
-    plain, tidy = catalogue_rows.write, search_index.tidy
-
-    def somebody_comes_for(record: ProgrammeRecord) -> None:
-        def come() -> None:
-            try:
-                catalogue_renew.replace(record.id, replace(record, name=f"{record.name} zojuist"))
-            except BaseException as error:
-                failed.append(error)
-
-        waiting.append(threading.Thread(target=come))
-        waiting[-1].start()
-        waiting[-1].join(0.1)
-
-    def written(connection: Any, records: Any, *rest: Any, **named: Any) -> None:
-        plain(connection, records, *rest, **named)
-        if threading.current_thread() is threading.main_thread() and records:
-            somebody_comes_for(records[0])
-
-    def tidied(connection: Any) -> None:
-        somebody_comes_for(new.every_programme[-1])
-        tidy(connection)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(catalogue_rows, "write", written)
-        patch.setattr(search_index, "tidy", tidied)
-        at(new, AT)
-        for thread in waiting:
-            thread.join()
-    assert failed == []
-    assert len(waiting) >= 4
-    names = [found[0]["name"] for found in facts_by_id().values()]
-    assert sum(name.endswith(" zojuist") for name in names) == len(waiting)
-
-
-@pytest.mark.rule("CAT-1")
 def test_a_run_killed_before_it_had_taken_away_what_lay_there_begins_anew(
     any_portal: Portal,
 ) -> None:
@@ -215,47 +151,6 @@ def _killed(*_: Any) -> None:
 def lease_over() -> None:
     with db.transaction() as connection:
         connection.execute(catalogue_run.update().values(leased_until=0))
-
-
-@pytest.mark.rule("CAT-1", "CAT-2")
-def test_a_refused_run_leaves_a_programme_at_its_provider(any_portal: Portal) -> None:
-    source = as_it_is(any_portal)
-    before = shown()
-    codes = [p.code for p in source.every_provider]
-    moved = source.each(lambda p: replace(p, provider_code=codes[codes.index(p.provider_code) - 1]))
-    with pytest.raises(Refused):
-        at(moved.having(moved.every_programme[:5]), AT)
-    assert shown() == before
-    contact = {row.programme_id: row.provider_code for row in contacts()}
-    assert contact == {p.id: p.provider_code for p in source.every_programme}
-    at(moved, AT)
-    contact = {row.programme_id: row.provider_code for row in contacts()}
-    assert contact == {p.id: p.provider_code for p in moved.every_programme}
-
-
-def contacts() -> Any:
-    with db.reading() as connection:
-        return connection.execute(
-            sa.select(programme_facts.c.programme_id, provider.c.code.label("provider_code"))
-            .join(provider, provider.c.code == programme_facts.c.provider_code)
-            .where(counts_now())
-        ).all()
-
-
-@pytest.mark.rule("CAT-1")
-def test_a_whole_school_does_not_stop_in_a_night(any_portal: Portal) -> None:
-    source = as_it_is(any_portal).many(400)
-    school = source.every_provider[0].brin
-    theirs = {p.code for p in source.every_provider if p.brin == school}
-    few = [p for p in source.every_programme if p.provider_code in theirs][:12]
-    others = [p for p in source.every_programme if p.provider_code not in theirs]
-    synchronise(source.having((*few, *others)), accept_shrink=True)
-    before = shown()
-    gone = source.having(tuple(others))
-    with pytest.raises(Refused, match=school):
-        at(gone, AT)
-    assert shown() == before
-    assert at(gone, AT, accept_shrink=True).gone == 12
 
 
 @pytest.mark.rule("CAT-1")

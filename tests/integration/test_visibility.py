@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -153,7 +154,8 @@ def told(answer: httpx.Response) -> tuple[Any, ...]:
     """All that somebody can tell of an answer."""
     unlike = ("date", "set-cookie", "content-length")  # packed, with a token of its own
     headers = [(name, value) for name, value in answer.headers.items() if name not in unlike]
-    return answer.status_code, watch.masked(answer.text), headers, answer.history
+    text = re.sub(r"\?terug=[^\"]*", "", answer.text)  # the address that they asked for
+    return answer.status_code, watch.masked(text), headers, answer.history
 
 
 def sibling_ticked(_portal: Portal) -> None:

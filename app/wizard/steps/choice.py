@@ -18,6 +18,7 @@ from app.services import catalogue, catalogue_renew, links, search
 from app.services.catalogue import Offered
 from app.services.drafts import Opened
 from app.services.search import Filters, Found
+from app.services.search_names import names
 from app.wizard.step import AnswerForm, Line, Step
 
 PAGE, SUGGESTED = 10, 8  # results
@@ -30,6 +31,7 @@ class Shelf(NamedTuple):
     found: Found | None  # None: nothing was searched for
     page: int  # from 1
     refining: bool  # the filters are asked for
+    school: str  # the name of the school that the filters leave
     programme: tuple[Offered, ...]  # of one name at one school, or of a link
     query: Mapping[str, str]
     missing: bool  # the programme asked for is hidden, or never was: nobody can tell (DEE-5)
@@ -40,11 +42,35 @@ class Shelf(NamedTuple):
 
     @property
     def closed(self) -> tuple[Offered, ...]:
-        return tuple(o for o in self.programme if not o.visibility.open)
+        """Of what is the same but for its code, the first; and nothing that is open as well."""
+        seen = {_alike(o.choice) for o in self.open}
+        closed = {_alike(o.choice): o for o in reversed(self.programme) if not o.visibility.open}
+        return tuple(o for alike, o in reversed(closed.items()) if alike not in seen)
+
+    @property
+    def narrowed(self) -> dict[str, str]:
+        """Each filter that leaves something out, by its name in the address, in words."""
+        words = {
+            "school": self.school,
+            "plaats": self.filters.place,
+            "leertraject": self.filters.leertraject,
+            "niveau": self.filters.level
+            and Sentence(_("Niveau %(level)s"), level=self.filters.level),
+        }
+        return {name: told for name, told in words.items() if told}
+
+    def without(self, name: str) -> dict[str, str]:
+        """The same search without this filter."""
+        return {"q": "", **self.query, name: ""}
 
     @property
     def pages(self) -> int:
         return -(-self.found.total // PAGE) if self.found else 0
+
+
+def _alike(choice: Choice) -> tuple[Any, ...]:
+    """What a student tells cohorts apart by."""
+    return choice.place, choice.leertraject, choice.start, choice.start_from, choice.crebo
 
 
 def shelf(connection: Connection, opened: Opened, query: Mapping[str, str]) -> Shelf:
@@ -59,16 +85,12 @@ def shelf(connection: Connection, opened: Opened, query: Mapping[str, str]) -> S
     if "cohort" in query or "programma" in query:
         programme = _picked(connection, opened, query)
     elif asked:
+        most = SUGGESTED if quick else PAGE
+        first, counted = (page - 1) * PAGE, refining and not quick
         found = search.search(
-            connection,
-            asked.get("q", ""),
-            filters,
-            opened.now,
-            first=(page - 1) * PAGE,
-            most=SUGGESTED if quick else PAGE,
-            counted=not quick and (refining or filters != Filters()),
+            connection, asked.get("q", ""), filters, opened.now, first, most, counted
         )
-    elif quick:
+    elif quick or "q" in query:
         pass
     elif opened.answers.choice is not None:
         programme = catalogue.group(connection, opened.answers.choice.programme_id, opened.now)
@@ -77,12 +99,11 @@ def shelf(connection: Connection, opened: Opened, query: Mapping[str, str]) -> S
         if len({o.group_key for o in programme}) != 1:  # a crebo under more names, or a school
             programme, filters = [], Filters(brin=opened.link.brin)
             asked = {"q": opened.link.crebo, "school": filters.brin}
-            found = search.search(
-                connection, opened.link.crebo, filters, opened.now, most=PAGE, counted=True
-            )
+            found = search.search(connection, opened.link.crebo, filters, opened.now, most=PAGE)
     seen = tuple(o for o in programme if not o.visibility.hidden)
     missing = "programma" in query and not seen
-    return Shelf(filters, found, page, refining, seen, asked, missing)
+    school = names(connection, opened.now).called_school(filters.brin) if filters.brin else ""
+    return Shelf(filters, found, page, refining, school, seen, asked, missing)
 
 
 NAMES = ("q", "school", "niveau", "leertraject", "plaats")
@@ -119,7 +140,7 @@ def _picked(connection: Connection, opened: Opened, query: Mapping[str, str]) ->
 
 class ChoiceForm(AnswerForm):
     cohort = RadioField(
-        _("Opleiding"), [InputRequired(_("Kies een opleiding"))], validate_choice=False
+        _("Opleiding"), [InputRequired(_("Kies waar, hoe en wanneer"))], validate_choice=False
     )
 
     @classmethod
@@ -157,7 +178,9 @@ class ChoiceForm(AnswerForm):
 
 
 def lines(choice: Choice) -> Iterable[Line]:
-    yield _("Opleiding"), choice.programme
+    yield _("Opleiding"), labels.programme(choice)
+    if choice.level:
+        yield _("Niveau"), str(choice.level)
     yield _("School"), choice.institution
     yield _("Plaats"), choice.place
     yield _("Leertraject"), Sentence(labels.LEERTRAJECT.get(choice.leertraject, choice.leertraject))
