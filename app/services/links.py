@@ -1,117 +1,39 @@
-"""What a deeplink names, looked up; what it asks that may not be is refused, with the reason."""
+"""What a school's link names, looked up, and where it leads back to."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 
-from app import db
 from app.domain.catalogue import NOT_OFFERED, Choice
-from app.domain.deeplink import (
-    Link,
-    Refusal,
-    checked,
-    is_kenmerk,
-    logged,
-    with_outcome,
-)
-from app.models import institution, programme, provider, refused_link
-from app.services import catalogue, search
+from app.domain.deeplink import Link, Refusal, checked, with_outcome
+from app.models import institution, programme, provider
+from app.services import catalogue
 from app.services.catalogue import Offered, counts_now, facts
 
 BRIN = re.compile(r"[0-9]{2}[A-Z]{2}")
 CREBO = re.compile(r"[0-9]{5}")
-OTHERS = 8
-LINES = 200  # that a school's log of refused links keeps
 
 
-class Refused(NamedTuple):
-    """A parameter that doesn't count, for the school's log (DEE-3)."""
+class Found(NamedTuple):
+    """What a deeplink names."""
 
-    parameter: str
-    reason: Refusal
-    link: str
-
-
-@dataclass(frozen=True)
-class Arrived:
-    """A deeplink that was followed. `link` is None when it names nothing that students can see,
-    whether it is unknown or hidden (DEE-5)."""
-
-    link: Link | None
-    brin: str = ""
-    institution: str = ""
-    programme: str = ""
-    offered: tuple[Offered, ...] = ()  # cohorts of what it names, open or not
-    others: tuple[search.Group, ...] = ()  # where none of those is open: the school's that are
-    refused: tuple[Refused, ...] = ()
-
-    @property
-    def open(self) -> tuple[Offered, ...]:
-        return tuple(o for o in self.offered if o.visibility.open)
-
-    @property
-    def closed(self) -> bool:
-        """It names something for which nobody can apply now."""
-        named = self.link is not None and bool(self.link.programme_id or self.link.crebo)
-        return named and not self.open
-
-    @property
-    def nearest(self) -> Offered | None:
-        """Of what isn't open: the first that will be, else the last that was."""
-        coming = [o for o in self.offered if o.visibility.changes is not None]
-        if coming:
-            return min(coming, key=lambda o: o.visibility.changes or date.max)
-        return max(
-            self.offered, key=lambda o: o.choice.apply_until or o.choice.apply_from, default=None
-        )
+    school: Any  # its brin, name and domains
+    programme_id: str = ""
+    crebo: str = ""
+    programme: str = ""  # what it is called; of a crebo under several names its official one
+    several: bool = False
+    offered: tuple[Offered, ...] = ()  # its cohorts, open or not; none of a school alone
 
 
-def read(connection: Connection, query: Mapping[str, str], now: datetime, local: bool) -> Arrived:
-    """DEE-1, DEE-3: `opleiding`, or `instelling` with perhaps a `crebo`; perhaps a `cohort`."""
-    found = _named(connection, query, now)
-    if found is None:
-        return Arrived(None)
-    school, programme_id, crebo, name, offered = found
-    refused: list[Refused] = []
-
-    def back(parameter: str) -> str:
-        raw = query.get(parameter, "")
-        url = checked(raw, school.domains, local) if raw else ""
-        if isinstance(url, Refusal):
-            refused.append(Refused(parameter, url, logged(raw)))
-            return ""
-        return url
-
-    kenmerk = query.get("kenmerk", "")
-    link = Link(
-        brin=school.brin,
-        programme_id=programme_id,
-        crebo=crebo,
-        cohort_code=query.get("cohort", "")[:60],
-        return_url=back("returnUrl"),
-        return_url_failed=back("returnUrlNietGeslaagd"),
-        kenmerk=kenmerk if is_kenmerk(kenmerk) else "",
-    )
-    arrived = Arrived(link, school.brin, school.name, name, offered, (), tuple(refused))
-    if not arrived.closed:
-        return arrived
-    theirs = search.Filters(brin=school.brin)
-    groups = search.search(connection, "", theirs, now, most=3 * OTHERS).groups
-    others = tuple(group for group in groups if group.open)[:OTHERS]
-    return Arrived(**{**vars(arrived), "others": others})
-
-
-def _named(
-    connection: Connection, query: Mapping[str, str], now: datetime
-) -> tuple[Any, str, str, str, tuple[Offered, ...]] | None:
-    """The school, programme, crebo, name and cohorts; None for what students can't see."""
+def named(connection: Connection, query: Mapping[str, str], now: datetime) -> Found | None:
+    """DEE-1: `opleiding`, or `instelling` with perhaps a `crebo`; perhaps a `cohort`. None for
+    what students can't see, whether it is unknown or hidden (DEE-5)."""
     programme_id, crebo = query.get("opleiding", "").lower(), query.get("crebo", "")
     brin = query.get("instelling", "")
     columns = (institution.c.brin, institution.c.name, institution.c.domains)
@@ -128,19 +50,21 @@ def _named(
             .where(facts.leertraject != NOT_OFFERED)
             .where(programme.c.whitelisted | ~institution.c.whitelist)
         ).first()
-        offered = catalogue.of_programme(connection, programme_id, now) if row else []
-        return row and (row, programme_id, "", row.programme, _cohort(offered, query))
+        if row is None:
+            return None
+        offered = catalogue.of_programme(connection, programme_id, now)
+        return Found(row, programme_id, "", row.programme, False, _cohort(offered, query))
     if not BRIN.fullmatch(brin) or (crebo and not CREBO.fullmatch(crebo)):
         return None
     school = connection.execute(select(*columns).where(institution.c.brin == brin)).first()
     if school is None or not crebo:
-        return school and (school, "", "", "", ())
-    offered = [
-        o for o in catalogue.of_crebo(connection, brin, crebo, now) if not o.visibility.hidden
-    ]
-    names = {o.choice.programme for o in offered}
-    name = names.pop() if len(names) == 1 else ""
-    return (school, "", crebo, name, _cohort(offered, query)) if offered else None
+        return Found(school) if school else None
+    seen = [o for o in catalogue.of_crebo(connection, brin, crebo, now) if not o.visibility.hidden]
+    names = sorted({o.choice.programme for o in seen})
+    if not names:
+        return None
+    name = names[0] if len(names) == 1 else next((o.official_name for o in seen), "")
+    return Found(school, "", crebo, name, len(names) > 1, _cohort(seen, query))
 
 
 def _cohort(offered: Sequence[Offered], query: Mapping[str, str]) -> tuple[Offered, ...]:
@@ -150,7 +74,7 @@ def _cohort(offered: Sequence[Offered], query: Mapping[str, str]) -> tuple[Offer
 
 
 def query(link: Link) -> dict[str, str]:
-    """What `read` makes the same link of."""
+    """What `named` finds the same of."""
     return {
         "opleiding": link.programme_id,
         "instelling": link.brin,
@@ -164,32 +88,8 @@ def query(link: Link) -> dict[str, str]:
 
 def offered(connection: Connection, link: Link, now: datetime) -> tuple[Offered, ...]:
     """The cohorts, open or not, of what the link names; none when it only names the school."""
-    found = _named(connection, query(link), now)
-    return found[4] if found else ()
-
-
-def log(brin: str, refused: Sequence[Refused], now: datetime) -> None:
-    """In the school's log: a line for each kind, so that nobody can fill it (DEE-3)."""
-    if not refused:
-        return
-    table = refused_link.c
-    with db.transaction() as connection:
-        added = db.insert(connection, refused_link)
-        for line in refused:
-            row = {"brin": brin, **line._asdict(), "times": 1, "last_at": now}
-            connection.execute(
-                added.values(row).on_conflict_do_update(
-                    index_elements=["brin", "parameter", "reason", "link"],
-                    set_={"times": table.times + 1, "last_at": now},
-                )
-            )
-        newest = (
-            select(table.id)
-            .where(table.brin == brin)
-            .order_by(table.last_at.desc(), table.id.desc())
-            .limit(LINES)
-        )
-        connection.execute(delete(refused_link).where(table.brin == brin, table.id.not_in(newest)))
+    found = named(connection, query(link), now)
+    return found.offered if found else ()
 
 
 class Back(NamedTuple):

@@ -16,7 +16,7 @@ from flask import session
 from app import clock
 from app.codec import decode
 from app.domain.deeplink import Link
-from app.services.links import Arrived
+from app.services.arrivals import Arrived
 
 LIFE = 20 * 60  # seconds
 AT_MOST = 5  # in one browser; more push out the oldest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode
 
@@ -15,7 +15,7 @@ from app.domain.deeplink import Link
 from app.i18n import BY_CODE
 from app.logs import event
 from app.pages import LANGUAGE_COOKIE, LANGUAGE_LIFE, page, see_other
-from app.services import catalogue_renew, drafts, links, search, waiting
+from app.services import arrivals, catalogue_renew, drafts, links, refused_links, waiting
 from app.student import followed
 
 bp = Blueprint("start", __name__)
@@ -54,8 +54,8 @@ def deeplink() -> Response:
         registers, store = (current_app.extensions[name] for name in ("registers", "store"))
         catalogue_renew.renew(registers.catalogue, store, programme_id)
     with db.reading() as connection:
-        arrived = links.read(connection, query, clock.now(), local)
-    links.log(arrived.brin, arrived.refused, clock.now())
+        arrived = arrivals.read(connection, query, clock.now(), local)
+    refused_links.log(arrived.brin, arrived.refused, clock.now())
     for line in arrived.refused:
         event("link_refused", institution=arrived.brin, reason=line.reason)
     if arrived.link is None:
@@ -77,7 +77,7 @@ def deeplink() -> Response:
         arrived=arrived,
         followed=kept,
         back=way_back(arrived, beside),
-        others=others(arrived),
+        elsewhere=elsewhere(arrived),
         beside=beside,
         address=f"{url_for('.deeplink')}?{urlencode(given(arrived.link))}",
         today=clock.today(),
@@ -93,7 +93,7 @@ def begun_already(link: Link) -> waiting.Beside | None:
     return waiting.beside(mine, link)
 
 
-def way_back(arrived: links.Arrived, beside: waiting.Beside | None) -> links.Back | None:
+def way_back(arrived: arrivals.Arrived, beside: waiting.Beside | None) -> links.Back | None:
     """For whom there is no going on from here."""
     if not arrived.closed and not (beside and beside.full):
         return None
@@ -107,15 +107,11 @@ def given(link: Link) -> dict[str, str]:
     return {name: text for name, text in links.query(link).items() if text}
 
 
-def others(arrived: links.Arrived) -> list[tuple[search.Group, str]]:
-    """The school's other programmes, each with a link that leads back to the same place."""
-    if arrived.link is None:
-        return []
+def elsewhere(arrived: arrivals.Arrived) -> Callable[..., str]:
+    """A link to something else of the school, that leads back to the same place."""
+    assert arrived.link is not None, "it names something"
     kept = {name: text for name, text in given(arrived.link).items() if name in KEPT}
-    return [
-        (group, f"/aanmelden?{urlencode({'opleiding': group.programme_id, **kept})}")
-        for group in arrived.others
-    ]
+    return lambda **named: f"{url_for('.deeplink')}?{urlencode({**named, **kept})}"
 
 
 @bp.get("/taal/<code>")
