@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from app.domain.catalogue import NOT_OFFERED, Choice
 from app.domain.deeplink import Link, Refusal, checked, with_outcome
@@ -18,6 +18,7 @@ from app.services.catalogue import Offered, counts_now, facts
 
 BRIN = re.compile(r"[0-9]{2}[A-Z]{2}")
 CREBO = re.compile(r"[0-9]{5}")
+RETURN_LINKS = ("return_url", "return_url_failed")
 
 
 class Found(NamedTuple):
@@ -92,11 +93,46 @@ def offered(connection: Connection, link: Link, now: datetime) -> tuple[Offered,
     return found.offered if found else ()
 
 
+class Title(NamedTuple):
+    """What a link is for, in the words of its school."""
+
+    institution: str
+    programme: str  # empty: it names the school alone
+
+
+def titles(connection: Connection, links: Collection[Link]) -> dict[Link, Title]:
+    """All at once, of links whose drafts tell no more than that."""
+    if not links:
+        return {}
+    ids, crebos = {link.programme_id for link in links}, {link.crebo for link in links}
+    brins = {link.brin for link in links}
+    names = select(institution.c.brin, institution.c.name).where(institution.c.brin.in_(brins))
+    schools = {row.brin: row.name for row in connection.execute(names)}
+    rows = connection.execute(
+        select(facts.programme_id, facts.brin, facts.crebo, facts.name, facts.official_name)
+        .where(facts.brin.in_(brins), counts_now(), facts.active)
+        .where(or_(facts.programme_id.in_(ids - {""}), facts.crebo.in_(crebos - {""})))
+    ).all()
+
+    def called(link: Link) -> str:
+        own = {r.name: r.official_name for r in rows if _is_of(r, link)}
+        return next(iter(own if len(own) == 1 else own.values()), "")
+
+    return {link: Title(schools.get(link.brin, ""), called(link)) for link in links}
+
+
+def _is_of(row: Any, link: Link) -> bool:
+    if link.programme_id:
+        return bool(row.programme_id == link.programme_id)
+    return bool(link.crebo) and (row.brin, row.crebo) == (link.brin, link.crebo)
+
+
 class Back(NamedTuple):
     """The way back to the school's own site."""
 
     url: str
-    host: str  # shown, so that the student sees where it leads
+    host: str  # shown beside the school, so that the student sees where it leads
+    school: str
 
 
 def back(
@@ -107,29 +143,67 @@ def back(
     choice: Choice | None = None,
     ca_keten_id: str = "",
 ) -> Back | None:
-    """DEE-2: where the student who came by `link` goes, with what came of it.
+    """DEE-2: where the student who came by `link` goes, with what came of it."""
+    (only,) = backs(connection, [(link, choice)], outcome, local, ca_keten_id)
+    return only
 
-    Checked again: the school's domains may differ by now. Who applied at another school has
-    broken this school's off, and nothing of that application goes to it.
-    """
-    if link is None:  # DEE-4
+
+def backs(
+    connection: Connection,
+    came: Sequence[tuple[Link | None, Choice | None]],
+    outcome: str,
+    local: bool,
+    ca_keten_id: str = "",
+) -> list[Back | None]:
+    """For each link with what was chosen in the end; what schools set is read once for all."""
+    brins = {link.brin for link, _ in came if link}
+    if not brins:  # DEE-4
+        return [None for _ in came]
+    ids = {_chosen(link, choice) for link, choice in came if link} - {""}
+    columns = [institution.c[n] for n in ("brin", "name", "domains", *RETURN_LINKS)]
+    rows = connection.execute(select(*columns).where(institution.c.brin.in_(brins)))
+    schools = {row.brin: row for row in rows}
+    programmes: dict[str, Any] = {}
+    if ids:
+        columns = [programme.c[n] for n in ("id", *RETURN_LINKS)]
+        rows = connection.execute(select(*columns).where(programme.c.id.in_(ids)))
+        programmes = {row.id: row for row in rows}
+    return [
+        link
+        and _back(link, choice, schools.get(link.brin), programmes, outcome, local, ca_keten_id)
+        for link, choice in came
+    ]
+
+
+def _back(
+    link: Link,
+    choice: Choice | None,
+    school: Any,
+    programmes: Mapping[str, Any],
+    outcome: str,
+    local: bool,
+    ca_keten_id: str,
+) -> Back | None:
+    """Checked again: the school's domains may differ by now. Who applied at another school has
+    broken this school's off, and nothing of that application goes to it."""
+    if school is None:
         return None
-    programme_id = link.programme_id
-    if choice is not None and choice.brin == link.brin:
-        programme_id = choice.programme_id
-    elif outcome in (GESLAAGD, INTERESSE):
+    if outcome in (GESLAAGD, INTERESSE) and (choice is None or choice.brin != link.brin):
         outcome, ca_keten_id = AFGEBROKEN, ""
-    levels = [link, *_set_links(connection, link.brin, programme_id)]
-    domains = connection.execute(
-        select(institution.c.domains).where(institution.c.brin == link.brin)
-    ).scalar()
+    own = programmes.get(_chosen(link, choice))
+    levels = [level for level in (link, own, school) if level is not None]
     for raw in _candidates(levels, outcome in (GESLAAGD, INTERESSE)):
-        url = checked(raw, domains or (), local)
+        url = checked(raw, school.domains, local)
         if not isinstance(url, Refusal):
             added = {"status": outcome, "caKetenId": ca_keten_id, "kenmerk": link.kenmerk}
             given = {name: value for name, value in added.items() if value}
-            return Back(with_outcome(url, given), urlsplit(url).hostname or "")
+            return Back(with_outcome(url, given), urlsplit(url).hostname or "", school.name)
     return None
+
+
+def _chosen(link: Link, choice: Choice | None) -> str:
+    """The programme whose return links count: what was chosen in the end, at the link's school."""
+    return choice.programme_id if choice and choice.brin == link.brin else link.programme_id
 
 
 GESLAAGD, INTERESSE, AFGEBROKEN, NIET_MOGELIJK = (
@@ -138,18 +212,6 @@ GESLAAGD, INTERESSE, AFGEBROKEN, NIET_MOGELIJK = (
     "afgebroken",
     "nietMogelijk",
 )
-
-
-def _set_links(connection: Connection, brin: str, programme_id: str) -> Iterator[Any]:
-    """Those set for the programme, then those of the institution."""
-    columns = ("return_url", "return_url_failed")
-    if programme_id:
-        of_it = select(*(programme.c[name] for name in columns)).where(
-            programme.c.id == programme_id
-        )
-        yield from connection.execute(of_it).all()
-    of_school = select(*(institution.c[name] for name in columns)).where(institution.c.brin == brin)
-    yield from connection.execute(of_school).all()
 
 
 def _candidates(levels: Sequence[Any], success: bool) -> Iterator[str]:

@@ -6,7 +6,9 @@ import re
 from html import unescape
 
 import pytest
+import sqlalchemy as sa
 
+from app import db
 from app.services import drafts, institutions
 from digistub.rio_cohorts import NOTE
 from tests import watch
@@ -123,3 +125,44 @@ def test_the_button_of_who_was_logged_out_leads_to_the_link_again(portal: Portal
     answer = student.browser.post(link, data={"csrf_token": "oud"})
     assert (answer.status_code, answer.headers["Location"]) == (303, link)
     assert watch.rows("store") == before
+
+
+@pytest.mark.rule("MIJ-1", "DEE-6")
+def test_the_overview_tells_drafts_apart_by_the_links_they_came_by(any_portal: Portal) -> None:
+    in_our_copy(any_portal, KOK, name="Kok op zee")
+    student = any_portal.student(ADULT)
+    for query in (f"opleiding={IDS[KOK]}", "instelling=99XX&crebo=25180", "instelling=91XX"):
+        student.follow(f"/aanmelden?{query}")
+    page = student.get("/mijn").text
+    cards = [
+        re.sub("<.*?>", "\n", card).split("\n") for card in page.split('<li class="card">')[1:]
+    ]
+    told = [[line for line in card if line][1:3] for card in cards]
+    assert told == [
+        ["Nog geen opleiding gekozen", "Vakcollege Het Atelier"],
+        ["Kok", "ROC De Horizon"],
+        ["Kok op zee", "ROC De Horizon"],
+    ]
+
+
+@pytest.mark.rule("MIJ-1")
+def test_the_overview_asks_no_more_for_many_drafts_than_for_few(portal: Portal) -> None:
+    student = portal.student(ADULT)
+
+    def asked() -> int:
+        statements: list[str] = []
+
+        def note(*event: object) -> None:
+            statements.append(str(event[2]))
+
+        sa.event.listen(db.engine(), "before_cursor_execute", note)
+        student.get("/mijn")
+        sa.event.remove(db.engine(), "before_cursor_execute", note)
+        return len(statements)
+
+    student.follow(f"/aanmelden?opleiding={IDS[KOK]}&kenmerk=0")
+    few = asked()
+    for number in range(1, 8):
+        student.follow(f"/aanmelden?opleiding={IDS[KOK]}&kenmerk={number}")
+    assert student.get("/mijn").text.count("/weg") == 8
+    assert asked() == few
