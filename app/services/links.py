@@ -169,8 +169,9 @@ def backs(
         rows = connection.execute(select(*columns).where(programme.c.id.in_(ids)))
         programmes = {row.id: row for row in rows}
     return [
-        link
-        and _back(link, choice, schools.get(link.brin), programmes, outcome, local, ca_keten_id)
+        _back(link, choice, schools.get(link.brin), programmes, outcome, local, ca_keten_id)
+        if link is not None
+        else None
         for link, choice in came
     ]
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, select
 
 from app import db
 from app.domain.deeplink import Refusal
 from app.models import refused_link
 
-LINES = 200  # that the log keeps
+LINES = 20  # that the log keeps of a parameter and a reason: many of one push out no other
 
 
 class Refused(NamedTuple):
@@ -24,7 +24,7 @@ class Refused(NamedTuple):
 
 
 def log(brin: str, refused: Sequence[Refused], now: datetime) -> None:
-    """A line for each kind, so that nobody can fill it."""
+    """A line for each link, and no more than LINES for each kind, so that nobody can fill it."""
     if not refused:
         return
     table = refused_link.c
@@ -38,10 +38,8 @@ def log(brin: str, refused: Sequence[Refused], now: datetime) -> None:
                     set_={"times": table.times + 1, "last_at": now},
                 )
             )
-        newest = (
-            select(table.id)
-            .where(table.brin == brin)
-            .order_by(table.last_at.desc(), table.id.desc())
-            .limit(LINES)
-        )
-        connection.execute(delete(refused_link).where(table.brin == brin, table.id.not_in(newest)))
+        for kind in sorted({(line.parameter, line.reason.value) for line in refused}):
+            alike = and_(table.brin == brin, table.parameter == kind[0], table.reason == kind[1])
+            newest = select(table.id).where(alike)
+            newest = newest.order_by(table.last_at.desc(), table.id.desc()).limit(LINES)
+            connection.execute(delete(refused_link).where(alike, table.id.not_in(newest)))

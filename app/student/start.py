@@ -44,7 +44,7 @@ def deeplink() -> Response:
             return see_other(url_for(".deeplink") + access.query())
         csrf.check()
     local = not current_app.extensions["settings"].production
-    query: Mapping[str, str] = request.args
+    query: Mapping[str, str] = asked()
     if set(query) <= {"link"}:
         kept = followed.found(query["link"]) if query else followed.newest()
         if query and kept is None:
@@ -82,6 +82,18 @@ def deeplink() -> Response:
         address=f"{url_for('.deeplink')}?{urlencode(given(arrived.link))}",
         today=clock.today(),
     )
+
+
+def asked() -> dict[str, str]:
+    """The query of this request. A kenmerk that isn't UTF-8 would come back as another: it doesn't
+    count. (Werkzeug keeps its bytes as %E9, and that would become %25E9.)"""
+    query = request.args.to_dict()
+    raw = parse_qsl(
+        request.query_string.decode("latin-1"), keep_blank_values=True, errors="replace"
+    )
+    if "\ufffd" in dict(reversed(raw)).get("kenmerk", ""):
+        query["kenmerk"] = ""
+    return query
 
 
 def begun_already(link: Link) -> waiting.Beside | None:

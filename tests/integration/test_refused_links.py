@@ -41,16 +41,24 @@ def test_a_refused_link_is_a_line_once_a_kind_with_a_count(any_portal: Portal) -
 
 @pytest.mark.rule("DEE-3")
 def test_nobody_fills_a_school_s_log_or_another_s(any_portal: Portal) -> None:
-    def refused(number: int) -> list[refused_links.Refused]:
-        return [refused_links.Refused("returnUrl", Refusal.PORT, f"https://a.example:{number}/")]
+    def refused(number: int, name: str = "returnUrl") -> list[refused_links.Refused]:
+        return [refused_links.Refused(name, Refusal.PORT, f"https://a.example:{number}/")]
 
-    refused_links.log("91XX", refused(0), clock.now())
-    for number in range(refused_links.LINES + 20):
-        refused_links.log("99XX", refused(number), clock.now())
+    links = refused_links
+    links.log("91XX", refused(0), clock.now())
+    links.log("99XX", refused(0, "returnUrlNietGeslaagd"), clock.now())
+    other = links.Refused("returnUrl", Refusal.NOT_A_HOST, "https://1/")
+    links.log("99XX", [other], clock.now())
+    for number in range(links.LINES + 20):
+        links.log("99XX", refused(number), clock.now())
     kept = log_of("99XX")
-    assert len(kept) == refused_links.LINES == 200
-    assert kept[0].link.endswith(f":{refused_links.LINES + 19}/")
-    assert kept[-1].link.endswith(":20/")
+    assert len(kept) == links.LINES + 2
+    assert kept[0].link.endswith(f":{links.LINES + 19}/")
+    assert kept[links.LINES - 1].link.endswith(":20/")
+    assert [(line.parameter, line.reason) for line in kept[links.LINES :]] == [
+        ("returnUrl", "not_a_host"),
+        ("returnUrlNietGeslaagd", "port"),
+    ]
     assert [line.times for line in log_of("91XX")] == [1]
 
 

@@ -192,6 +192,14 @@ def test_a_kenmerk_comes_back_as_it_was_given(portal: Portal) -> None:
         assert told(only_way(student.page.text)) == {"status": "afgebroken"}
 
 
+@pytest.mark.rule("DEE-2")
+@pytest.mark.parametrize("raw", ["Ren%E9", "Ren%C3", "%FF", "%EF%BF%BD", "Ren%E9&kenmerk=goed"])
+def test_a_kenmerk_that_would_come_back_as_another_does_not_count(portal: Portal, raw: str) -> None:
+    student = arriving(portal, f"{deeplink(returnUrl=f'{SITE}/')}&kenmerk={raw}")
+    student.log_in(fault="access_denied")
+    assert told(only_way(student.page.text)) == {"status": "afgebroken"}
+
+
 @pytest.mark.rule("DEE-2", "DEE-3")
 def test_another_school_s_application_is_none_of_theirs(any_portal: Portal) -> None:
     for outcome in (links.GESLAAGD, links.INTERESSE):
