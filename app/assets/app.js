@@ -13,7 +13,8 @@
     tell("");
     if (!main(event)) return;
     renewed();
-    ($("fouten") || document.querySelector("#main h1"))?.focus({ preventScroll: true });
+    const begins = $("fouten") || document.querySelector("#main [data-begin]");
+    (begins || document.querySelector("#main h1"))?.focus({ preventScroll: true });
   });
 
   // An answer that isn't a page of ours, in this language and this login, is a page of its own.

@@ -53,6 +53,7 @@ class Choice:
     start_until: date | None = None
     open: bool = True  # RIO's status O
     active: bool = True  # RIO still has the programme and this cohort
+    ends: date | None = None  # the programme's last day
     ticked: bool = True  # on the school's whitelist, or the school uses none
     receives: bool = True  # the school has a koppelpunt that is active now
     receives_from: date | None = None  # or will have one from this day
@@ -64,9 +65,10 @@ class Choice:
 
 
 class Reason(StrEnum):
-    """Why a student can't choose a cohort. The first three hide it (DEE-5)."""
+    """Why a student can't choose a cohort. The first four hide it (DEE-5)."""
 
     INACTIVE = "inactive"
+    ENDED = "ended"
     NOT_OFFERED = "not_offered"
     NOT_TICKED = "not_ticked"
     NO_KOPPELPUNT = "no_koppelpunt"
@@ -77,7 +79,7 @@ class Reason(StrEnum):
     FULL = "full"
 
 
-HIDING = frozenset({Reason.INACTIVE, Reason.NOT_OFFERED, Reason.NOT_TICKED})
+HIDING = frozenset({Reason.INACTIVE, Reason.ENDED, Reason.NOT_OFFERED, Reason.NOT_TICKED})
 
 
 class Hindrance(NamedTuple):
@@ -117,6 +119,7 @@ def _hindrances(choice: Choice, today: date) -> list[Hindrance]:
     last = last_start(choice) if is_flexible(choice) else None
     each = (
         (not choice.active, Hindrance(Reason.INACTIVE)),
+        (choice.ends is not None and today > choice.ends, Hindrance(Reason.ENDED)),
         (choice.leertraject == NOT_OFFERED, Hindrance(Reason.NOT_OFFERED)),
         (not choice.ticked, Hindrance(Reason.NOT_TICKED)),
         (not choice.receives, Hindrance(Reason.NO_KOPPELPUNT, choice.receives_from)),
@@ -132,8 +135,8 @@ def _hindrances(choice: Choice, today: date) -> list[Hindrance]:
 def _changes(choice: Choice, found: tuple[Hindrance, ...], today: date) -> date | None:
     """Visible: the day after the last. Else the day on which the last hindrance has gone, when
     all of them go by themselves and the window isn't over by then."""
-    last = last_day(choice)
-    ends = last + timedelta(days=1) if last else None
+    lasts = [day for day in (last_day(choice), choice.ends) if day is not None]
+    ends = min(lasts) + timedelta(days=1) if lasts else None
     if not found:
         return ends
     days = [hindrance.until for hindrance in found if hindrance.until is not None]
@@ -144,8 +147,7 @@ def _changes(choice: Choice, found: tuple[Hindrance, ...], today: date) -> date 
 
 def availability(choice: Choice, today: date) -> Reason | None:
     """The reason why not; None when it can be chosen."""
-    found = _hindrances(choice, today)
-    return found[0].reason if found else None
+    return visibility(choice, today).why
 
 
 def study_year(day: date) -> int:
@@ -186,5 +188,7 @@ def last_day(cohort: Dates) -> date | None:
 
 
 def plain_code(code: str) -> str:
-    """An access code as it is compared: without blanks and case (WIZ-9)."""
-    return "".join(unicodedata.normalize("NFKC", code).split()).casefold()
+    """An access code as it is compared: without blanks and case (WIZ-9), and without what can't
+    be seen, which nobody can type."""
+    plain = "".join(unicodedata.normalize("NFKC", code).split()).casefold()
+    return "".join(c for c in plain if unicodedata.category(c) != "Cf")

@@ -182,9 +182,8 @@ def as_choice(row: Row[Any], now: datetime) -> Choice:
         start_from=row.start_from,
         start_until=row.start_until,
         open=row.open,
-        active=row.active
-        and row.provider_active
-        and (row.ends is None or row.ends >= local_date(now)),
+        active=row.active and row.provider_active,
+        ends=row.ends,
         ticked=not row.whitelist or row.whitelisted,
         receives=receives,
         receives_from=local_date(row.receives_from) if row.receives_from and not receives else None,

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, or_, select
 
+from app.clock import local_date
 from app.domain.catalogue import NOT_OFFERED, Choice
 from app.domain.deeplink import Link, Refusal, checked, with_outcome
 from app.models import institution, programme, provider
@@ -49,6 +50,7 @@ def named(connection: Connection, query: Mapping[str, str], now: datetime) -> Fo
             .where(facts.programme_id == programme_id, counts_now(), facts.active)
             .where(provider.c.active)
             .where(facts.leertraject != NOT_OFFERED)
+            .where(facts.ends.is_(None) | (facts.ends >= local_date(now)))
             .where(programme.c.whitelisted | ~institution.c.whitelist)
         ).first()
         if row is None:

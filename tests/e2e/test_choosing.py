@@ -60,6 +60,7 @@ def test_filters_say_how_many_each_leaves(seeker: Student) -> None:
     seeker.searches("zwolle")
     seeker.follows("Verfijnen")
     filters = seeker.main.locator("details.filters")
+    expect(filters.locator("summary")).to_be_visible()
     level = filters.get_by_label("Niveau")
     labels = level.locator("option").all_inner_texts()
     (label,) = [text for text in labels if text.startswith("Niveau 2 (")]

@@ -105,7 +105,8 @@ def test_arrows_walk_and_enter_opens(seeker: Student) -> None:
     name = options(seeker).first.locator("b").inner_text()
     keys.press("Enter")
     seeker.sees_programme(name)
-    expect(seeker.heading).to_be_focused()
+    expect(seeker.main.locator("#opleiding")).to_be_focused()
+    expect(seeker.page).to_have_title(f"{name} – Aanmelden mbo")
 
 
 @pytest.mark.rule("WIZ-7")
@@ -113,7 +114,7 @@ def test_enter_without_an_arrow_searches(seeker: Student) -> None:
     types(seeker, "zwolle")
     options(seeker).first.wait_for()
     seeker.page.keyboard.press("Enter")
-    expect(seeker.main.get_by_role("heading", name=re.compile(r"\d+ opleidingen"))).to_be_visible()
+    expect(seeker.main.get_by_role("heading", name=re.compile(r"\d+ opleidingen"))).to_be_focused()
     is_closed(seeker)
 
 

@@ -71,6 +71,9 @@ CASES = {
     "open": Case(None, lambda portal: None, found=True),
     "dropped": Case(Reason.INACTIVE, dropped),
     "of a provider that is gone": Case(Reason.INACTIVE, of_a_provider_that_is_gone, found=None),
+    "ended": Case(
+        Reason.ENDED, lambda p: in_our_copy(p, SPORT, ends=clock.today() - timedelta(days=1))
+    ),
     "odt": Case(Reason.NOT_OFFERED, lambda p: in_our_copy(p, SPORT, leertraject="ODT")),
     "not ticked": Case(Reason.NOT_TICKED, not_ticked),
     "no koppelpunt": Case(

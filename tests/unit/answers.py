@@ -76,6 +76,7 @@ CHOICES = st.builds(
     start_until=st.none() | DAYS,
     open=st.booleans(),
     active=st.booleans(),
+    ends=st.none() | DAYS,
     ticked=st.booleans(),
     receives=st.booleans(),
     receives_from=st.none() | DAYS,

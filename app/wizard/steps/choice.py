@@ -34,6 +34,7 @@ class Shelf(NamedTuple):
     school: str  # the name of the school that the filters leave
     programme: tuple[Offered, ...]  # of one name at one school, or of a link
     query: Mapping[str, str]
+    asked_for: bool  # by pressing something on this page
     missing: bool  # the programme asked for is hidden, or never was: nobody can tell (DEE-5)
 
     @property
@@ -46,6 +47,13 @@ class Shelf(NamedTuple):
         seen = {_alike(o.choice) for o in self.open}
         closed = {_alike(o.choice): o for o in reversed(self.programme) if not o.visibility.open}
         return tuple(o for alike, o in reversed(closed.items()) if alike not in seen)
+
+    @property
+    def begins(self) -> str:
+        """What of the page the student came for, and so hears first."""
+        if self.asked_for:
+            return "opleiding" if self.programme else "verfijnen" if self.refining else "gevonden"
+        return ""
 
     @property
     def narrowed(self) -> dict[str, str]:
@@ -103,7 +111,8 @@ def shelf(connection: Connection, opened: Opened, query: Mapping[str, str]) -> S
     seen = tuple(o for o in programme if not o.visibility.hidden)
     missing = "programma" in query and not seen
     school = names(connection, opened.now).called_school(filters.brin) if filters.brin else ""
-    return Shelf(filters, found, page, refining, school, seen, asked, missing)
+    asked_for = bool({"programma", *NAMES} & query.keys())
+    return Shelf(filters, found, page, refining, school, seen, asked, asked_for, missing)
 
 
 NAMES = ("q", "school", "niveau", "leertraject", "plaats")
