@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from app.domain.deeplink import Link
 from app.domain.journey import walk
 from app.models import draft
-from app.services import drafts
+from app.services import drafts, links
 
 
 class Summary(NamedTuple):
@@ -32,14 +32,17 @@ class Beside(NamedTuple):
     same: bool  # a draft that this very link began: it goes on with that one
     others: tuple[Summary, ...]  # for something else, the last one first
     full: bool  # there is no room for another
+    title: links.Title | None = None  # of the only other, where nothing was chosen in it yet
 
 
-def beside(waiting: Sequence[Summary], link: Link) -> Beside:
+def beside(connection: Connection, waiting: Sequence[Summary], link: Link) -> Beside:
     """As `drafts.begin` will find it."""
     same = any(item.link == link for item in waiting)
     others = tuple(item for item in waiting if not item.untouched and item.link != link)
     full = len(waiting) >= drafts.AT_MOST and not same and len(others) == len(waiting)
-    return Beside(same, others, full)
+    came = others[0].link if len(others) == 1 and others[0].choice is None else None
+    title = links.titles(connection, [came])[came] if came else None
+    return Beside(same, others, full, title)
 
 
 def of_student(connection: Connection, student_id: str, today: date) -> list[Summary]:

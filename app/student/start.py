@@ -102,7 +102,7 @@ def begun_already(link: Link) -> waiting.Beside | None:
         return None
     with db.reading() as connection:
         mine = waiting.of_student(connection, session["student"], clock.today())
-    return waiting.beside(mine, link)
+        return waiting.beside(connection, mine, link)
 
 
 def way_back(arrived: arrivals.Arrived, beside: waiting.Beside | None) -> links.Back | None:

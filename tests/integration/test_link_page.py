@@ -88,6 +88,22 @@ def test_who_is_logged_in_sees_what_for_and_begins_with_a_button(any_portal: Por
 
 
 @pytest.mark.rule("DEE-6")
+@pytest.mark.parametrize(
+    ("earlier", "says"),
+    [
+        (f"opleiding={IDS[KOK]}", "Je hebt nog een aanmelding open voor Kok in het restaurant."),
+        ("instelling=91XX", "Je hebt nog een aanmelding open bij Vakcollege Het Atelier."),
+    ],
+)
+def test_a_draft_without_a_choice_is_told_by_its_link(
+    portal: Portal, earlier: str, says: str
+) -> None:
+    student = portal.student(ADULT)
+    student.follow(f"/aanmelden?{earlier}")
+    assert says in logged_in_page(student, f"opleiding={IDS['sport-bol']}")
+
+
+@pytest.mark.rule("DEE-6")
 def test_an_empty_draft_is_nothing_to_go_on_with(portal: Portal) -> None:
     page = logged_in_page(portal.student(ADULT), f"opleiding={IDS[KOK]}")
     assert "aanmelding open" not in page
