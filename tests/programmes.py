@@ -140,7 +140,8 @@ def _cohorts(row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield {
             **{"id": key, "programme_id": row["programme_id"], "code": which},
             **{"facts_id": row["id"], "cohort_id": key, "open": is_open},
-            **{"apply_from": row["opens"], "apply_until": row["closes"]},
+            "apply_from": row["opens"] if is_open else TODAY - timedelta(days=9),
+            "apply_until": row["closes"],
             **{"permission_required": False, "permission_note": "", "access_code": ""},
         }
 

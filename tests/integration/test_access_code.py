@@ -117,10 +117,25 @@ def test_after_five_wrong_ones_right_and_wrong_get_the_same_answer(
     wrong, right = (student.post(code=code) for code in ("fout", CODE))
     assert wrong.status_code == 429
     assert TOO_OFTEN in wrong.text
-    assert wrong.headers["Retry-After"] == "660", "from the first of those tries"
+    assert wrong.headers["Retry-After"] == "660", "from the last of those tries"
     assert same(wrong) == same(right)
     (row,) = watch.all_of("draft")
     assert keys.unseal(f"draft.document.{row.id}", row.document)["answers"].get("key") is None
+
+
+@pytest.mark.rule("WIZ-9")
+def test_the_pause_is_a_quarter_of_an_hour_from_the_last_of_the_five(
+    any_portal: Portal, machine: time_machine.Traveller
+) -> None:
+    student = before_the_code(any_portal)
+    assert tries(student, "fout") == [422]
+    machine.shift(timedelta(minutes=14))
+    assert tries(student, *["fout"] * 4) == [422] * 4
+    machine.shift(timedelta(minutes=2))
+    paused = student.post(code=CODE)
+    assert (paused.status_code, paused.headers["Retry-After"]) == (429, "780")
+    machine.shift(timedelta(minutes=13))
+    assert tries(student, CODE) == [200]
 
 
 @pytest.mark.rule("WIZ-9")

@@ -9,13 +9,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-import sqlalchemy as sa
 
 from app import db
 from app.domain.ports import ProgrammeRecord
-from app.models import programme_facts, provider
-from app.services import catalogue_renew, catalogue_rows, search_index
-from app.services.catalogue import counts_now
+from app.services import catalogue, catalogue_renew, catalogue_rows, search_index
 from app.services.catalogue_sync import Refused
 from tests.integration.test_sync_runs import AT, at, facts_by_id, renamed
 from tests.portal import Portal
@@ -91,20 +88,21 @@ def test_a_refused_run_leaves_a_programme_at_its_provider(any_portal: Portal) ->
     with pytest.raises(Refused):
         at(moved.having(moved.every_programme[:5]), AT)
     assert shown() == before
-    contact = {row.programme_id: row.provider_code for row in contacts()}
-    assert contact == {p.id: p.provider_code for p in source.every_programme}
+    assert contacts() == whose(source)
     at(moved, AT)
-    contact = {row.programme_id: row.provider_code for row in contacts()}
-    assert contact == {p.id: p.provider_code for p in moved.every_programme}
+    assert contacts() == whose(moved)
 
 
-def contacts() -> Any:
+def contacts() -> dict[str, str]:
+    """Whom students can ask, by programme."""
     with db.reading() as connection:
-        return connection.execute(
-            sa.select(programme_facts.c.programme_id, provider.c.code.label("provider_code"))
-            .join(provider, provider.c.code == programme_facts.c.provider_code)
-            .where(counts_now())
-        ).all()
+        rows = connection.execute(catalogue.cohorts()).all()
+    return {row.programme_id: row.provider for row in rows}
+
+
+def whose(source: Source) -> dict[str, str]:
+    names = {p.code: p.name for p in source.every_provider}
+    return {p.id: names[p.provider_code] for p in source.every_programme if p.cohorts}
 
 
 @pytest.mark.rule("CAT-1")
