@@ -90,10 +90,17 @@ class Student:
     page: httpx.Response = field(default=None, repr=False)  # type: ignore[assignment]
 
     def log_in(self, fault: str = "", level: str = "20") -> httpx.Response:
-        self.page = log_in(
-            self.browser, f"{self.browser.base_url}/login/digid", self.bsn, level, fault
-        )
+        """By the button of the page that is open, if it has one."""
+        button = re.search(r'href="(/login/digid[^"]*)"', self.page.text if self.page else "")
+        address = f"{self.browser.base_url}{unescape(button[1]) if button else '/login/digid'}"
+        self.page = log_in(self.browser, address, self.bsn, level, fault)
         return self.page
+
+    def follow(self, link: str) -> httpx.Response:
+        """Open a school's link; who is logged in presses its button too."""
+        self.get(link)
+        button = re.search(r'<form method="post" action="(/aanmelden\?[^"]*)"', self.page.text)
+        return self.post(unescape(button[1])) if button else self.page
 
     @property
     def at(self) -> str:

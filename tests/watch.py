@@ -20,6 +20,7 @@ from app.logs import Lines
 from app.models import metadata
 
 REFERENCE = re.compile(r"\b[0-9A-F]{8}\b")
+LINK_KEY = re.compile(r"link=[0-9a-f]{16}")
 TOKEN = re.compile(r'(name="csrf_token" value=")[^"]*')
 ENDS = re.compile(r'data-session-ends="\d+"')
 
@@ -161,7 +162,7 @@ def token(html: str) -> str:
 
 
 def masked(html: str, *ids: str) -> str:
-    """`html` without references, form tokens, seconds left, and these ids."""
+    """`html` without references, form tokens, keys of links, seconds left, and these ids."""
     for known in ids:
         html = html.replace(known, "ID")
-    return ENDS.sub("", TOKEN.sub(r"\1", REFERENCE.sub("REFERENCE", html)))
+    return ENDS.sub("", TOKEN.sub(r"\1", REFERENCE.sub("REFERENCE", LINK_KEY.sub("link=", html))))

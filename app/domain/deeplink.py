@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.resources import files
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 LONGEST = 2048
 KENMERK_LONGEST = 255
@@ -26,13 +26,28 @@ _HTTPS = re.compile(r"(?i:https)://(?P<host>[^/?#]*)(?P<rest>.*)")
 _LOCAL = re.compile(
     r"(?i:http)://(?P<host>(?i:localhost|127\.0\.0\.1)(?P<port>:[0-9]{1,5})?)(?P<rest>(?:[/?#].*)?)"
 )
-# What no address of RFC 3986 has, a broken escape, and an escape that hides a control character;
-# line ends and NUL also where they were escaped more than once, for who decodes too often.
-_BAD = re.compile(
-    r"[^A-Za-z0-9\-._~!$&()*+,;=:@/?%#]"
-    r"|%(?![0-9A-Fa-f]{2})|%[01][0-9A-Fa-f]|%7[Ff]|%(?:25)+0[0ADad]"
-)
+# What no address of RFC 3986 has, and three signs that it has but a school's link needs not: ' and
+# [ ], which end an attribute or begin an IP address. Also a broken escape, and one that hides a
+# control character.
+_BAD = re.compile(r"[^A-Za-z0-9\-._~!$&()*+,;=:@/?%#]|%(?![0-9A-Fa-f]{2})|%[01][0-9A-Fa-f]|%7[Ff]")
+DECODED_AT_MOST = 8  # times: a link in a link in a link is escaped three times
+# Of a refused link: scheme and host, as far as it has them, and of a path what may be shown.
+_WHERE = re.compile(r"(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?[/\\]{2,}|(?=\.\.\.@))[^/\\]*")
+_BEGIN = re.compile(r"[/\\]?[A-Za-z0-9\-._~:()]{0,30}")
 _VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
+
+# Hosts that the public suffix list lacks, where strangers have names of their own below it.
+SHARED = frozenset(
+    {
+        "google.com",  # sites.google.com, docs.google.com
+        "sharepoint.com",  # a name for each customer of Microsoft
+        "wordpress.com",  # a blog for anybody
+        "weebly.com",  # a website for anybody
+        "jouwweb.nl",  # the same, in Dutch
+        "nip.io",  # any IP address as a name
+        "sslip.io",
+    }
+)
 
 
 class Refusal(StrEnum):
@@ -75,7 +90,7 @@ def checked(raw: str, domains: Iterable[str], local: bool) -> str | Refusal:
         return Refusal.TOO_LONG
     if not raw.isascii():
         return Refusal.NOT_ASCII
-    if _BAD.search(raw):
+    if _BAD.search(raw) or _hides_a_line_end(raw):
         return Refusal.BAD_CHARACTERS
     if local and (match := _LOCAL.fullmatch(raw)):
         if match["port"] and not 0 < int(match["port"][1:]) < 65536:
@@ -96,6 +111,18 @@ def checked(raw: str, domains: Iterable[str], local: bool) -> str | Refusal:
     return _rebuilt("https", host, match["rest"])
 
 
+def _hides_a_line_end(raw: str) -> bool:
+    """One, or a NUL, that comes out for who decodes too often, however its digits were escaped."""
+    for _ in range(DECODED_AT_MOST):
+        decoded = unquote(raw, encoding="latin-1")
+        if decoded == raw:
+            return False
+        if re.search(r"[\0\r\n]", decoded):
+            return True
+        raw = decoded
+    return True
+
+
 def is_kenmerk(text: str) -> bool:
     """What a school may find back unchanged: any text of one line, at most 255 characters."""
     return len(text) <= KENMERK_LONGEST and not any(
@@ -104,7 +131,18 @@ def is_kenmerk(text: str) -> bool:
 
 
 def _is_host(host: str) -> bool:
-    return len(host) <= LONGEST_HOST and _HOST.fullmatch(host) is not None
+    if len(host) > LONGEST_HOST or not _HOST.fullmatch(host):
+        return False
+    return all(_is_word(label) for label in host.split(".") if label.startswith("xn--"))
+
+
+def _is_word(label: str) -> bool:
+    """Whether this is the one way to write a name in other letters; a browser goes nowhere, or
+    elsewhere, for what isn't."""
+    try:
+        return label.encode().decode("idna").encode("idna").decode() == label
+    except UnicodeError:
+        return False
 
 
 def _allows(domain: str, host: str) -> bool:
@@ -119,13 +157,21 @@ def _rebuilt(scheme: str, host: str, rest: str) -> str | Refusal:
 def logged(raw: str) -> str:
     """What a school may read of a refused link: enough to find it by, nothing of a person.
 
-    What stands before an @ is left out wherever that is: parsers differ on where a host begins.
+    That is where it leads, and the first plain letters of what follows: a longer path may hold a
+    name, and five digits or more are perhaps a BSN. What stands before an @ is left out wherever
+    that is: parsers differ on where a host begins.
     """
     left, at, found = re.split(r"[?#]", raw, maxsplit=1)[0].rpartition("@")
     if at:
         scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:[/\\]+", left)
         found = f"{scheme[0] if scheme else ''}...@{found}"
-    return quote(found, safe=_VISIBLE, errors="replace")[:LOGGED_LONGEST]
+    host = _WHERE.match(found)
+    path = found[host.end() :] if host else found
+    begin = _BEGIN.match(path)
+    shown = re.sub(r"[0-9]{5,}", "...", begin[0]) if begin else ""
+    more = "..." if begin and begin.end() < len(path) and not shown.endswith("...") else ""
+    where = quote(host[0], safe=_VISIBLE, errors="replace") if host else ""
+    return where[: LOGGED_LONGEST - 40] + shown + more
 
 
 def allowed_domain(text: str) -> str:
@@ -149,6 +195,8 @@ def allowed_domain(text: str) -> str:
         raise DomainRefused(f"{shown} has too few parts: give a whole name, like www.school.nl.")
     if not _is_host(host):
         raise DomainRefused(f"{shown} is no host name.")
+    if host.endswith(".local"):
+        raise DomainRefused(f"{shown} only counts within one network: give the public name.")
     if _is_shared(host, below=domain != host):
         raise DomainRefused(f"{shown} is open to others too: give the school's own domain.")
     return domain
@@ -159,7 +207,7 @@ def _is_shared(host: str, below: bool) -> bool:
     set and not kept: it takes 3 MB and 40 ms, and a web worker seldom needs it."""
     from publicsuffixlist import PublicSuffixList
 
-    if PublicSuffixList().is_public(host):
+    if PublicSuffixList().is_public(host) or (below and host in SHARED):
         return True
     rules = (files("publicsuffixlist") / "public_suffix_list.dat").read_text(encoding="utf-8")
     return below and re.search(rf"(?m)^[^/\s]*\.{re.escape(host)}\s*$", rules) is not None

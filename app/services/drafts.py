@@ -232,33 +232,6 @@ _KEEP = Prepared(
 )
 
 
-class Summary(NamedTuple):
-    """A draft in the overview."""
-
-    id: str
-    choice: Any  # Choice, or None when nothing has been chosen yet
-    next: str | None  # the first open question
-    touched_at: datetime
-    name: str  # the student's, as far as this draft knows
-    link: Link | None  # that they came by
-
-
-def of_student(connection: Connection, student_id: str, today: date) -> list[Summary]:
-    rows = connection.execute(
-        select(draft.c.id, draft.c.document, draft.c.touched_at)
-        .where(draft.c.student_id == student_id)
-        .order_by(draft.c.touched_at.desc())
-    ).all()
-    summaries = []
-    for row in rows:
-        answers, link = _told(row.id, row.document)
-        walked = walk(answers, today)
-        summaries.append(
-            Summary(row.id, answers.choice, walked.next, row.touched_at, walked.kept.name, link)
-        )
-    return summaries
-
-
 def remove(student_id: str, draft_id: str) -> Link | None:
     """The student throws a draft away. Returns the link that it came by, for the programme chosen
     where that is the same school's. Raises NoSuchDraft."""
@@ -270,14 +243,15 @@ def remove(student_id: str, draft_id: str) -> Link | None:
         ).first()
     if gone is None:
         raise NoSuchDraft()
-    answers, link = _told(draft_id, gone.document)
+    answers, link = told(draft_id, gone.document)
     choice = answers.choice
     if link is None or choice is None or choice.brin != link.brin:
         return link
     return replace(link, programme_id=choice.programme_id)
 
 
-def _told(draft_id: str, document: bytes) -> tuple[Draft, Link | None]:
+def told(draft_id: str, document: bytes) -> tuple[Draft, Link | None]:
+    """The answers in a draft's document, and the link that it came by."""
     content = _content(draft_id, document)
     link = decode(Link, content["link"]) if content.get("link") else None
     return decode(Draft, content["answers"]), link

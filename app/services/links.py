@@ -1,118 +1,41 @@
-"""What a deeplink names, looked up; what it asks that may not be is refused, with the reason."""
+"""What a school's link names, looked up, and where it leads back to."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, or_, select
 
-from app import db
 from app.clock import local_date
 from app.domain.catalogue import NOT_OFFERED, Choice
-from app.domain.deeplink import (
-    Link,
-    Refusal,
-    checked,
-    is_kenmerk,
-    logged,
-    with_outcome,
-)
-from app.models import institution, programme, provider, refused_link
-from app.services import catalogue, search
+from app.domain.deeplink import Link, Refusal, checked, with_outcome
+from app.models import institution, programme, provider
+from app.services import catalogue
 from app.services.catalogue import Offered, counts_now, facts
 
 BRIN = re.compile(r"[0-9]{2}[A-Z]{2}")
 CREBO = re.compile(r"[0-9]{5}")
-OTHERS = 8
-LINES = 200  # that a school's log of refused links keeps
+RETURN_LINKS = ("return_url", "return_url_failed")
 
 
-class Refused(NamedTuple):
-    """A parameter that doesn't count, for the school's log (DEE-3)."""
+class Found(NamedTuple):
+    """What a deeplink names."""
 
-    parameter: str
-    reason: Refusal
-    link: str
-
-
-@dataclass(frozen=True)
-class Arrived:
-    """A deeplink that was followed. `link` is None when it names nothing that students can see,
-    whether it is unknown or hidden (DEE-5)."""
-
-    link: Link | None
-    brin: str = ""
-    institution: str = ""
-    programme: str = ""
-    offered: tuple[Offered, ...] = ()  # cohorts of what it names, open or not
-    others: tuple[search.Group, ...] = ()  # where none of those is open: the school's that are
-    refused: tuple[Refused, ...] = ()
-
-    @property
-    def open(self) -> tuple[Offered, ...]:
-        return tuple(o for o in self.offered if o.visibility.open)
-
-    @property
-    def closed(self) -> bool:
-        """It names something for which nobody can apply now."""
-        named = self.link is not None and bool(self.link.programme_id or self.link.crebo)
-        return named and not self.open
-
-    @property
-    def nearest(self) -> Offered | None:
-        """Of what isn't open: the first that will be, else the last that was."""
-        coming = [o for o in self.offered if o.visibility.changes is not None]
-        if coming:
-            return min(coming, key=lambda o: o.visibility.changes or date.max)
-        return max(
-            self.offered, key=lambda o: o.choice.apply_until or o.choice.apply_from, default=None
-        )
+    school: Any  # its brin, name and domains
+    programme_id: str = ""
+    crebo: str = ""
+    programme: str = ""  # what it is called; of a crebo under several names its official one
+    several: bool = False
+    offered: tuple[Offered, ...] = ()  # its cohorts, open or not; none of a school alone
 
 
-def read(connection: Connection, query: Mapping[str, str], now: datetime, local: bool) -> Arrived:
-    """DEE-1, DEE-3: `opleiding`, or `instelling` with perhaps a `crebo`; perhaps a `cohort`."""
-    found = _named(connection, query, now)
-    if found is None:
-        return Arrived(None)
-    school, programme_id, crebo, name, offered = found
-    refused: list[Refused] = []
-
-    def back(parameter: str) -> str:
-        raw = query.get(parameter, "")
-        url = checked(raw, school.domains, local) if raw else ""
-        if isinstance(url, Refusal):
-            refused.append(Refused(parameter, url, logged(raw)))
-            return ""
-        return url
-
-    kenmerk = query.get("kenmerk", "")
-    link = Link(
-        brin=school.brin,
-        programme_id=programme_id,
-        crebo=crebo,
-        cohort_code=query.get("cohort", "")[:60],
-        return_url=back("returnUrl"),
-        return_url_failed=back("returnUrlNietGeslaagd"),
-        kenmerk=kenmerk if is_kenmerk(kenmerk) else "",
-    )
-    arrived = Arrived(link, school.brin, school.name, name, offered, (), tuple(refused))
-    if not arrived.closed:
-        return arrived
-    theirs = search.Filters(brin=school.brin)
-    groups = search.search(connection, "", theirs, now, most=3 * OTHERS).groups
-    others = tuple(group for group in groups if group.open)[:OTHERS]
-    return Arrived(**{**vars(arrived), "others": others})
-
-
-def _named(
-    connection: Connection, query: Mapping[str, str], now: datetime
-) -> tuple[Any, str, str, str, tuple[Offered, ...]] | None:
-    """The school, programme, crebo, name and cohorts; None for what students can't see."""
+def named(connection: Connection, query: Mapping[str, str], now: datetime) -> Found | None:
+    """DEE-1: `opleiding`, or `instelling` with perhaps a `crebo`; perhaps a `cohort`. None for
+    what students can't see, whether it is unknown or hidden (DEE-5)."""
     programme_id, crebo = query.get("opleiding", "").lower(), query.get("crebo", "")
     brin = query.get("instelling", "")
     columns = (institution.c.brin, institution.c.name, institution.c.domains)
@@ -130,19 +53,21 @@ def _named(
             .where(facts.ends.is_(None) | (facts.ends >= local_date(now)))
             .where(programme.c.whitelisted | ~institution.c.whitelist)
         ).first()
-        offered = catalogue.of_programme(connection, programme_id, now) if row else []
-        return row and (row, programme_id, "", row.programme, _cohort(offered, query))
+        if row is None:
+            return None
+        offered = catalogue.of_programme(connection, programme_id, now)
+        return Found(row, programme_id, "", row.programme, False, _cohort(offered, query))
     if not BRIN.fullmatch(brin) or (crebo and not CREBO.fullmatch(crebo)):
         return None
     school = connection.execute(select(*columns).where(institution.c.brin == brin)).first()
     if school is None or not crebo:
-        return school and (school, "", "", "", ())
-    offered = [
-        o for o in catalogue.of_crebo(connection, brin, crebo, now) if not o.visibility.hidden
-    ]
-    names = {o.choice.programme for o in offered}
-    name = names.pop() if len(names) == 1 else ""
-    return (school, "", crebo, name, _cohort(offered, query)) if offered else None
+        return Found(school) if school else None
+    seen = [o for o in catalogue.of_crebo(connection, brin, crebo, now) if not o.visibility.hidden]
+    names = sorted({o.choice.programme for o in seen})
+    if not names:
+        return None
+    name = names[0] if len(names) == 1 else next((o.official_name for o in seen), "")
+    return Found(school, "", crebo, name, len(names) > 1, _cohort(seen, query))
 
 
 def _cohort(offered: Sequence[Offered], query: Mapping[str, str]) -> tuple[Offered, ...]:
@@ -152,7 +77,7 @@ def _cohort(offered: Sequence[Offered], query: Mapping[str, str]) -> tuple[Offer
 
 
 def query(link: Link) -> dict[str, str]:
-    """What `read` makes the same link of."""
+    """What `named` finds the same of."""
     return {
         "opleiding": link.programme_id,
         "instelling": link.brin,
@@ -166,39 +91,50 @@ def query(link: Link) -> dict[str, str]:
 
 def offered(connection: Connection, link: Link, now: datetime) -> tuple[Offered, ...]:
     """The cohorts, open or not, of what the link names; none when it only names the school."""
-    found = _named(connection, query(link), now)
-    return found[4] if found else ()
+    found = named(connection, query(link), now)
+    return found.offered if found else ()
 
 
-def log(brin: str, refused: Sequence[Refused], now: datetime) -> None:
-    """In the school's log: a line for each kind, so that nobody can fill it (DEE-3)."""
-    if not refused:
-        return
-    table = refused_link.c
-    with db.transaction() as connection:
-        added = db.insert(connection, refused_link)
-        for line in refused:
-            row = {"brin": brin, **line._asdict(), "times": 1, "last_at": now}
-            connection.execute(
-                added.values(row).on_conflict_do_update(
-                    index_elements=["brin", "parameter", "reason", "link"],
-                    set_={"times": table.times + 1, "last_at": now},
-                )
-            )
-        newest = (
-            select(table.id)
-            .where(table.brin == brin)
-            .order_by(table.last_at.desc(), table.id.desc())
-            .limit(LINES)
-        )
-        connection.execute(delete(refused_link).where(table.brin == brin, table.id.not_in(newest)))
+class Title(NamedTuple):
+    """What a link is for, in the words of its school."""
+
+    institution: str
+    programme: str  # empty: it names the school alone
+
+
+def titles(connection: Connection, links: Collection[Link]) -> dict[Link, Title]:
+    """All at once, of links whose drafts tell no more than that."""
+    if not links:
+        return {}
+    ids, crebos = {link.programme_id for link in links}, {link.crebo for link in links}
+    brins = {link.brin for link in links}
+    names = select(institution.c.brin, institution.c.name).where(institution.c.brin.in_(brins))
+    schools = {row.brin: row.name for row in connection.execute(names)}
+    rows = connection.execute(
+        select(facts.programme_id, facts.brin, facts.crebo, facts.name, facts.official_name)
+        .where(facts.brin.in_(brins), counts_now(), facts.active)
+        .where(or_(facts.programme_id.in_(ids - {""}), facts.crebo.in_(crebos - {""})))
+    ).all()
+
+    def called(link: Link) -> str:
+        own = {r.name: r.official_name for r in rows if _is_of(r, link)}
+        return next(iter(own if len(own) == 1 else own.values()), "")
+
+    return {link: Title(schools.get(link.brin, ""), called(link)) for link in links}
+
+
+def _is_of(row: Any, link: Link) -> bool:
+    if link.programme_id:
+        return bool(row.programme_id == link.programme_id)
+    return bool(link.crebo) and (row.brin, row.crebo) == (link.brin, link.crebo)
 
 
 class Back(NamedTuple):
     """The way back to the school's own site."""
 
     url: str
-    host: str  # shown, so that the student sees where it leads
+    host: str  # shown beside the school, so that the student sees where it leads
+    school: str
 
 
 def back(
@@ -209,29 +145,68 @@ def back(
     choice: Choice | None = None,
     ca_keten_id: str = "",
 ) -> Back | None:
-    """DEE-2: where the student who came by `link` goes, with what came of it.
+    """DEE-2: where the student who came by `link` goes, with what came of it."""
+    (only,) = backs(connection, [(link, choice)], outcome, local, ca_keten_id)
+    return only
 
-    Checked again: the school's domains may differ by now. Who applied at another school has
-    broken this school's off, and nothing of that application goes to it.
-    """
-    if link is None:  # DEE-4
+
+def backs(
+    connection: Connection,
+    came: Sequence[tuple[Link | None, Choice | None]],
+    outcome: str,
+    local: bool,
+    ca_keten_id: str = "",
+) -> list[Back | None]:
+    """For each link with what was chosen in the end; what schools set is read once for all."""
+    brins = {link.brin for link, _ in came if link}
+    if not brins:  # DEE-4
+        return [None for _ in came]
+    ids = {_chosen(link, choice) for link, choice in came if link} - {""}
+    columns = [institution.c[n] for n in ("brin", "name", "domains", *RETURN_LINKS)]
+    rows = connection.execute(select(*columns).where(institution.c.brin.in_(brins)))
+    schools = {row.brin: row for row in rows}
+    programmes: dict[str, Any] = {}
+    if ids:
+        columns = [programme.c[n] for n in ("id", *RETURN_LINKS)]
+        rows = connection.execute(select(*columns).where(programme.c.id.in_(ids)))
+        programmes = {row.id: row for row in rows}
+    return [
+        _back(link, choice, schools.get(link.brin), programmes, outcome, local, ca_keten_id)
+        if link is not None
+        else None
+        for link, choice in came
+    ]
+
+
+def _back(
+    link: Link,
+    choice: Choice | None,
+    school: Any,
+    programmes: Mapping[str, Any],
+    outcome: str,
+    local: bool,
+    ca_keten_id: str,
+) -> Back | None:
+    """Checked again: the school's domains may differ by now. Who applied at another school has
+    broken this school's off, and nothing of that application goes to it."""
+    if school is None:
         return None
-    programme_id = link.programme_id
-    if choice is not None and choice.brin == link.brin:
-        programme_id = choice.programme_id
-    elif outcome in (GESLAAGD, INTERESSE):
+    if outcome in (GESLAAGD, INTERESSE) and (choice is None or choice.brin != link.brin):
         outcome, ca_keten_id = AFGEBROKEN, ""
-    levels = [link, *_set_links(connection, link.brin, programme_id)]
-    domains = connection.execute(
-        select(institution.c.domains).where(institution.c.brin == link.brin)
-    ).scalar()
+    own = programmes.get(_chosen(link, choice))
+    levels = [level for level in (link, own, school) if level is not None]
     for raw in _candidates(levels, outcome in (GESLAAGD, INTERESSE)):
-        url = checked(raw, domains or (), local)
+        url = checked(raw, school.domains, local)
         if not isinstance(url, Refusal):
             added = {"status": outcome, "caKetenId": ca_keten_id, "kenmerk": link.kenmerk}
             given = {name: value for name, value in added.items() if value}
-            return Back(with_outcome(url, given), urlsplit(url).hostname or "")
+            return Back(with_outcome(url, given), urlsplit(url).hostname or "", school.name)
     return None
+
+
+def _chosen(link: Link, choice: Choice | None) -> str:
+    """The programme whose return links count: what was chosen in the end, at the link's school."""
+    return choice.programme_id if choice and choice.brin == link.brin else link.programme_id
 
 
 GESLAAGD, INTERESSE, AFGEBROKEN, NIET_MOGELIJK = (
@@ -240,18 +215,6 @@ GESLAAGD, INTERESSE, AFGEBROKEN, NIET_MOGELIJK = (
     "afgebroken",
     "nietMogelijk",
 )
-
-
-def _set_links(connection: Connection, brin: str, programme_id: str) -> Iterator[Any]:
-    """Those set for the programme, then those of the institution."""
-    columns = ("return_url", "return_url_failed")
-    if programme_id:
-        of_it = select(*(programme.c[name] for name in columns)).where(
-            programme.c.id == programme_id
-        )
-        yield from connection.execute(of_it).all()
-    of_school = select(*(institution.c[name] for name in columns)).where(institution.c.brin == brin)
-    yield from connection.execute(of_school).all()
 
 
 def _candidates(levels: Sequence[Any], success: bool) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app
@@ -17,10 +18,17 @@ def back(
     connection: Connection, link: Link | None, choice: Choice | None = None
 ) -> links.Back | None:
     """To the school whose link this is; None for who came by no link (DEE-4)."""
+    (only,) = backs(connection, [(link, choice)])
+    return only
+
+
+def backs(
+    connection: Connection, came: Sequence[tuple[Link | None, Choice | None]]
+) -> list[links.Back | None]:
     local = not current_app.extensions["settings"].production
-    return links.back(connection, link, links.AFGEBROKEN, local, choice)
+    return links.backs(connection, came, links.AFGEBROKEN, local)
 
 
 def kept(content: Any) -> Link | None:
-    """The link that a session holds."""
+    """The link of a draft that was thrown away just now, as a session holds it."""
     return decode(Link, content) if content else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import asdict
 from hashlib import sha256
 from secrets import token_hex
 from typing import Any
@@ -10,7 +11,6 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request, session, url_for
 
 from app import access, clock, db, keys
-from app.domain.deeplink import Link
 from app.domain.ports import (
     Identity,
     IdentityProvider,
@@ -25,9 +25,9 @@ from app.domain.ports import (
 from app.i18n import mark as _
 from app.logs import event
 from app.pages import locale, page, see_other
-from app.services import applied, drafts, students
+from app.services import applied, drafts, students, waiting
 from app.store import Store
-from app.student import leaving
+from app.student import followed, leaving
 
 bp = Blueprint("login", __name__)
 
@@ -65,24 +65,33 @@ TOO_LATE = (
 @bp.get("/login")
 @access.public
 def choose() -> Response:
-    return page("login.html")
+    return page("login.html", followed=pending())
 
 
 @bp.get("/login/loginWithoutDigiD")
 @access.public
 def without_digid() -> Response:
     """The ways in without DigiD (IDN-4). The address is that of the existing service."""
-    return page("login_without_digid.html")
+    return page("login_without_digid.html", followed=pending())
 
 
 @bp.get("/login/digid")
 @access.public
 def start() -> Response:
+    """With the key of a link it is to begin with that one, and if that was opened too long ago it
+    says so: nobody applies for something else than they pressed. Without, the newest is shown
+    once more after logging in."""
+    pressed = request.args.get("link", "")
+    link = followed.found(pressed) if pressed else pending()
+    if pressed and link is None:
+        return page("link_expired.html", 410)
     try:
         begun = provider().start(redirect_uri())
     except LoginFailed as failure:
-        return refused(failure)
-    store().put(_key(begun.state), keys.seal(_key(begun.state), _kept(begun)), LIFE)
+        return refused(failure, link)
+    store().put(
+        _key(begun.state), keys.seal(_key(begun.state), _kept(begun, link, bool(pressed))), LIFE
+    )
     session["logins"] = [*session.get("logins", ()), begun.state][-OPEN_AT_ONCE:]
     return see_other(begun.url)
 
@@ -94,24 +103,32 @@ def back() -> Response:
     state = request.args.get("state", "")
     if state not in session.get("logins", ()):
         event("login_failed", reason="state")
-        return failed(TOO_LATE)
+        return failed(TOO_LATE, pending())
     session["logins"] = [known for known in session["logins"] if known != state]
     sealed = store().take(_key(state))
     if sealed is None:
         event("login_failed", reason="expired")
-        return failed(TOO_LATE)
-    begun = LoginStart(url="", state=state, **keys.unseal(_key(state), sealed))
+        return failed(TOO_LATE, pending())
+    kept = keys.unseal(_key(state), sealed)
+    link, pressed = followed.read(kept.pop("link", None)), kept.pop("pressed", False)
+    begun = LoginStart(url="", state=state, **kept)
     try:
         identity = provider().finish(begun, request.args.to_dict(), redirect_uri())
     except LoginFailed as failure:
-        return refused(failure)
-    return see_other(arrived(identity))
+        return refused(failure, link)
+    return see_other(arrived(identity, link, pressed))
 
 
-def arrived(identity: Identity) -> str:
+def pending() -> followed.Followed | None:
+    """The link that was followed last, when something can be begun with it."""
+    link = followed.newest()
+    return None if link is None or link.closed else link
+
+
+def arrived(identity: Identity, link: followed.Followed | None, pressed: bool) -> str:
     """Log in, and the address to go on at. A new session, with only what belongs to the way."""
-    onward, link = session.get("onward", ""), leaving.kept(session.get("link"))
-    typed = session.get("typed")
+    onward, typed = session.get("onward", ""), session.get("typed")
+    links, before = session.get("links", []), session.get("student")
     now = clock.now()
     registers: Registers = current_app.extensions["registers"]
     arrival = students.arrive(identity.bsn, locale().code, registers.persons, now)
@@ -125,36 +142,45 @@ def arrived(identity: Identity) -> str:
         mark=token_hex(4),  # whose pages these are: the browser tells another login by it
     )
     event("login", level=identity.level.value)
-    address = landing(arrival.student_id, onward, link)
+    if before not in (None, arrival.student_id):
+        link, links = None, []  # the session was another's, who followed them
+    if links:
+        session["links"] = links
+    address = landing(arrival.student_id, onward, link, pressed)
     # For the one who typed it, not for the next on this computer.
     if typed and address == onward and clock.real_seconds() < typed["until"]:
         session["typed"] = typed
     return address
 
 
-def landing(student_id: str, onward: str, link: Link | None) -> str:
+def landing(student_id: str, onward: str, link: followed.Followed | None, pressed: bool) -> str:
     """The step where they were, the link they came by, or what there is (WIZ-2, DEE-6)."""
     with db.reading() as connection:
-        waiting = drafts.of_student(connection, student_id, clock.today())
+        unsent = waiting.of_student(connection, student_id, clock.today())
         sent = applied.of_student(connection, student_id)
     if not session["name"]:  # DUO doesn't know, the student told us before (IDN-8)
-        told = (*(item.name for item in waiting), *(item.dossier.answers.name for item in sent))
+        told = (*(item.name for item in unsent), *(item.dossier.answers.name for item in sent))
         session["name"] = next(filter(None, told), "")
-    mine = {item.id for item in waiting} | {item.draft_id for item in sent}
+    mine = {item.id for item in unsent} | {item.draft_id for item in sent}
     if onward.startswith("/aanmelding/") and onward.split("/")[2] in mine:
         return onward
     draft_id = None
-    if link is not None or not (waiting or sent):
-        with suppress(drafts.TooManyDrafts):
-            draft_id = drafts.begin(student_id, link, clock.now())
-    elif len(waiting) == 1 and not sent:
-        draft_id = waiting[0].id
+    if link is not None:
+        if pressed:
+            with suppress(drafts.TooManyDrafts):  # the link's page says so
+                draft_id = drafts.begin(student_id, link.link, clock.now())
+        if draft_id is None:
+            return url_for("start.deeplink", link=followed.hold(link).key)
+    elif not (unsent or sent):
+        draft_id = drafts.begin(student_id, None, clock.now())
+    elif len(unsent) == 1 and not sent:
+        draft_id = unsent[0].id
     if draft_id is None:
         return url_for("overview.index")
     return url_for("wizard.resume", draft_id=draft_id)
 
 
-def refused(failure: LoginFailed) -> Response:
+def refused(failure: LoginFailed, link: followed.Followed | None) -> Response:
     """Back on a page of ours that says what happened and how to go on (IDN-6)."""
     reason = failure.reason if isinstance(failure, LoginRefused) else type(failure).__name__
     event("login_failed", reason=reason)
@@ -162,14 +188,14 @@ def refused(failure: LoginFailed) -> Response:
         (said for kind, said in FAILED.items() if isinstance(failure, kind)),
         FAILED[LoginUnavailable],
     )
-    return failed(said)
+    return failed(said, link)
 
 
-def failed(said: tuple[str, str]) -> Response:
+def failed(said: tuple[str, str], link: followed.Followed | None) -> Response:
     """With the way back, for who came by a school's link and stops here (DEE-2)."""
     with db.reading() as connection:
-        back = leaving.back(connection, leaving.kept(session.get("link")))
-    return page("login_failed.html", 400, said=said, back=back)
+        back = leaving.back(connection, link.link if link else None)
+    return page("login_failed.html", 400, said=said, back=back, followed=link)
 
 
 @bp.get("/sessie-verlopen")
@@ -234,5 +260,10 @@ def _key(state: str) -> str:
     return "login:" + sha256(state.encode()).hexdigest()
 
 
-def _kept(begun: LoginStart) -> dict[str, Any]:
-    return {"nonce": begun.nonce, "verifier": begun.verifier}
+def _kept(begun: LoginStart, link: followed.Followed | None, pressed: bool) -> dict[str, Any]:
+    return {
+        "nonce": begun.nonce,
+        "verifier": begun.verifier,
+        "link": asdict(link) if link else None,
+        "pressed": pressed,
+    }

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g, session, url_for
 
 from app import access, clock, db
 from app.pages import page, see_other
-from app.services import applied, drafts
+from app.services import applied, drafts, links, waiting
 from app.student import leaving
 
 bp = Blueprint("overview", __name__)
@@ -20,14 +20,16 @@ bp = Blueprint("overview", __name__)
 def index() -> Response:
     left = leaving.kept(session.pop("left", None))
     with db.reading() as connection:
-        waiting = drafts.of_student(connection, g.student_id, clock.today())
+        unsent = waiting.of_student(connection, g.student_id, clock.today())
+        ways = leaving.backs(connection, [(d.link, d.choice) for d in unsent])
         return page(
             "overview.html",
-            drafts=waiting,
-            ways_back={d.id: leaving.back(connection, d.link, d.choice) for d in waiting},
+            drafts=unsent,
+            ways_back=dict(zip((d.id for d in unsent), ways, strict=True)),
+            titles=links.titles(connection, {d.link for d in unsent if d.link and not d.choice}),
             left=leaving.back(connection, left),
             applications=applied.of_student(connection, g.student_id),
-            full=len(waiting) >= drafts.AT_MOST,
+            full=len(unsent) >= drafts.AT_MOST,
         )
 
 

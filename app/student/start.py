@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode
 
@@ -10,13 +10,13 @@ from flask import Blueprint, Response, abort, current_app, request, session, url
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
-from app import access, clock, db
-from app.codec import decode
+from app import access, clock, csrf, db
 from app.domain.deeplink import Link
 from app.i18n import BY_CODE
 from app.logs import event
 from app.pages import LANGUAGE_COOKIE, LANGUAGE_LIFE, page, see_other
-from app.services import catalogue_renew, drafts, links, search
+from app.services import arrivals, catalogue_renew, drafts, links, refused_links, waiting
+from app.student import followed
 
 bp = Blueprint("start", __name__)
 
@@ -29,55 +29,101 @@ def index() -> Response:
     return page("start.html")
 
 
-@bp.get("/aanmelden")
+@bp.route("/aanmelden", methods=["GET", "POST"])
+@access.checks_token
 @access.public
 def deeplink() -> Response:
-    """A school's link (DEE-1): what it names is shown before logging in, and kept here.
+    """A school's link (DEE-1): what it names is shown first, and kept here. Who is logged in
+    begins with a button: following a link, or a picture with its address, begins nothing.
 
-    Without a query it is the one kept: the way back after choosing a language has none.
+    With only a key it is the one that was kept under it, and without a query the newest: the way
+    back after choosing a language, and the way on after logging in.
     """
+    if request.method == "POST":
+        if "student" not in session:  # any more: the page itself says how to go on
+            return see_other(url_for(".deeplink") + access.query())
+        csrf.check()
     local = not current_app.extensions["settings"].production
-    kept = session.get("link") if not request.args else None
-    query = links.query(decode(Link, kept)) if kept else request.args
+    query: Mapping[str, str] = asked()
+    if set(query) <= {"link"}:
+        kept = followed.found(query["link"]) if query else followed.newest()
+        if query and kept is None:
+            return page("link_expired.html", 410)
+        query = links.query(kept.link) if kept else query
     if programme_id := query.get("opleiding", ""):
         registers, store = (current_app.extensions[name] for name in ("registers", "store"))
         catalogue_renew.renew(registers.catalogue, store, programme_id)
     with db.reading() as connection:
-        arrived = links.read(connection, query, clock.now(), local)
-        back = arrived.closed and links.back(connection, arrived.link, links.NIET_MOGELIJK, local)
-    links.log(arrived.brin, arrived.refused, clock.now())
+        arrived = arrivals.read(connection, query, clock.now(), local)
+    refused_links.log(arrived.brin, arrived.refused, clock.now())
     for line in arrived.refused:
         event("link_refused", institution=arrived.brin, reason=line.reason)
     if arrived.link is None:
         return page("link_unknown.html", 404)
-    if "student" in session and not arrived.closed:
+    status = 200
+    if request.method == "POST" and not arrived.closed:
         try:
             draft_id = drafts.begin(session["student"], arrived.link, clock.now())
+            return see_other(url_for("wizard.resume", draft_id=draft_id))
         except drafts.TooManyDrafts:
-            return see_other(url_for("overview.index"))
-        return see_other(url_for("wizard.resume", draft_id=draft_id))
-    session["link"] = asdict(arrived.link)
+            status = 422
+    kept = followed.keep(arrived)
     for earlier in ("onward", "typed"):  # the link is where this student wants to go now
         session.pop(earlier, None)
+    beside = begun_already(arrived.link)
     return page(
         "link.html",
+        status,
         arrived=arrived,
-        back=back or None,
-        others=others(arrived),
+        followed=kept,
+        back=way_back(arrived, beside),
+        elsewhere=elsewhere(arrived),
+        beside=beside,
+        address=f"{url_for('.deeplink')}?{urlencode(given(arrived.link))}",
         today=clock.today(),
     )
 
 
-def others(arrived: links.Arrived) -> list[tuple[search.Group, str]]:
-    """The school's other programmes, each with a link that leads back to the same place."""
-    if arrived.link is None:
-        return []
-    given = links.query(arrived.link)
-    kept = {name: given[name] for name in KEPT if given[name]}
-    return [
-        (group, f"/aanmelden?{urlencode({'opleiding': group.programme_id, **kept})}")
-        for group in arrived.others
-    ]
+def asked() -> dict[str, str]:
+    """The query of this request. A kenmerk that isn't UTF-8 would come back as another: it doesn't
+    count. (Werkzeug keeps its bytes as %E9, and that would become %25E9.)"""
+    query = request.args.to_dict()
+    raw = parse_qsl(
+        request.query_string.decode("latin-1"), keep_blank_values=True, errors="replace"
+    )
+    if "\ufffd" in dict(reversed(raw)).get("kenmerk", ""):
+        query["kenmerk"] = ""
+    return query
+
+
+def begun_already(link: Link) -> waiting.Beside | None:
+    """What the student who is logged in has open beside this link; None when nobody is."""
+    if "student" not in session:
+        return None
+    with db.reading() as connection:
+        mine = waiting.of_student(connection, session["student"], clock.today())
+        return waiting.beside(connection, mine, link)
+
+
+def way_back(arrived: arrivals.Arrived, beside: waiting.Beside | None) -> links.Back | None:
+    """For whom there is no going on from here."""
+    if not arrived.closed and not (beside and beside.full):
+        return None
+    outcome = links.NIET_MOGELIJK if arrived.closed else links.AFGEBROKEN
+    local = not current_app.extensions["settings"].production
+    with db.reading() as connection:
+        return links.back(connection, arrived.link, outcome, local)
+
+
+def given(link: Link) -> dict[str, str]:
+    return {name: text for name, text in links.query(link).items() if text}
+
+
+def elsewhere(arrived: arrivals.Arrived) -> Callable[..., str]:
+    """A link to something else of the school, that leads back to the same place."""
+    assert arrived.link is not None, "it names something"
+    kept = {name: text for name, text in given(arrived.link).items() if name in KEPT}
+    return lambda **named: f"{url_for('.deeplink')}?{urlencode({**named, **kept})}"
 
 
 @bp.get("/taal/<code>")
@@ -86,7 +132,10 @@ def language(code: str) -> Response:
     """Choose a language and go on where you were (LAN-1)."""
     if code not in BY_CODE:
         abort(404)
-    answer = see_other(own_path(request.args.get("terug", "/")))
+    path, key = own_path(request.args.get("terug", "/")), request.args.get("link", "")
+    if path == url_for(".deeplink") and followed.found(key):
+        path = url_for(".deeplink", link=key)
+    answer = see_other(path)
     secure = current_app.config["SESSION_COOKIE_SECURE"]
     answer.set_cookie(
         LANGUAGE_COOKIE,

@@ -53,8 +53,7 @@ FOREIGN = r"""
 """
 LOOKALIKES = """
     https://www.schoo1.example  https://www.scho0l.example  https://vvww.school.example
-    https://xn--www-school.example  https://xn--www-school-kua.example
-    https://www.xn--schol-0nb.example  https://www.xn--shool-rye.example
+    https://xn--www-school.example  https://www.xn--shool-rye.example
     https://xn--80ak6aa92e.example  https://www.school.xn--exmple-cua
     https://www.school.examp1e.evil.example  https://www.sch-ool.example
 """
@@ -124,6 +123,8 @@ NO_HOST = """
     https://evil.example!.roc.example  https://www.school.e  https://example  https://school  https://localhost
     https://com  https://www%c2%adschool.example  https://www%e3%80%82school.example
     https://www.school.example%ef%bc%8f.roc.example  https://xn--.roc.example-
+    https://xn--a.roc.example  https://xn--999999b.roc.example  https://www.xn--schol-0nb.example
+    https://xn--www-school-kua.example  https://a.xn--a.roc.example
 """
 NUMBERS = """
     https://127.0.0.1  https://2130706433  https://0x7f000001  https://0x7f.0.0.1
@@ -152,7 +153,9 @@ SLASHES = r"""
 ESCAPES = """
     /%  /%0  /%zz  /%%30  /%u0041  /%g1  /%1  /?a=%  /#%  /%2  /%2g  /%-1  /%(x)s  /%25%  /%0a
     /%0D%0ASet-Cookie:a=b  /%00  /%1f  /%7F  /%09  /?a=%0d%0aLocation:%20https://evil.example
-    /#%0a  /%250d%250aSet-Cookie:a=b  /%25250a  /%2500  %00.evil.example  %0d%0a.evil.example
+    /#%0a  /%250d%250aSet-Cookie:a=b  /%25250a  /%2500
+    /%25%30%61  /%250%61  /%25%32%35%30a  /?a=%25%30%44%25%30%41  /#%2525%30d  /%25%2530%2530
+    /%252525252525252525252541   %00.evil.example  %0d%0a.evil.example
     %09.roc.example  %00@evil.example  /%0B  /?a=1&b=%1B[31m
 """
 MARKUP = """

@@ -130,7 +130,7 @@ def test_a_schools_link_leads_to_its_programme_and_back(student: Student) -> Non
     student.presses(NEXT)
     student.answers(CHECK)
     student.sees(SENT)
-    back = student.main.get_by_role("link", name="Terug naar www.school.example")
+    back = student.main.get_by_role("link", name="Terug naar ROC De Horizon (www.school.example)")
     answer = parse_qs(urlsplit(back.get_attribute("href") or "").query)
     assert answer["bron"] == ["site"]
     assert answer["status"] == ["geslaagd"]

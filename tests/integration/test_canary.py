@@ -84,7 +84,7 @@ def walked(evidence: Evidence, bsn: str) -> None:
     browser = evidence.portal.browser()
     evidence.trail.follow(browser)
     student = Student(browser, bsn)
-    student.get(LINK)
+    student.follow(LINK)
     for fault in FAULTS:
         student.log_in(fault=fault)
     for fault in OUT_OF_ORDER:

@@ -19,7 +19,7 @@ from tests.portal import SECRET, Portal, Student, open_portal
 def test_what_may_vanish_names_nobody_in_redis(sqlite_url: str, redis_url: str) -> None:
     portal = open_portal(sqlite_url, redis_url)
     student = Student(portal.browser(), SECRET)
-    student.get(LINK)
+    student.follow(LINK)
     student.log_in(fault="access_denied")
     student.log_in()
     student.walk_to("contact")

@@ -26,11 +26,11 @@ CANARIES = (
 def fill(portal: Portal) -> None:
     """An application, a draft, a session, a job and a link, all of one person."""
     person = portal.student(MINOR)
-    person.get("/aanmelden?instelling=99XX&kenmerk=KENMERK-42")
+    person.follow("/aanmelden?instelling=99XX&kenmerk=KENMERK-42")
     person.walk_to("contact")
     person.answer(roepnaam="Canarietje", email="canarie@voorbeeld.nl")
     person.send()
-    person.get("/aanmelden?instelling=91XX&kenmerk=KENMERK-42")
+    person.follow("/aanmelden?instelling=91XX&kenmerk=KENMERK-42")
     assert person.at == "opleiding", "the rest is known"
 
 

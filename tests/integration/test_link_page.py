@@ -6,12 +6,14 @@ import re
 from html import unescape
 
 import pytest
+import sqlalchemy as sa
 
-from app.services import institutions
+from app import db
+from app.services import drafts, institutions
 from digistub.rio_cohorts import NOTE
 from tests import watch
-from tests.choosing import IDS, KOK, LOCKED, in_our_copy, offered
-from tests.portal import Portal
+from tests.choosing import IDS, KOK, LOCKED, choose, in_our_copy, offered
+from tests.portal import ADULT, Portal, Student
 
 NEEDS_CODE = "Je hebt een toegangscode van de school nodig."
 
@@ -52,7 +54,131 @@ def test_before_logging_in_one_sees_every_cohort_that_a_link_leaves_open(portal:
         ["Zwolle", "BBL"],
         ["Zwolle", "BOL"],
     ]
+    assert "Meld je aan voor Kok in het restaurant<" in page
     in_our_copy(portal, KOK, name="Kok op zee")  # one crebo under two names
     page = before_logging_in(portal, "instelling=99XX&crebo=25180")
+    assert "Meld je aan voor Kok<" in page, "as RIO calls the crebo"
     assert page.count("Kok op zee") == 1
     assert page.count("Kok in het restaurant") == 2
+
+
+def logged_in_page(student: Student, query: str) -> str:
+    return unescape(watch.main(student.get(f"/aanmelden?{query}").text))
+
+
+@pytest.mark.rule("DEE-1", "DEE-6")
+def test_who_is_logged_in_sees_what_for_and_begins_with_a_button(any_portal: Portal) -> None:
+    student = choose(any_portal.student(ADULT).walk_to("opleiding"), "sport-bol")
+    first = student.draft
+    before = watch.rows("store")
+    for number in range(12):
+        page = logged_in_page(student, f"opleiding={IDS[KOK]}&kenmerk={number}")
+    assert watch.rows("store") == before, "looking at it begins nothing"
+    assert "Meld je aan voor Kok in het restaurant" in page
+    told = re.sub("<.*?>", "", page)
+    assert "Je hebt nog een aanmelding open voor Sport- en bewegingsleider." in told
+    assert f'href="/aanmelding/{first}/"' in page
+    assert "Inloggen met DigiD" not in page
+    student.follow(f"/aanmelden?opleiding={IDS[KOK]}&kenmerk=a")
+    assert student.draft != first
+    again = logged_in_page(student, f"opleiding={IDS[KOK]}&kenmerk=a")
+    assert ("Ga verder" in again, "nog een aanmelding open" in again) == (True, False)
+    other = logged_in_page(student, f"opleiding={IDS['software-bol']}")
+    assert "Je hebt nog 2 andere aanmeldingen open." in other
+
+
+@pytest.mark.rule("DEE-6")
+@pytest.mark.parametrize(
+    ("earlier", "says"),
+    [
+        (f"opleiding={IDS[KOK]}", "Je hebt nog een aanmelding open voor Kok in het restaurant."),
+        ("instelling=91XX", "Je hebt nog een aanmelding open bij Vakcollege Het Atelier."),
+    ],
+)
+def test_a_draft_without_a_choice_is_told_by_its_link(
+    portal: Portal, earlier: str, says: str
+) -> None:
+    student = portal.student(ADULT)
+    student.follow(f"/aanmelden?{earlier}")
+    assert says in logged_in_page(student, f"opleiding={IDS['sport-bol']}")
+
+
+@pytest.mark.rule("DEE-6")
+def test_an_empty_draft_is_nothing_to_go_on_with(portal: Portal) -> None:
+    page = logged_in_page(portal.student(ADULT), f"opleiding={IDS[KOK]}")
+    assert "aanmelding open" not in page
+    assert ">Aanmelden</button>" in page
+
+
+@pytest.mark.rule("DEE-2", "DEE-6")
+def test_with_ten_drafts_the_link_says_so_and_leads_back(any_portal: Portal) -> None:
+    student = any_portal.student(ADULT)
+    for number in range(drafts.AT_MOST):
+        student.follow(f"/aanmelden?instelling=99XX&kenmerk={number}")
+    link = f"/aanmelden?opleiding={IDS[KOK]}&kenmerk=a&returnUrl=https://www.school.example/"
+    assert "Je hebt 10 aanmeldingen" in student.get(link).text
+    assert "<button" not in watch.main(student.page.text)
+    assert watch.outward(student.page.text) == [
+        "https://www.school.example/?status=afgebroken&kenmerk=a"
+    ]
+    form = {"csrf_token": watch.token(student.page.text)}
+    pressed = student.browser.post(link, data=form)
+    assert pressed.status_code == 422
+    assert watch.main(pressed.text) == watch.main(student.page.text)
+    assert watch.main(student.get("/aanmelden").text) == watch.main(pressed.text)
+    student.get("/mijn")
+    student.post(f"/mijn/{re.findall('/mijn/(.*?)/weg', student.page.text)[0]}/weg")
+    assert "/aanmelding/" in str(student.follow(link).url)
+
+
+@pytest.mark.rule("DEE-6")
+def test_the_button_of_who_was_logged_out_leads_to_the_link_again(portal: Portal) -> None:
+    student = portal.student(ADULT)
+    link = f"/aanmelden?opleiding={IDS[KOK]}"
+    student.get(link)
+    student.browser.cookies.delete("sid")
+    before = watch.rows("store")
+    answer = student.browser.post(link, data={"csrf_token": "oud"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, link)
+    assert watch.rows("store") == before
+
+
+@pytest.mark.rule("MIJ-1", "DEE-6")
+def test_the_overview_tells_drafts_apart_by_the_links_they_came_by(any_portal: Portal) -> None:
+    in_our_copy(any_portal, KOK, name="Kok op zee")
+    student = any_portal.student(ADULT)
+    for query in (f"opleiding={IDS[KOK]}", "instelling=99XX&crebo=25180", "instelling=91XX"):
+        student.follow(f"/aanmelden?{query}")
+    page = student.get("/mijn").text
+    cards = [
+        re.sub("<.*?>", "\n", card).split("\n") for card in page.split('<li class="card">')[1:]
+    ]
+    told = [[line for line in card if line][1:3] for card in cards]
+    assert told == [
+        ["Nog geen opleiding gekozen", "Vakcollege Het Atelier"],
+        ["Kok", "ROC De Horizon"],
+        ["Kok op zee", "ROC De Horizon"],
+    ]
+
+
+@pytest.mark.rule("MIJ-1")
+def test_the_overview_asks_no_more_for_many_drafts_than_for_few(portal: Portal) -> None:
+    student = portal.student(ADULT)
+
+    def asked() -> int:
+        statements: list[str] = []
+
+        def note(*event: object) -> None:
+            statements.append(str(event[2]))
+
+        sa.event.listen(db.engine(), "before_cursor_execute", note)
+        student.get("/mijn")
+        sa.event.remove(db.engine(), "before_cursor_execute", note)
+        return len(statements)
+
+    student.follow(f"/aanmelden?opleiding={IDS[KOK]}&kenmerk=0")
+    few = asked()
+    for number in range(1, 8):
+        student.follow(f"/aanmelden?opleiding={IDS[KOK]}&kenmerk={number}")
+    assert student.get("/mijn").text.count("/weg") == 8
+    assert asked() == few

@@ -52,17 +52,17 @@ def address(form: Form) -> str:
 
 
 def logged_out(portal: Portal, student: Student, link: str) -> None:
-    student.get(link)
+    student.follow(link)
     student.log_in()
 
 
 def logged_in(portal: Portal, student: Student, link: str) -> None:
     student.log_in()
-    student.get(link)
+    student.follow(link)
 
 
 def cancelled(portal: Portal, student: Student, link: str) -> None:
-    student.get(link)
+    student.follow(link)
     assert student.log_in(fault="access_denied").status_code == 400
     student.log_in()
 
@@ -70,7 +70,7 @@ def cancelled(portal: Portal, student: Student, link: str) -> None:
 def session_expired(portal: Portal, student: Student, link: str) -> None:
     student.log_in()
     student.browser.cookies.delete("sid")
-    student.get(link)
+    student.follow(link)
     student.log_in()
 
 
@@ -90,7 +90,7 @@ def other_device(portal: Portal, student: Student, link: str) -> None:
 
 
 def language_changed(portal: Portal, student: Student, link: str) -> None:
-    student.get(link)
+    student.follow(link)
     student.get("/taal/en?terug=/aanmelden")
     assert '<html lang="en"' in student.page.text
     student.get("/taal/nl?terug=/aanmelden")
@@ -99,7 +99,7 @@ def language_changed(portal: Portal, student: Student, link: str) -> None:
 
 def from_another_link(portal: Portal, student: Student, link: str) -> None:
     student.get("/aanmelden?instelling=91XX")
-    student.get(link)
+    student.follow(link)
     student.log_in()
 
 
@@ -108,7 +108,7 @@ def away_from_a_step(portal: Portal, student: Student, link: str) -> None:
     own_step = str(student.log_in().url)
     student.browser.cookies.delete("sid")
     assert student.get(own_step).status_code == 401
-    student.get(link)
+    student.follow(link)
     student.log_in()
 
 
@@ -184,7 +184,7 @@ def test_a_link_beside_an_open_draft_begins_a_second_with_what_is_known(
     student = choose(any_portal.student(nobody_yet(1)).walk_to("opleiding"), "sport-bol")
     first = student.draft
     before = watch.row_of("draft", id=first)
-    student.get(address(FORMS["programme"]))
+    student.follow(address(FORMS["programme"]))
     second = student.draft
     assert second != first
     assert student.at == "opleiding", "the rest is known"
@@ -192,7 +192,7 @@ def test_a_link_beside_an_open_draft_begins_a_second_with_what_is_known(
     assert watch.row_of("draft", id=first) == before
     overview = student.get("/mijn").text
     assert overview.count("/weg") == 2
-    assert student.get(address(FORMS["programme"])).url.path.startswith(f"/aanmelding/{second}")
+    assert student.follow(address(FORMS["programme"])).url.path.startswith(f"/aanmelding/{second}")
     student.post()
     student.send()
     assert watch.row_of("application").draft_id == second
@@ -204,12 +204,12 @@ def test_a_link_takes_the_empty_draft_of_another_tab(any_portal: Portal) -> None
     tab = any_portal.student(nobody_yet(1))
     at_first = tab.draft
     other = Student(tab.browser, tab.bsn)
-    other.get(address(FORMS["programme"]))
+    other.follow(address(FORMS["programme"]))
     assert other.draft == at_first
     tab.walk_to("opleiding")  # with a page from before the link
     assert tab.draft == at_first
     assert len(checked(tab.page.text)) == 1, "what the link names"
-    other.get(address(FORMS["crebo"]))
+    other.follow(address(FORMS["crebo"]))
     assert other.draft != at_first, "that one is for something now"
     assert len(watch.all_of("draft")) == 2
     tab.post()
@@ -246,12 +246,12 @@ def test_an_empty_draft_that_a_link_takes_has_what_is_known_by_then(any_portal: 
     assert student.draft != empty
     choose(student.walk_to("opleiding"), KOK).send()
     assert student.at == "verstuurd"
-    student.get(address(FORMS["programme"]))
+    student.follow(address(FORMS["programme"]))
     assert (student.draft, student.at) == (empty, "opleiding"), "the rest is known"
     student.post("/mijn/nieuw")
     untouched = student.draft
     assert student.at == "opleiding", "known here too"
-    student.get(address(FORMS["crebo"]))
+    student.follow(address(FORMS["crebo"]))
     assert (student.draft, student.at) == (untouched, "opleiding")
 
 
@@ -259,7 +259,7 @@ def test_an_empty_draft_that_a_link_takes_has_what_is_known_by_then(any_portal: 
 def test_an_empty_draft_of_a_link_tells_nothing(any_portal: Portal) -> None:
     """Nothing was answered in it: what was sent counts."""
     student = any_portal.student(nobody_yet(1))
-    student.get(address(FORMS["programme"]))
+    student.follow(address(FORMS["programme"]))
     student.post("/mijn/nieuw")
     choose(student.walk_to("opleiding"), KOK).send()
     student.post("/mijn/nieuw")
@@ -270,7 +270,7 @@ def test_an_empty_draft_of_a_link_tells_nothing(any_portal: Portal) -> None:
 def test_the_link_stays_with_its_own_draft(any_portal: Portal) -> None:
     student = choose(any_portal.student(nobody_yet(1)).walk_to("opleiding"), KOK)
     first = student.draft
-    student.get(address(FORMS["programme"]))
+    student.follow(address(FORMS["programme"]))
     student.get(f"/aanmelding/{first}/")
     assert watch.outward(student.send().text) == []
 

@@ -81,7 +81,7 @@ def draft_of(student: Student) -> str:
 @pytest.mark.rule("RET-2")
 def test_a_stranger_who_reads_it_learns_nothing(portal: Portal) -> None:
     student = portal.student(MINOR)
-    student.get("/aanmelden?instelling=99XX&kenmerk=KENMERK-42")
+    student.follow("/aanmelden?instelling=99XX&kenmerk=KENMERK-42")
     student.send()
     do_everything(portal)
     with db.reading() as connection:

@@ -55,5 +55,5 @@ def test_the_organisation_that_may_use_the_bsn_is_named_where_one_logs_in(
     portal = open_portal(sqlite_url, BSN_ORGANISATION="Stichting Voorbeeld & Co")
     for locale in LOCALES:
         page = portal.browser(**{"Accept-Language": locale.code}).get(address)
-        assert 'href="/login/digid"' in page.text
+        assert 'href="/login/digid' in page.text
         assert "Stichting Voorbeeld &amp; Co" in page.text

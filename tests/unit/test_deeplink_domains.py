@@ -32,6 +32,8 @@ KEPT = {
     "school.github.io": "school.github.io",  # the school's own, where github.io is anybody's
     "*.school.github.io": "*.school.github.io",
     "*.uog.edu": "*.uog.edu",  # in a comment of that list
+    "*.school.sharepoint.com": "*.school.sharepoint.com",
+    "school.jouwweb.nl": "school.jouwweb.nl",
     "windows.net": "windows.net",  # one host; what is shared lies below it
     "school.co.uk": "school.co.uk",
     "*.school.co.uk": "*.school.co.uk",
@@ -85,9 +87,13 @@ REFUSED = {
         "",
         " ",
         "*.",
+        "*.local",
+        "*.localhost",
         "xn--p1ai",
     ),
+    "within one network": ("school.local", "*.school.local"),
     "no host name": (
+        *("xn--a.nl", "*.xn--999999b.nl"),
         *(".nl", "..nl", "school..nl", "-a.nl", "a-.nl", "a_b.nl", "a b.nl", "a%2e.nl", "*..nl"),
         *("school.n-l", f"{'a' * 64}.nl", f"{'a.' * 126}nl", "school\n.nl", "a\x00.nl", "a;b.nl"),
         *(
@@ -102,6 +108,8 @@ REFUSED = {
     "open to others": (
         *("co.uk", "*.co.uk", "github.io", "*.github.io", "*.GitHub.io", "*.azurewebsites.net"),
         *("*.blogspot.com", "*.kawasaki.jp", "foo.ck", "*.foo.ck", "*.s3.amazonaws.com"),
+        *("*.google.com", "*.sharepoint.com", "*.wordpress.com", "*.weebly.com", "*.JouwWeb.nl"),
+        *("*.nip.io", "*.sslip.io"),
         *("*.amazonaws.com", "*.windows.net"),  # no entry of the list, but it has some below it
         *("xn--55qx5d.cn", "*.xn--55qx5d.cn", "*.gov.uk", "*.netlify.app", "vercel.app"),
     ),
@@ -189,11 +197,20 @@ def test_the_list_of_what_is_shared_is_read_only_when_a_domain_is_set() -> None:
         ("jan:geheim@school.example", "...@school.example"),
         ("https://evil.example/?mail=jan@school.example", "https://evil.example/"),
         ("javascript:alert(1)", "javascript:alert(1)"),
-        ("https://evil.example/é\u202e\n b", "https://evil.example/%C3%A9%E2%80%AE%0A%20b"),
-        ("https://evil.example/%0a", "https://evil.example/%0a"),
-        ("\ud800", "?"),
+        ("https://evil.example/é\u202e\n b", "https://evil.example/..."),
+        ("https://evil.example/%0a", "https://evil.example/..."),
+        ("\ud800", "..."),
+        ("https://\ud800", "https://?"),
+        ("https://evil.example/leerling/Jan/Jansen", "https://evil.example/leerling..."),
+        ("https://evil.example/999653027", "https://evil.example/..."),
+        ("https://evil.example/a999653027/b", "https://evil.example/a..."),
+        ("https://evil.example/jan%40school.nl", "https://evil.example/jan..."),
+        ("https://evil.example:12345/klaar", "https://evil.example:12345/klaar"),
+        ("/klaar/Jan", "/klaar..."),
+        ("Jan Jansen", "Jan..."),
+        ("//evil.example/a", "//evil.example/a"),
         ("", ""),
-        (f"{GOOD}/{'a' * 5000}", f"{GOOD}/{'a' * 5000}"[:200]),
+        (f"{GOOD}/{'a' * 5000}", f"{GOOD}/{'a' * 30}..."),
         (f"https://{'a' * 5000}@evil.example", "https://...@evil.example"),
     ],
     ids=lambda text: ascii(text)[:60],

@@ -13,7 +13,7 @@ from app.templating import Templates, environments
 
 HOSTILE = '"><img src=x onerror=1>'
 SAFE = "&#34;&gt;&lt;img src=x onerror=1&gt;"
-WITH_VALUE = "Terug naar %(host)s"
+WITH_VALUE = "Meld je aan bij %(school)s"
 WITHOUT = "Mijn aanmeldingen"
 
 
@@ -33,11 +33,11 @@ EVERY = [locale.code for locale in LOCALES]
 
 @pytest.mark.parametrize("code", EVERY)
 def test_a_value_in_a_sentence_is_escaped(languages: dict[str, Templates], code: str) -> None:
-    template = languages[code].from_string(f'{{{{ _("{WITH_VALUE}", host=host) }}}}')
+    template = languages[code].from_string(f'{{{{ _("{WITH_VALUE}", school=school) }}}}')
     safe = f"\u2068{SAFE}\u2069" if code == "ar" else SAFE  # its own direction
-    assert template.render(host=HOSTILE) == translate(code, WITH_VALUE) % {"host": safe}
-    assert template.render(host=Markup("<bdi>x</bdi>")) == translate(code, WITH_VALUE) % {
-        "host": "<bdi>x</bdi>"
+    assert template.render(school=HOSTILE) == translate(code, WITH_VALUE) % {"school": safe}
+    assert template.render(school=Markup("<bdi>x</bdi>")) == translate(code, WITH_VALUE) % {
+        "school": "<bdi>x</bdi>"
     }
 
 
