@@ -22,6 +22,7 @@ from app.services import (
     catalogue_status,
     catalogue_sync,
     institutions,
+    search_index,
 )
 from app.services.catalogue_run import Running
 from app.services.catalogue_status import Finding
@@ -34,8 +35,10 @@ def register(app: Flask) -> None:
 
     @app.cli.command("migrate")
     def migrate_() -> None:
-        """Create or migrate the database (DATABASE_URL)."""
+        """Create or migrate the database (DATABASE_URL), and what programmes are found by."""
         migrate.upgrade(settings.database_url)
+        with db.transaction() as connection:
+            search_index.keep_up(connection)
         click.echo("The database is up to date.")
 
     of_catalogue(app, registers)

@@ -61,12 +61,7 @@ def add(connection: Connection, rows: Iterable[Facts]) -> None:
 
 
 def tidy(connection: Connection) -> None:
-    """Remove the titles, words and places that no programme has any more; or write everything
-    anew, where some was written by other rules."""
-    ours = search_title.c.digest.endswith(_rules(), autoescape=True)
-    if connection.execute(select(search_title.c.id).where(~ours).limit(1)).first():
-        rebuild(connection)
-        return
+    """Remove the titles, words and places that no programme has any more."""
     for table, used, key in (
         (search_title, search_entry.c.title_id, search_title.c.id),
         (search_word, search_posting.c.word_id, search_word.c.id),
@@ -75,8 +70,15 @@ def tidy(connection: Connection) -> None:
         connection.execute(delete(table).where(~exists().where(used == key)))
 
 
+def keep_up(connection: Connection) -> None:
+    """Everything anew where some was written by other rules or synonyms: a second or two, once a
+    release, and so a part of migrating."""
+    ours = search_title.c.digest.endswith(_rules(), autoescape=True)
+    if connection.execute(select(search_title.c.id).where(~ours).limit(1)).first():
+        rebuild(connection)
+
+
 def rebuild(connection: Connection) -> None:
-    """Everything anew: some seconds, once a release."""
     for table in (search_entry, search_title, search_word, search_place):
         connection.execute(delete(table))
     rows = connection.execute(select(*_ENTERED).order_by(programme_facts.c.id)).mappings()

@@ -115,12 +115,12 @@ def test_the_same_programmes_again_write_the_same(filled: str) -> None:
 
 
 @pytest.mark.rule("WIZ-7")
-def test_other_synonyms_count_from_the_next_tidying(
+def test_other_synonyms_count_from_the_next_migrating(
     filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with db.transaction() as connection:
         before = sizes(connection), words_of(connection)
-        search_index.tidy(connection)
+        search_index.keep_up(connection)
         assert (sizes(connection), words_of(connection)) == before
         assert found(connection, "potlepel") == 0
     more = tmp_path / "synonyms.csv"
@@ -129,10 +129,10 @@ def test_other_synonyms_count_from_the_next_tidying(
     for name in ("_rules", "_synonyms"):  # as in a process that has just started
         monkeypatch.setattr(search_index, name, getattr(search_index, name).__wrapped__)
     with db.transaction() as connection:
-        search_index.tidy(connection)
+        search_index.keep_up(connection)
         assert found(connection, "potlepel") == found(connection, "kok") > 0
         after = words_of(connection)
-        search_index.tidy(connection)
+        search_index.keep_up(connection)
         assert words_of(connection) == after
 
 
