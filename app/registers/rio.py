@@ -140,7 +140,7 @@ class RioCatalogue:
             description=data.text("omschrijving"),
             duration=_duration(data),
             ends=data.day("einddatum"),
-            cohorts=tuple(map(_cohort, _items(self._client.get_json(f"{path}/{COHORTS}")))),
+            cohorts=tuple(map(_cohort, self._all(f"{path}/{COHORTS}", lacking=vavo or not alone))),
         )
 
     def _below(self, shared: Shared, data: Reply, alone: bool) -> Reply:
@@ -168,9 +168,10 @@ class RioCatalogue:
         answer = self._client.get_json(path, absent=True)
         return Reply.of(REGISTER, {} if answer is None else answer)
 
-    def _all(self, path: str) -> list[Reply]:
-        """A collection below something; RIO doesn't page those, so far."""
-        answer = self._client.get_json(path, absent=True)
+    def _all(self, path: str, lacking: bool = True) -> list[Reply]:
+        """A collection below something; RIO doesn't page those, so far. With `lacking`, «not
+        found» is an empty one: a synchronisation, which sees them all, notices when many are."""
+        answer = self._client.get_json(path, absent=lacking)
         return [] if answer is None else _items(answer)
 
     def _pages(self, path: str, filters: Mapping[str, str]) -> Iterator[list[Reply]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,7 @@ def test_other_synonyms_count_from_the_next_migrating(
     more.write_text(search_index.SYNONYMS.read_text(encoding="utf-8") + "potlepel,kok\n", "utf-8")
     monkeypatch.setattr(search_index, "SYNONYMS", more)
     for name in ("_rules", "_synonyms"):  # as in a process that has just started
-        monkeypatch.setattr(search_index, name, getattr(search_index, name).__wrapped__)
+        monkeypatch.setattr(search_index, name, cache(getattr(search_index, name).__wrapped__))
     with db.transaction() as connection:
         search_index.keep_up(connection)
         assert found(connection, "potlepel") == found(connection, "kok") > 0
