@@ -12,7 +12,7 @@ from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 
-from app import clock, db, migrate
+from app import clock, db
 from app.config import Settings
 from app.domain.catalogue import visibility
 from app.domain.ports import RegisterError, Registers
@@ -36,6 +36,8 @@ def register(app: Flask) -> None:
     @app.cli.command("migrate")
     def migrate_() -> None:
         """Create or migrate the database (DATABASE_URL), and what programmes are found by."""
+        from app import migrate  # noqa: PLC0415 - Alembic, which no worker needs: 6 MB
+
         migrate.upgrade(settings.database_url)
         with db.transaction() as connection:
             search_index.keep_up(connection)

@@ -1,6 +1,6 @@
 """What programmes are found by.
 
-Titles, words and places outlive the programmes that brought them, until `search_index.tidy`; an
+Titles, words and places outlive the programmes that brought them, until `catalogue_run.tidy`; an
 entry comes and goes with its row of facts, whose `until` it follows by itself.
 """
 

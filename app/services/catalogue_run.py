@@ -17,7 +17,7 @@ from app.models import FOREVER, catalogue, catalogue_read, catalogue_run, progra
 from app.services import search_index
 from app.services.catalogue import facts
 
-AT_ONCE = 25  # programmes a transaction: students' own saves wait for no more than that
+AT_ONCE = 10  # programmes a transaction: students' own saves wait for no more than that
 LEASE = 300  # seconds that a run may be silent
 REFRESHED = time(5, 30)  # when RIO renews its data, in Amsterdam
 
@@ -136,7 +136,13 @@ def tidy() -> None:
         with db.transaction() as connection:
             alone(connection)
             connection.execute(delete(programme_facts).where(facts.id.in_(some)))
+    for table, key, used in search_index.OUTLIVING:
+        with db.reading() as connection:
+            left = search_index.unused(connection, key, used)
+        for some in (left[at : at + AT_ONCE] for at in range(0, len(left), AT_ONCE)):
+            with db.transaction() as connection:
+                alone(connection)
+                search_index.remove(connection, table, key, used, some)
     with db.transaction() as connection:
         alone(connection)
         connection.execute(delete(catalogue_read).where(~exists().select_from(catalogue_run)))
-        search_index.tidy(connection)

@@ -60,14 +60,23 @@ def add(connection: Connection, rows: Iterable[Facts]) -> None:
     connection.execute(insert(search_entry), [_entry(row, titles[_title(row)]) for row in offered])
 
 
-def tidy(connection: Connection) -> None:
-    """Remove the titles, words and places that no programme has any more."""
-    for table, used, key in (
-        (search_title, search_entry.c.title_id, search_title.c.id),
-        (search_word, search_posting.c.word_id, search_word.c.id),
-        (search_place, search_entry.c.place, search_place.c.name),
-    ):
-        connection.execute(delete(table).where(~exists().where(used == key)))
+# What outlives the programmes that brought it: its table, its key, who uses it. In this order: a
+# word is used by titles.
+OUTLIVING = (
+    (search_title, search_title.c.id, search_entry.c.title_id),
+    (search_word, search_word.c.id, search_posting.c.word_id),
+    (search_place, search_place.c.name, search_entry.c.place),
+)
+
+
+def unused(connection: Connection, key: Any, used: Any) -> list[Any]:
+    """What no programme has any more."""
+    return list(connection.execute(select(key).where(~exists().where(used == key))).scalars())
+
+
+def remove(connection: Connection, table: Table, key: Any, used: Any, some: list[Any]) -> None:
+    """Those of `some` that are unused still."""
+    connection.execute(delete(table).where(key.in_(some), ~exists().where(used == key)))
 
 
 def keep_up(connection: Connection) -> None:
