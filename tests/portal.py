@@ -6,11 +6,8 @@ catalogue through RIO's protocol. A call to a register inside a transaction fail
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -18,15 +15,13 @@ from typing import Any
 
 import httpx
 from flask import Flask
-from sqlalchemy import Engine, Table, event
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from app import clock, config, create_app, db, registers, testdoor
-from app.models import metadata
+from app import config, create_app, db, registers
 from app.registers.http import InProcess
-from app.services import catalogue_sync
 from digistub.people import PEOPLE
 from tests import services
+from tests.copies import hurry, load_catalogue
 from tests.digid_login import log_in
 from tests.worlds import new_world
 
@@ -234,70 +229,3 @@ def open_portal(database_url: str, redis_url: str = "", **environ: str) -> Porta
     hurry(db.engine())
     load_catalogue(app)
     return Portal(app, world, outside, settings, base)
-
-
-def hurry(engine: Engine) -> None:
-    """SQLite doesn't wait for the disk: no test pulls the plug."""
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", lambda own, _: own.execute("PRAGMA synchronous=OFF"))
-        engine.dispose()
-
-
-_kept: dict[tuple[str, str], str] = {}  # by database and day: what it is called in SQL
-
-
-def load_catalogue(app: Flask) -> None:
-    """The three schools and what RIO has of them. Over the protocol once a process, database and
-    day; after that the rows are copied from where they were kept."""
-    engine = db.engine()
-    postgresql = engine.dialect.name == "postgresql"
-    known = (str(engine.url) if postgresql else "", str(clock.local_date(clock.real_now())))
-    tables = [table.name for table in metadata.sorted_tables]
-    if known not in _kept:
-        testdoor.set_up()
-        catalogue_sync.synchronise(app.extensions["registers"].catalogue, clock.real_now)
-        _kept[known] = keep(engine, tables, f"kept_{len(_kept)}_{os.getpid()}")
-        return
-    copies = [f"INSERT INTO {name} SELECT * FROM kept.{name}" for name in tables]
-    with driver(engine) as run:
-        if postgresql:
-            counts = [count_on(table) for table in metadata.sorted_tables if numbered(table)]
-            run(";".join(copies + counts).replace("kept.", f"{_kept[known]}."))
-        else:
-            for statement in (f"ATTACH '{_kept[known]}' AS kept", "BEGIN", *copies, "COMMIT"):
-                run(statement)
-            run("DETACH kept")
-
-
-def keep(engine: Engine, tables: list[str], name: str) -> str:
-    """In a schema of PostgreSQL, or a file of SQLite."""
-    with driver(engine) as run:
-        if engine.dialect.name == "postgresql":
-            run(f"CREATE SCHEMA {name}")
-            for table in tables:
-                run(f"CREATE TABLE {name}.{table} AS TABLE {table}")
-            return name
-        path = services.folder() / f"{name}.db"
-        run(f"VACUUM INTO '{path}'")
-        return str(path)
-
-
-@contextmanager
-def driver(engine: Engine) -> Iterator[Callable[[str], Any]]:
-    """Runs SQL as it is, outside any transaction."""
-    connection = engine.raw_connection()
-    try:
-        yield connection.cursor().execute
-    finally:
-        connection.close()
-
-
-def numbered(table: Table) -> str:
-    """Its column that the database numbers, if it has one."""
-    return next((name for name, column in table.c.items() if column.identity is not None), "")
-
-
-def count_on(table: Table) -> str:
-    """PostgreSQL doesn't notice numbers that it didn't give itself."""
-    serial = f"pg_get_serial_sequence('{table.name}', '{numbered(table)}')"
-    return f"SELECT setval({serial}, (SELECT max({numbered(table)}) FROM {table.name}))"
