@@ -7,6 +7,7 @@ JSON: seconds, memory (the most, in MB), and the longest that a transaction held
 
 from __future__ import annotations
 
+import gc
 import json
 import resource
 import sys
@@ -54,6 +55,8 @@ def main(what: str) -> None:
         for school in generated(int(sys.argv[2])).schools:
             wanted = institutions.Settings(school.name, (school.website,))
             institutions.set_up(school.brin, wanted, school.brin, clock.real_now(), local=True)
+        gc.collect()
+        gc.freeze()  # as wsgi.py does
         watch(held)
         began = time.perf_counter()
         read = Renamed(source) if what == "again" else source

@@ -58,8 +58,11 @@ class RioCatalogue:
             for kind in (MBO, VAVO):
                 filters = {"type": kind, "organisatorischeEenheidcode": provider_code}
                 for page in self._pages("/aangeboden-opleidingen", filters):
-                    # A page is read whole before the next is asked: that is all that waits here.
-                    yield from pool.map(read, [item for item in page if item.text("type") == kind])
+                    # A page is read whole before any of it is written: threads that read would
+                    # lengthen the transactions of who writes, and students wait for those.
+                    yield from list(
+                        pool.map(read, [item for item in page if item.text("type") == kind])
+                    )
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 

@@ -113,7 +113,7 @@ def replace(programme_id: str, record: ProgrammeRecord | None) -> bool:
             .values(until=FOREVER)
         )
         if record is not None and known:
-            rows.write(connection, [record], brins, edition, until=edition)
+            rows.write(connection, rows.made([record], brins, edition), until=edition)
             # A synchronisation that has been past its provider mustn't take it for gone.
             seen = select(literal(programme_id)).where(exists().select_from(catalogue_run))
             read = db.insert(connection, catalogue_read).from_select(["programme_id"], seen)

@@ -55,21 +55,26 @@ def differing(connection: Connection, records: Iterable[ProgrammeRecord]) -> lis
     return [r for r in by_id.values() if have.get(r.id) != (digest(r), True)]
 
 
+def made(
+    records: Iterable[ProgrammeRecord], brins: Mapping[str, str], edition: int
+) -> list[tuple[ProgrammeRecord, Row]]:
+    """Each with its row of programme_facts, counting from `edition`. `brins` is by provider
+    code."""
+    return [
+        (record, _programme(record, brins[record.provider_code], edition)) for record in records
+    ]
+
+
 def write(
-    connection: Connection,
-    records: Sequence[ProgrammeRecord],
-    brins: Mapping[str, str],
-    edition: int,
-    until: int,
+    connection: Connection, programmes: Sequence[tuple[ProgrammeRecord, Row]], until: int
 ) -> None:
-    """Rows for these programmes, counting from `edition`; those in their place until `until`.
-    `brins` is by provider code."""
-    if not records:
+    """What `made` gave; the rows in their place count until `until`."""
+    if not programmes:
         return
+    records, rows = zip(*programmes, strict=True)
     _identify(connection, records)
     retire(connection, [record.id for record in records], until)
-    rows = [_programme(record, brins[record.provider_code], edition) for record in records]
-    ids = add(connection, rows)
+    ids = add(connection, list(rows))
     parts = [
         {**_cohort_facts(record, item), "facts_id": ids[record.id]}
         for record in records

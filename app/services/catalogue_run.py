@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
+from itertools import islice
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import Connection, delete, exists, insert, select, update
@@ -22,6 +23,9 @@ LEASE = 300  # seconds that a run may be silent
 REFRESHED = time(5, 30)  # when RIO renews its data, in Amsterdam
 
 
+Item = TypeVar("Item")
+
+
 class Running(Exception):
     """Another process is at it; or took over from this one."""
 
@@ -32,6 +36,12 @@ class Run(NamedTuple):
     moment: Callable[[], datetime]  # what time it is
     providers: Mapping[str, ProviderRecord] = MappingProxyType({})  # by code; empty: not read yet
     done: frozenset[str] = frozenset()
+
+
+def batched(items: Iterable[Item], most: int = AT_ONCE) -> Iterator[list[Item]]:
+    left = iter(items)
+    while batch := list(islice(left, most)):
+        yield batch
 
 
 def begin(moment: Callable[[], datetime], afresh: bool = False) -> Run:
@@ -139,7 +149,7 @@ def tidy() -> None:
     for table, key, used in search_index.OUTLIVING:
         with db.reading() as connection:
             left = search_index.unused(connection, key, used)
-        for some in (left[at : at + AT_ONCE] for at in range(0, len(left), AT_ONCE)):
+        for some in batched(left):
             with db.transaction() as connection:
                 alone(connection)
                 search_index.remove(connection, table, key, used, some)

@@ -7,10 +7,9 @@ where it was, as long as RIO is as it was when it began.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
-from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -26,7 +25,7 @@ from sqlalchemy import (
 )
 
 from app import db
-from app.domain.ports import CatalogueSource, ProgrammeRecord, ProviderRecord
+from app.domain.ports import CatalogueSource, ProviderRecord
 from app.models import (
     FOREVER,
     catalogue,
@@ -38,11 +37,13 @@ from app.models import (
     provider,
 )
 from app.services import catalogue_rows as rows
+from app.services import search_index
 from app.services.catalogue import counts_now, facts
-from app.services.catalogue_run import AT_ONCE, Run, Running, begin, forget, held, note, tidy
+from app.services.catalogue_run import Run, Running, batched, begin, forget, held, note, tidy
 
 MOST_GONE = 0.1  # of the programmes or cohorts; more than that is an accident at the source
 FEW = 10
+WORDS_AT_ONCE = 10  # each takes fifty rows
 
 
 class Refused(Exception):
@@ -113,28 +114,27 @@ def _read(run: Run, source: CatalogueSource, progress: Callable[[Progress], None
         count = connection.execute(select(func.count()).select_from(catalogue_read)).scalar_one()
     done = set(run.done)
     for code in sorted(run.providers.keys() - done):
-        for batch in _batches(source.programmes(code)):
+        for batch in batched(source.programmes(code)):
             with db.reading() as connection:
-                differing = rows.differing(connection, batch)
+                differing = rows.made(rows.differing(connection, batch), brins, run.edition)
+                fresh = search_index.new_words(connection, [row for _record, row in differing])
+            for some in batched(fresh, WORDS_AT_ONCE):
+                with db.transaction() as connection:
+                    held(run, connection)
+                    search_index.write_words(connection, some)
             with db.transaction() as connection:
                 held(run, connection)
                 read = [{"programme_id": record.id} for record in batch]
                 connection.execute(
                     db.insert(connection, catalogue_read).on_conflict_do_nothing(), read
                 )
-                rows.write(connection, differing, brins, run.edition, until=run.edition)
+                rows.write(connection, differing, until=run.edition)
             count += len(batch)
             progress(Progress(count, len(done), len(run.providers)))
         done.add(code)
         with db.transaction() as connection:
             held(run, connection, done=sorted(done))
         progress(Progress(count, len(done), len(run.providers)))
-
-
-def _batches(records: Iterable[ProgrammeRecord]) -> Iterator[list[ProgrammeRecord]]:
-    left = iter(records)
-    while batch := list(islice(left, AT_ONCE)):
-        yield batch
 
 
 def _settle(run: Run, accept_shrink: bool) -> Changes:
@@ -160,7 +160,7 @@ def _settle(run: Run, accept_shrink: bool) -> Changes:
                 )
             ).scalars()
         )
-    for batch in (gone[at : at + AT_ONCE] for at in range(0, len(gone), AT_ONCE)):
+    for batch in batched(gone):
         with db.transaction() as connection:
             held(run, connection)
             rows.take_away(connection, batch, run.edition, until=run.edition)

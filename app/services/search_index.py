@@ -48,16 +48,35 @@ _ENTERED = [
 def add(connection: Connection, rows: Iterable[Facts]) -> None:
     """Rows of programme_facts just inserted, with their ids. What can never be offered (CAT-3,
     not active, without a window) is left out."""
-    offered = [
-        row
-        for row in rows
-        if row["active"] and row["leertraject"] != "ODT" and row["closes"] and row["opens"]
-    ]
+    offered = [row for row in rows if _offered(row)]
     if not offered:
         return
     titles = _titles(connection, {_title(row) for row in offered})
     _insert_missing(connection, search_place, [{"name": row["place"]} for row in offered])
     connection.execute(insert(search_entry), [_entry(row, titles[_title(row)]) for row in offered])
+
+
+def new_words(connection: Connection, rows: Iterable[Facts]) -> list[str]:
+    """The words of rows of programme_facts that aren't written yet. `add` writes them too, but a
+    word takes fifty rows: `write_words` beforehand spares who waits for that transaction."""
+    titles = {_digest(title): title for title in map(_title, filter(_offered, rows))}
+    known = _ids(connection, search_title.c.digest, titles)
+    found = {word for digest in titles.keys() - known for word in _weights(titles[digest])}
+    return sorted(found - _ids(connection, search_word.c.word, found).keys())
+
+
+def write_words(connection: Connection, fresh: Sequence[str]) -> dict[str, int]:
+    """Those that weren't there, in every form that they are found in. Their ids."""
+    _insert_missing(connection, search_word, [{"word": word} for word in fresh])
+    known = _ids(connection, search_word.c.word, fresh)
+    for table, forms in ((search_inner, words.inner), (search_trace, words.traces)):
+        of_them = [{"form": form, "word_id": known[word]} for word in fresh for form in forms(word)]
+        _insert_missing(connection, table, of_them)
+    return known
+
+
+def _offered(row: Facts) -> bool:
+    return bool(row["active"] and row["leertraject"] != "ODT" and row["closes"] and row["opens"])
 
 
 # What outlives the programmes that brought it: its table, its key, who uses it. In this order: a
@@ -200,18 +219,10 @@ def _weights(title: Title) -> dict[str, int]:
 
 
 def _words(connection: Connection, wanted: set[str]) -> dict[str, int]:
-    """Their ids; new ones are written in every form that they are found in."""
+    """Their ids; new ones are written."""
     known = _ids(connection, search_word.c.word, wanted)
     fresh = sorted(wanted - known.keys())
-    if fresh:
-        _insert_missing(connection, search_word, [{"word": word} for word in fresh])
-        known |= _ids(connection, search_word.c.word, fresh)
-        for table, forms in ((search_inner, words.inner), (search_trace, words.traces)):
-            of_them = [
-                {"form": form, "word_id": known[word]} for word in fresh for form in forms(word)
-            ]
-            _insert_missing(connection, table, of_them)
-    return known
+    return known | write_words(connection, fresh) if fresh else known
 
 
 def _digest(title: Title) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 
@@ -188,12 +189,15 @@ def test_eight_calls_at_once_and_no_ninth(stub: Stub) -> None:
 
 
 @pytest.mark.rule("CAT-1")
-def test_no_more_than_a_page_is_read_ahead(stub: Stub) -> None:
-    """Who reads slowly has no whole provider waiting in memory."""
-    watched = Watched(stub.transport)
+def test_a_page_is_read_whole_and_no_more_than_that_ahead(
+    stub: Stub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No thread reads on while the first is written, and no whole provider waits in memory."""
+    monkeypatch.setattr(rio, "MOST_CONNECTIONS", 1)
+    watched = Watched(stub.transport, lambda _now: time.sleep(0.02))
     reading = watched.catalogue(page_size=2).programmes(TECHNIEK)
     next(reading)
-    assert 1 <= watched.asked["aangeboden-opleiding-cohorten"] <= 2
+    assert watched.asked["aangeboden-opleiding-cohorten"] == 2
     rest = list(reading)
     assert watched.asked["aangeboden-opleiding-cohorten"] == len(rest) + 1 > 4
 

@@ -12,7 +12,13 @@ import pytest
 
 from app import db
 from app.domain.ports import ProgrammeRecord
-from app.services import catalogue, catalogue_renew, catalogue_rows, search_index
+from app.services import (
+    catalogue,
+    catalogue_renew,
+    catalogue_rows,
+    catalogue_sync,
+    search_index,
+)
 from app.services.catalogue_sync import Refused
 from tests.integration.test_sync_runs import AT, at, facts_by_id, renamed
 from tests.portal import Portal
@@ -59,10 +65,10 @@ def test_a_programme_is_read_again_at_any_moment_of_a_run(any_portal: Portal) ->
         waiting[-1].start()
         waiting[-1].join(0.1)
 
-    def written(connection: Any, records: Any, *rest: Any, **named: Any) -> None:
-        plain(connection, records, *rest, **named)
-        if threading.current_thread() is threading.main_thread() and records:
-            somebody_comes_for(records[0])
+    def written(connection: Any, programmes: Any, *rest: Any, **named: Any) -> None:
+        plain(connection, programmes, *rest, **named)
+        if threading.current_thread() is threading.main_thread() and programmes:
+            somebody_comes_for(programmes[0][0])
 
     def removed(connection: Any, *rest: Any) -> None:
         if not tidied:
@@ -80,6 +86,34 @@ def test_a_programme_is_read_again_at_any_moment_of_a_run(any_portal: Portal) ->
     assert len(waiting) >= 4
     names = [found[0]["name"] for found in facts_by_id().values()]
     assert sum(name.endswith(" zojuist") for name in names) == len(waiting)
+
+
+@pytest.mark.rule("CAT-1")
+def test_new_words_are_written_a_few_at_a_time(
+    any_portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each takes fifty rows: a transaction that writes programmes, and students wait for, none."""
+    plain, write_words = catalogue_rows.write, search_index.write_words
+    fresh: list[int] = []
+    before: list[int] = []
+
+    def words(connection: Any, some: Any) -> Any:
+        fresh.append(len(some))
+        return write_words(connection, some)
+
+    def written(*arguments: Any, **named: Any) -> None:
+        before.append(len(fresh))
+        plain(*arguments, **named)
+        assert len(fresh) == before[-1]
+
+    monkeypatch.setattr(catalogue_sync, "WORDS_AT_ONCE", 4)
+    monkeypatch.setattr(search_index, "write_words", words)
+    monkeypatch.setattr(catalogue_rows, "write", written)
+    source = as_it_is(any_portal)
+    new = source.each(lambda p: replace(p, name=f"{p.name} lampenist{p.crebo} {p.place}kunde"))
+    at(new, AT)
+    assert len(before) > 2
+    assert max(fresh) == 4
 
 
 @pytest.mark.rule("CAT-1", "CAT-2")
