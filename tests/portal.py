@@ -21,7 +21,7 @@ from app import config, create_app, db, registers
 from app.registers.http import InProcess
 from digistub.people import PEOPLE
 from tests import services
-from tests.copies import hurry, load_catalogue
+from tests.copies import hurry, load_catalogue, share_templates
 from tests.digid_login import log_in
 from tests.worlds import new_world
 
@@ -226,6 +226,7 @@ def open_portal(database_url: str, redis_url: str = "", **environ: str) -> Porta
     outside = Outside(InProcess(DispatcherMiddleware(lambda *_: [], mount)))
     app = create_app(settings, registers.build(settings, lambda _address: outside))
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, mount)  # type: ignore[method-assign]
+    share_templates(app, world)
     hurry(db.engine())
     load_catalogue(app)
     return Portal(app, world, outside, settings, base)
