@@ -7,6 +7,7 @@ reasons and from when they change (CAT-6).
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -115,21 +116,27 @@ def visibility(choice: Choice, today: date) -> Visibility:
     return Visibility(found, _changes(choice, found, today))
 
 
-def _hindrances(choice: Choice, today: date) -> list[Hindrance]:
-    last = last_start(choice) if is_flexible(choice) else None
-    each = (
-        (not choice.active, Hindrance(Reason.INACTIVE)),
-        (choice.ends is not None and today > choice.ends, Hindrance(Reason.ENDED)),
-        (choice.leertraject == NOT_OFFERED, Hindrance(Reason.NOT_OFFERED)),
-        (not choice.ticked, Hindrance(Reason.NOT_TICKED)),
-        (not choice.receives, Hindrance(Reason.NO_KOPPELPUNT, choice.receives_from)),
-        (not choice.open, Hindrance(Reason.CLOSED)),
-        (choice.apply_until is not None and today > choice.apply_until, Hindrance(Reason.OVER)),
-        (last is not None and today > last, Hindrance(Reason.NO_START)),
-        (today < choice.apply_from, Hindrance(Reason.NOT_YET, choice.apply_from)),
-        (choice.places_left == 0, Hindrance(Reason.FULL)),
-    )
-    return [hindrance for so, hindrance in each if so]
+def _hindrances(choice: Choice, today: date) -> Iterator[Hindrance]:
+    if not choice.active:
+        yield Hindrance(Reason.INACTIVE)
+    if choice.ends is not None and today > choice.ends:
+        yield Hindrance(Reason.ENDED)
+    if choice.leertraject == NOT_OFFERED:
+        yield Hindrance(Reason.NOT_OFFERED)
+    if not choice.ticked:
+        yield Hindrance(Reason.NOT_TICKED)
+    if not choice.receives:
+        yield Hindrance(Reason.NO_KOPPELPUNT, choice.receives_from)
+    if not choice.open:
+        yield Hindrance(Reason.CLOSED)
+    if choice.apply_until is not None and today > choice.apply_until:
+        yield Hindrance(Reason.OVER)
+    if is_flexible(choice) and (last := last_start(choice)) is not None and today > last:
+        yield Hindrance(Reason.NO_START)
+    if today < choice.apply_from:
+        yield Hindrance(Reason.NOT_YET, choice.apply_from)
+    if choice.places_left == 0:
+        yield Hindrance(Reason.FULL)
 
 
 def _changes(choice: Choice, found: tuple[Hindrance, ...], today: date) -> date | None:
@@ -146,8 +153,8 @@ def _changes(choice: Choice, found: tuple[Hindrance, ...], today: date) -> date 
 
 
 def availability(choice: Choice, today: date) -> Reason | None:
-    """The reason why not; None when it can be chosen."""
-    return visibility(choice, today).why
+    """The reason why not, as `visibility(…).why`; None when it can be chosen."""
+    return next((hindrance.reason for hindrance in _hindrances(choice, today)), None)
 
 
 def study_year(day: date) -> int:

@@ -80,7 +80,7 @@ def test_a_window_without_an_end_stays_open() -> None:
 )
 def test_each_reason_by_itself(facts: dict[str, object], reason: Reason) -> None:
     seen = visibility(replace(CHOICE, **facts), DURING)  # type: ignore[arg-type]
-    assert seen.why is reason
+    assert seen.why is reason is availability(replace(CHOICE, **facts), DURING)  # type: ignore[arg-type]
     assert [h.reason for h in seen.hindrances] == [reason]
     assert not seen.open
     assert seen.hidden is (reason in HIDING)
