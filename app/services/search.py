@@ -60,14 +60,16 @@ class Count:
     groups: int
 
 
-NO_COUNTS: Mapping[str, tuple[Count, ...]] = MappingProxyType({})
+Rows = list[tuple[Any, ...]]
+Counts = Mapping[str, tuple[Count, ...]]
+NO_COUNTS: Counts = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Found:
     groups: tuple[Group, ...] = ()
     total: int = 0
-    counts: Mapping[str, tuple[Count, ...]] = field(default_factory=lambda: NO_COUNTS)
+    counts: Counts = field(default_factory=lambda: NO_COUNTS)
     partial: bool = False  # nothing has all the words: these have the most of them
 
 
@@ -109,22 +111,19 @@ def search(
         **{"level": filters.level or 0, "leertraject": filters.leertraject},
         "place": filters.place,
     }
-    asked = _with_all(meant, named, filters)
-    rows = _groups(connection, asked, values, first, most)
+    # What the filters leave out is counted too.
+    asked = _with_all(meant, named, Filters() if counted else filters)
+    counted_by = named if counted else None
+    rows, counts = _page(connection, asked, values, first, most, counted_by)
     if not rows and len(meant) + bool(typed.level or typed.leertraject) > 1:
         asked, fewer = _with_most(connection, meant, named, filters, values)
         partial = partial or fewer
-        rows = _groups(connection, asked, values, first, most)
-    counts = NO_COUNTS
-    if counted and asked.leads:
-        everywhere = asked if meant else _with_all(meant, named, Filters())
-        statement = offered.counts(everywhere.leads, everywhere.meant)
-        counts = _counts(statement.all(connection, **everywhere.tables, **values), named)
+        rows, counts = _page(connection, asked, values, first, most, counted_by)
     if not rows:
-        beyond = _groups(connection, asked, values, 0, 1) if first else []
+        beyond, _ = _page(connection, asked, values, 0, 1) if first else ([], counts)
         return Found((), beyond[0][2] if beyond else 0, counts, partial)
     picked = {str(row[0]): 0 for row in rows}
-    members: dict[int, list[tuple[Any, ...]]] = {row[0]: [] for row in rows}
+    members: dict[int, Rows] = {row[0]: [] for row in rows}
     today = local_date(now)
     found = offered.members(asked.meant)
     for row in found.all(connection, **asked.tables, **values, picked=picked, day=today):
@@ -133,13 +132,27 @@ def search(
     return Found(groups, rows[0][2], counts, partial)
 
 
-def _groups(
-    connection: Connection, asked: _Asked, values: dict[str, Any], first: int, most: int
-) -> list[tuple[Any, ...]]:
+def _page(
+    connection: Connection,
+    asked: _Asked,
+    values: dict[str, Any],
+    first: int,
+    most: int,
+    counted: Names | None = None,
+) -> tuple[Rows, Counts]:
+    """Rows of a group, its rank, and how many there are in all; and counts, with the names that
+    these are shown by."""
     if not asked.leads:
-        return []
-    statement = offered.groups(asked.leads, asked.meant)
-    return statement.all(connection, **asked.tables, **values, first=first, most=most)
+        return [], NO_COUNTS
+    statement = (offered.counted if counted else offered.groups)(asked.leads, asked.meant)
+    rows = statement.all(connection, **asked.tables, **values, first=first, most=most)
+    if counted is None:
+        return rows, NO_COUNTS
+    page = sorted(
+        (rank, called, int(group), total) for kind, group, total, rank, called in rows if not kind
+    )
+    counts = _counts([row[:3] for row in rows if row[0]], counted)
+    return [(group, rank, total) for rank, _, group, total in page], counts
 
 
 def _told(typed: Typed, meant: list[Meaning]) -> tuple[list[Meaning], bool]:
@@ -236,7 +249,7 @@ def _asked(titles: Table, schools: Table, places: Table, masks: Iterable[int]) -
     )
 
 
-def _group(mine: list[tuple[Any, ...]], named: Names, today: str) -> Group:
+def _group(mine: Rows, named: Names, today: str) -> Group:
     """Shown is what is open; else what opens first; else what is full."""
     full = [bool(row[2]) and row[1] <= today for row in mine]
     number = min(range(len(mine)), key=lambda n: (full[n], max(mine[n][1], today), mine[n][4]))
@@ -257,7 +270,7 @@ def _group(mine: list[tuple[Any, ...]], named: Names, today: str) -> Group:
     )
 
 
-def _counts(rows: list[tuple[Any, ...]], named: Names) -> Mapping[str, tuple[Count, ...]]:
+def _counts(rows: Rows, named: Names) -> Counts:
     """Values without a label (no level) are left out."""
     found: dict[str, list[Count]] = {"brin": [], "level": [], "leertraject": [], "place": []}
     for kind, value, groups in rows:

@@ -99,20 +99,39 @@ def masks() -> Prepared:
 
 
 @cache
-def counts(leads: Kinds, meant: Kinds) -> Prepared:
-    """Rows of a filter, a value, and the groups that have it and pass all other filters."""
-    hits = _hits("e.group_id, e.brin, e.level, e.leertraject, e.place", "", leads, meant)
-    each = " UNION ALL ".join(_count(name) for name in _FILTERS)
-    return _prepared(f"WITH {_meant(meant)}, hits AS MATERIALIZED ({hits}) {each}")
+def counted(leads: Kinds, meant: Kinds) -> Prepared:
+    """Those of `groups` in any order, as rows of '', group, how many there are in all, its rank
+    and what it is sorted by then; and for each filter rows of its name, a value, and the groups
+    that have it and pass all other filters. What there is to count is looked up once."""
+    columns = f"e.group_id, e.brin, e.level, e.leertraject, e.place, {_RANK}, {_CALLED}"
+    return _prepared(
+        f"""
+        WITH {_meant(meant)},
+        hits AS MATERIALIZED ({_hits(columns, "", leads, meant)}),
+        found AS MATERIALIZED (
+            SELECT group_id, MIN(rank) AS rank, MIN(called) AS called
+            FROM hits WHERE {_passing()} GROUP BY group_id
+        )
+        SELECT '' AS kind, CAST(group_id AS TEXT) AS value, total, rank, called FROM (
+            SELECT group_id, (SELECT COUNT(*) FROM found) AS total, rank, called FROM found
+            ORDER BY rank, called, group_id LIMIT :most OFFSET :first
+        ) page
+        UNION ALL {" UNION ALL ".join(_count(name) for name in _FILTERS)}
+        """
+    )
 
 
 def _count(name: str) -> str:
-    others = [
-        condition.replace("e.", "hits.") for other, condition in _FILTERS.items() if other != name
-    ]
     return f"""
-        SELECT '{name}', CAST({name} AS TEXT), COUNT(DISTINCT group_id) FROM hits
-        WHERE {" AND ".join(others)} GROUP BY {name}"""
+        SELECT '{name}', CAST({name} AS TEXT), COUNT(DISTINCT group_id), 0, 0 FROM hits
+        WHERE {_passing(name)} GROUP BY {name}"""
+
+
+def _passing(but: str = "") -> str:
+    """Of the hits, what passes every filter but one."""
+    return " AND ".join(
+        condition.replace("e.", "hits.") for name, condition in _FILTERS.items() if name != but
+    )
 
 
 def _meant(kinds: Kinds) -> str:
