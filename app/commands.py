@@ -24,7 +24,7 @@ from app.services import (
     institutions,
     search_index,
 )
-from app.services.catalogue_run import Running
+from app.services.catalogue_run import Running, alone
 from app.services.catalogue_status import Finding
 
 
@@ -40,6 +40,7 @@ def register(app: Flask) -> None:
 
         migrate.upgrade(settings.database_url)
         with db.transaction() as connection:
+            alone(connection)
             search_index.keep_up(connection)
         click.echo("The database is up to date.")
 

@@ -115,7 +115,7 @@ def fill(connection: Connection, count: int = PROGRAMMES) -> None:
             connection.execute(insert(koppelpunt), _koppelpunt(number, name))
         connection.execute(insert(provider), _provider(number, name))
     connection.execute(insert(programme), [_programme(row) for row in rows])
-    connection.execute(insert(programme_facts), [dict(row) for row in rows])
+    connection.execute(insert(programme_facts), [columns(row) for row in rows])
     cohorts = [part for row in rows if row["opens"] for part in _cohorts(row)]
     keys = ("id", "programme_id", "code")
     connection.execute(insert(cohort), [{key: part.pop(key) for key in keys} for part in cohorts])
@@ -125,7 +125,17 @@ def fill(connection: Connection, count: int = PROGRAMMES) -> None:
     connection.execute(delete(catalogue))
     connection.execute(insert(catalogue), {"id": 1, "edition": EDITION, "changes": EDITION})
     for at in range(0, count, 100):
-        search_index.add(connection, rows[at : at + 100])
+        search_index.add(connection, map(offered, rows[at : at + 100]))
+
+
+def columns(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Of programme_facts."""
+    return {name: value for name, value in row.items() if name not in ("opens", "closes")}
+
+
+def offered(row: Mapping[str, Any]) -> dict[str, Any]:
+    """As the search index takes it."""
+    return {**row, "windows": [(row["opens"], row["closes"])] if row["opens"] else []}
 
 
 def full(number: int) -> bool:

@@ -7,7 +7,7 @@ reasons and from when they change (CAT-6).
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -20,6 +20,10 @@ STUDY_YEAR = (8, 1)  # begins on 1 August
 class Dates(Protocol):
     """A cohort, here or as RIO gives it."""
 
+    @property
+    def open(self) -> bool: ...
+    @property
+    def apply_from(self) -> date: ...
     @property
     def apply_until(self) -> date | None: ...
     @property
@@ -192,6 +196,21 @@ def last_day(cohort: Dates) -> date | None:
     """The last day on which students can apply; None: no end."""
     ends = (cohort.apply_until, last_start(cohort) if is_flexible(cohort) else None)
     return min((day for day in ends if day is not None), default=None)
+
+
+def windows(cohorts: Iterable[Dates], ends: date | None) -> list[tuple[date, date]]:
+    """First and last days of the spans in which one of a programme's cohorts takes applications,
+    in order, with days between them. `ends` is the programme's last day; a last day of `date.max`
+    is none."""
+    lasts = [day for day in (ends, date.max) if day is not None]
+    spans = [(c.apply_from, min(last_day(c) or date.max, *lasts)) for c in cohorts if c.open]
+    found: list[tuple[date, date]] = []
+    for first, last in sorted(span for span in spans if span[0] <= span[1]):
+        if found and first.toordinal() <= found[-1][1].toordinal() + 1:
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        else:
+            found.append((first, last))
+    return found
 
 
 def plain_code(code: str) -> str:

@@ -110,8 +110,6 @@ programme_facts = Table(
     Column("description", Text, nullable=False),
     Column("duration", String(20), nullable=False),
     Column("ends", Date),  # the last day that the programme is there
-    Column("opens", Date),  # the first day that one of its cohorts takes applications, if any does
-    Column("closes", Date),  # and the last
     Index(
         "uq_programme_facts_now",
         "programme_id",

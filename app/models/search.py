@@ -52,6 +52,7 @@ search_posting = Table(
         index=True,
     ),
     Column("weight", Integer, nullable=False),
+    Column("edition", BigInteger, nullable=False, server_default="0"),  # the first that has it
     sqlite_with_rowid=False,
 )
 
@@ -79,14 +80,15 @@ search_place = Table(
     "search_place",
     metadata,
     Column("name", String(80), primary_key=True),
+    Column("edition", BigInteger, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
 )
 
-search_entry = Table(  # a programme that can be offered; days are counted as date.toordinal does
+search_entry = Table(  # a programme in a span that it can be applied for, with days as ordinals
     "search_entry",
     metadata,
     Column("title_id", ForeignKey("search_title.id"), primary_key=True),  # kept in this order
-    Column("facts_id", Big, primary_key=True, unique=True),
+    Column("facts_id", Big, primary_key=True, index=True),
     Column("until", BigInteger, nullable=False),
     Column("edition", BigInteger, nullable=False),
     Column("group_id", BigInteger, nullable=False, index=True),  # from the group_key
@@ -94,7 +96,7 @@ search_entry = Table(  # a programme that can be offered; days are counted as da
     Column("place", String(80), nullable=False, index=True),
     Column("level", Integer, nullable=False),  # 0: none
     Column("leertraject", String(10), nullable=False),
-    Column("opens", Integer, nullable=False),
+    Column("opens", Integer, primary_key=True, autoincrement=False),
     Column("closes", Integer, nullable=False),
     Column("called", BigInteger, nullable=False),  # from its name, to sort by
     ForeignKeyConstraint(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
 from hashlib import md5, sha256
 from typing import Any
 from uuid import UUID, uuid5
@@ -16,14 +15,13 @@ from uuid import UUID, uuid5
 from sqlalchemy import Connection, insert, select, update
 
 from app import db
-from app.domain.catalogue import last_day
+from app.domain.catalogue import windows
 from app.domain.ports import CohortRecord, ProgrammeRecord, ProviderRecord
 from app.models import FOREVER, cohort, cohort_facts, programme, programme_facts
 from app.services import search_index
 
 Row = dict[str, Any]
 facts = programme_facts.c
-OPEN_END = date.max
 
 
 def digest(record: ProgrammeRecord | ProviderRecord) -> str:
@@ -58,8 +56,8 @@ def differing(connection: Connection, records: Iterable[ProgrammeRecord]) -> lis
 def made(
     records: Iterable[ProgrammeRecord], brins: Mapping[str, str], edition: int
 ) -> list[tuple[ProgrammeRecord, Row]]:
-    """Each with its row of programme_facts, counting from `edition`. `brins` is by provider
-    code."""
+    """Each with its row of programme_facts, counting from `edition`, and its `windows`. `brins`
+    is by provider code."""
     return [
         (record, _programme(record, brins[record.provider_code], edition)) for record in records
     ]
@@ -71,10 +69,11 @@ def write(
     """What `made` gave; the rows in their place count until `until`."""
     if not programmes:
         return
-    records, rows = zip(*programmes, strict=True)
+    records = [record for record, _ in programmes]
+    rows = [{k: v for k, v in row.items() if k != "windows"} for _, row in programmes]
     _identify(connection, records)
     retire(connection, [record.id for record in records], until)
-    ids = add(connection, list(rows))
+    ids = add(connection, rows)
     parts = [
         {**_cohort_facts(record, item), "facts_id": ids[record.id]}
         for record in records
@@ -82,7 +81,7 @@ def write(
     ]
     if parts:
         connection.execute(insert(cohort_facts), parts)
-    search_index.add(connection, [{**row, "id": ids[row["programme_id"]]} for row in rows])
+    search_index.add(connection, [{**row, "id": ids[r.id]} for r, row in programmes])
 
 
 def _identify(connection: Connection, records: Sequence[ProgrammeRecord]) -> None:
@@ -137,11 +136,6 @@ def group_key(brin: str, name: str, level: int | None) -> str:
 
 def _programme(record: ProgrammeRecord, brin: str, edition: int) -> Row:
     row = asdict(record)
-    lasts = [
-        min(last_day(item) or OPEN_END, record.ends or OPEN_END)
-        for item in record.cohorts
-        if item.open
-    ]
     for name in ("id", "cohorts"):
         del row[name]
     name = record.name or record.official_name
@@ -155,8 +149,7 @@ def _programme(record: ProgrammeRecord, brin: str, edition: int) -> Row:
         "brin": brin,
         "name": name,
         "group_key": group_key(brin, name, record.level),
-        "opens": min((item.apply_from for item in record.cohorts if item.open), default=None),
-        "closes": max(lasts, default=None),
+        "windows": windows(record.cohorts, record.ends),
     }
 
 

@@ -115,13 +115,13 @@ def search(
     asked = _with_all(meant, named, Filters() if counted else filters)
     counted_by = named if counted else None
     rows, counts = _page(connection, asked, values, first, most, counted_by)
-    if not rows and len(meant) + bool(typed.level or typed.leertraject) > 1:
+    if not rows and meant:
         asked, fewer = _with_most(connection, meant, named, filters, values)
         partial = partial or fewer
         rows, counts = _page(connection, asked, values, first, most, counted_by)
     if not rows:
         beyond, _ = _page(connection, asked, values, 0, 1) if first else ([], counts)
-        return Found((), beyond[0][2] if beyond else 0, counts, partial)
+        return Found((), beyond[0][2] if beyond else 0, counts, partial and bool(beyond))
     picked = {str(row[0]): 0 for row in rows}
     members: dict[int, Rows] = {row[0]: [] for row in rows}
     today = local_date(now)
@@ -193,14 +193,15 @@ def _with_most(
     filters: Filters,
     values: dict[str, Any],
 ) -> tuple[_Asked, bool]:
-    """For programmes that have every word when typing errors are thought of; or else for those
-    that look like it most, and then it says so. A level or leertraject counts as a word. Filters
-    have no part in that: they only leave out."""
+    """For programmes that have every word when typing errors are thought of, also in a word that
+    is right: perhaps only what can't be seen has it. Or else for those that look like it most, and
+    then it says so. A level or leertraject counts as a word. Filters have no part in that: they
+    only leave out."""
     everything = (1 << len(meant)) - 1
     masks: set[int] = set()
     for guesses in (False, True):
         if guesses:
-            meant = [m if m.certain else guessed(connection, m, named) for m in meant]
+            meant = [m if m.guessed else guessed(connection, m, named) for m in meant]
         elif filters == Filters():
             continue  # nothing has them all, or we wouldn't be here
         tables = _together(meant, named)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache
 from hashlib import md5
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, delete, exists, insert, select
+from sqlalchemy import Connection, Table, bindparam, delete, exists, insert, select, update
 
 from app import db
 from app.domain import words
+from app.domain.catalogue import NOT_OFFERED, windows
 from app.models import (
+    cohort_facts,
     programme_facts,
     search_entry,
     search_inner,
@@ -35,25 +38,31 @@ AT_ONCE = 5000  # rows of a rebuild
 
 Facts = Mapping[str, Any]
 Title = tuple[str, str, str, str]
+Key = TypeVar("Key")
 
 _NAMES = [programme_facts.c[name] for name in ("name", "official_name", "name_english", "crebo")]
 _ENTERED = [
     *(programme_facts.c.id, *_NAMES, programme_facts.c.active, programme_facts.c.edition),
     *(programme_facts.c.until, programme_facts.c.group_key, programme_facts.c.brin),
     *(programme_facts.c.place, programme_facts.c.level, programme_facts.c.leertraject),
-    *(programme_facts.c.opens, programme_facts.c.closes),
+    programme_facts.c.ends,
 ]
 
 
 def add(connection: Connection, rows: Iterable[Facts]) -> None:
-    """Rows of programme_facts just inserted, with their ids. What can never be offered (CAT-3,
-    not active, without a window) is left out."""
+    """Rows of programme_facts just inserted, with their ids and `windows`. What can never be
+    offered (CAT-3, not active, without a window) is left out."""
     offered = [row for row in rows if _offered(row)]
     if not offered:
         return
-    titles = _titles(connection, {_title(row) for row in offered})
-    _insert_missing(connection, search_place, [{"name": row["place"]} for row in offered])
-    connection.execute(insert(search_entry), [_entry(row, titles[_title(row)]) for row in offered])
+    titles = _titles(connection, _first(offered, _title))
+    _places(connection, _first(offered, lambda row: row["place"]))
+    entries = [
+        _entry(row, titles[_title(row)], first, last)
+        for row in offered
+        for first, last in row["windows"]
+    ]
+    connection.execute(insert(search_entry), entries)
 
 
 def new_words(connection: Connection, rows: Iterable[Facts]) -> list[str]:
@@ -76,7 +85,15 @@ def write_words(connection: Connection, fresh: Sequence[str]) -> dict[str, int]:
 
 
 def _offered(row: Facts) -> bool:
-    return bool(row["active"] and row["leertraject"] != "ODT" and row["closes"] and row["opens"])
+    return bool(row["active"] and row["leertraject"] != NOT_OFFERED and row["windows"])
+
+
+def _first(rows: Iterable[Facts], key: Callable[[Facts], Key]) -> dict[Key, int]:
+    """The first edition of each: nothing is found by what doesn't count yet."""
+    found: dict[Key, int] = {}
+    for row in rows:
+        found[key(row)] = min(row["edition"], found.get(key(row), row["edition"]))
+    return found
 
 
 # What outlives the programmes that brought it: its table, its key, who uses it. In this order: a
@@ -99,10 +116,12 @@ def remove(connection: Connection, table: Table, key: Any, used: Any, some: list
 
 
 def keep_up(connection: Connection) -> None:
-    """Everything anew where some was written by other rules or synonyms: a second or two, once a
-    release, and so a part of migrating."""
+    """Everything anew where some was written by other rules or synonyms, or nothing is there: a
+    second or two, once a release, and so a part of migrating."""
     ours = search_title.c.digest.endswith(_rules(), autoescape=True)
-    if connection.execute(select(search_title.c.id).where(~ours).limit(1)).first():
+    others = select(search_title.c.id).where(~ours).limit(1)
+    some = select(search_entry.c.facts_id).limit(1)
+    if connection.execute(others).first() or not connection.execute(some).first():
         rebuild(connection)
 
 
@@ -111,7 +130,17 @@ def rebuild(connection: Connection) -> None:
         connection.execute(delete(table))
     rows = connection.execute(select(*_ENTERED).order_by(programme_facts.c.id)).mappings()
     for some in rows.partitions(AT_ONCE):
-        add(connection, [dict(row) for row in some])
+        add(connection, _with_windows(connection, [dict(row) for row in some]))
+
+
+def _with_windows(connection: Connection, rows: Sequence[Facts]) -> Iterator[Facts]:
+    """`rows` are in the order of their ids."""
+    cohorts = defaultdict(list)
+    of_them = cohort_facts.c.facts_id.between(rows[0]["id"], rows[-1]["id"])
+    for cohort in connection.execute(select(cohort_facts).where(of_them)):
+        cohorts[cohort.facts_id].append(cohort)
+    for row in rows:
+        yield {**row, "windows": windows(cohorts[row["id"]], row["ends"])}
 
 
 def group_id(group_key: str) -> int:
@@ -163,7 +192,7 @@ def _title(row: Facts) -> Title:
     return (row["name"], row["official_name"], row["name_english"], row["crebo"])
 
 
-def _entry(row: Facts, title_id: int) -> dict[str, Any]:
+def _entry(row: Facts, title_id: int, first: date, last: date) -> dict[str, Any]:
     return {
         "facts_id": row["id"],
         "until": row["until"],
@@ -174,32 +203,53 @@ def _entry(row: Facts, title_id: int) -> dict[str, Any]:
         "place": row["place"],
         "level": row["level"] or 0,
         "leertraject": row["leertraject"],
-        "opens": row["opens"].toordinal(),
-        "closes": row["closes"].toordinal(),
+        "opens": first.toordinal(),
+        "closes": last.toordinal(),
         "called": called(row["name"]),
     }
 
 
-def _titles(connection: Connection, titles: set[Title]) -> dict[Title, int]:
-    """Their ids; the words of those that weren't there yet are written."""
+def _titles(connection: Connection, titles: Mapping[Title, int]) -> dict[Title, int]:
+    """Their ids; the words of those that weren't there yet are written. `titles` have the edition
+    from which they count."""
     digests = {title: _digest(title) for title in titles}
     known = _ids(connection, search_title.c.digest, digests.values())
     fresh = sorted(title for title in titles if digests[title] not in known)
+    for edition in {titles[title] for title in titles if digests[title] in known}:
+        there = [known[digests[t]] for t in titles if titles[t] == edition and digests[t] in known]
+        later = search_posting.c.title_id.in_(there) & (search_posting.c.edition > edition)
+        connection.execute(update(search_posting).where(later).values(edition=edition))
     if fresh:
         _insert_missing(connection, search_title, [{"digest": digests[t]} for t in fresh])
         known |= _ids(connection, search_title.c.digest, [digests[t] for t in fresh])
-        weights = {known[digests[title]]: _weights(title) for title in fresh}
+        weights = {title: _weights(title) for title in fresh}
         ids = _words(connection, {word for found in weights.values() for word in found})
         _insert_missing(
             connection,
             search_posting,
             [
-                {"word_id": ids[word], "title_id": title_id, "weight": weight}
-                for title_id, found in weights.items()
+                {
+                    "word_id": ids[word],
+                    "title_id": known[digests[title]],
+                    "weight": weight,
+                    "edition": titles[title],
+                }
+                for title, found in weights.items()
                 for word, weight in found.items()
             ],
         )
     return {title: known[digest] for title, digest in digests.items()}
+
+
+def _places(connection: Connection, places: Mapping[str, int]) -> None:
+    added = db.insert(connection, search_place)
+    sooner = added.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"edition": added.excluded.edition},
+        where=search_place.c.edition > added.excluded.edition,
+    )
+    rows = [{"name": name, "edition": edition} for name, edition in places.items()]
+    connection.execute(sooner, rows)
 
 
 def _weights(title: Title) -> dict[str, int]:

@@ -29,6 +29,7 @@ _NAMED = Prepared(
             (SELECT 1 FROM koppelpunt k WHERE k.brin = i.brin AND k.active_from <= :now)
         UNION ALL SELECT p.brin, p.name, '', 0 FROM provider p WHERE p.active
         UNION ALL SELECT '', name, '', 0 FROM search_place
+            WHERE edition <= (SELECT edition FROM catalogue)
         """
     ).bindparams(bindparam("now", type_=Moment))
 )

@@ -22,12 +22,14 @@ _TITLES = Prepared(
         SELECT CAST(CAST(j.value AS TEXT) AS INTEGER), p.title_id,
             CASE WHEN w.word = j.key THEN :exact ELSE :first_letters END + p.weight
         FROM json_each(:begun) j CROSS JOIN search_word w CROSS JOIN search_posting p
-        WHERE w.word >= j.key AND p.word_id = w.id AND w.word < j.key ||
+        WHERE w.word >= j.key AND p.word_id = w.id AND p.edition <= (SELECT edition FROM catalogue)
+            AND w.word < j.key ||
             CASE WHEN CAST(CAST(j.value AS TEXT) AS INTEGER) >= :whole THEN ' ' ELSE :last END
         UNION ALL
         SELECT CAST(CAST(j.value AS TEXT) AS INTEGER), p.title_id, :inside + p.weight
         FROM json_each(:within) j CROSS JOIN search_inner i CROSS JOIN search_posting p
         WHERE i.form >= j.key AND i.form < j.key || :last AND p.word_id = i.word_id
+            AND p.edition <= (SELECT edition FROM catalogue)
         """
     ).bindparams(
         bindparam("begun", type_=JSON),
@@ -53,7 +55,7 @@ _TITLES_OF = Prepared(
         """
         SELECT p.title_id, CAST(CAST(j.value AS TEXT) AS INTEGER) + p.weight
         FROM json_each(:worth) j CROSS JOIN search_posting p
-        WHERE p.word_id = CAST(j.key AS BIGINT)
+        WHERE p.word_id = CAST(j.key AS BIGINT) AND p.edition <= (SELECT edition FROM catalogue)
         """
     ).bindparams(bindparam("worth", type_=JSON))
 )
@@ -67,7 +69,7 @@ class Meaning:
     titles: dict[int, int] = field(default_factory=dict)
     schools: dict[str, int] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
-    certain: bool = False  # there is no need to think of typing errors, or that was done
+    guessed: bool = False  # typing errors were thought of
 
     def __bool__(self) -> bool:
         return bool(self.titles or self.schools or self.places)
@@ -122,13 +124,12 @@ def _named(word: str, titles: dict[int, int], names: Names, among: int) -> Meani
     places = names.by_place.meant(word, begun)
     if not titles and not schools and not places:
         schools = names.by_provider.meant(word, begun)
-    exact = max([*titles.values(), *schools.values(), *places.values()], default=0) >= EXACT
-    return Meaning(word, titles, schools, places, exact)
+    return Meaning(word, titles, schools, places)
 
 
 def guessed(connection: Connection, meaning: Meaning, names: Names) -> Meaning:
-    """With what it means when it holds a typing error."""
-    word = meaning.word
+    """With what it means when it holds a typing error, or is the beginning of a name."""
+    word, begun = meaning.word, len(meaning.word) > 1
     titles: dict[int, int] = {}
     traces = dict.fromkeys(words.traces_of_typed(word), 0)
     near = _NEAR.all(connection, traces=traces) if traces else []
@@ -139,9 +140,9 @@ def guessed(connection: Connection, meaning: Meaning, names: Names) -> Meaning:
     return replace(
         meaning,
         titles=titles | meaning.titles,
-        schools=names.by_school.nearly(word) | meaning.schools,
-        places=names.by_place.nearly(word) | meaning.places,
-        certain=True,
+        schools=names.by_school.nearly(word) | names.by_school.meant(word, begun) | meaning.schools,
+        places=names.by_place.nearly(word) | names.by_place.meant(word, begun) | meaning.places,
+        guessed=True,
     )
 
 

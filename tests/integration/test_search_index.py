@@ -25,7 +25,7 @@ from app.models import (
 )
 from app.services import search_index
 from app.services.search import Filters, search
-from tests.programmes import EDITION, NOW, facts, fill
+from tests.programmes import EDITION, NOW, columns, facts, fill, offered
 
 FEW = 300
 TABLES = (
@@ -100,8 +100,8 @@ def test_an_edition_counts_at_once_and_a_retired_row_no_more(filled: str) -> Non
     with db.transaction() as connection:
         old = programme_facts.c.id == row["id"]
         connection.execute(update(programme_facts).where(old).values(until=EDITION + 1))
-        connection.execute(insert(programme_facts), new)
-        search_index.add(connection, [new])
+        connection.execute(insert(programme_facts), columns(new))
+        search_index.add(connection, [offered(new)])
         entry = select(search_entry.c.until).where(search_entry.c.facts_id == row["id"])
         assert connection.execute(entry).scalar_one() == EDITION + 1
     with db.transaction() as connection:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.domain.catalogue import (
     HIDING,
@@ -20,6 +22,7 @@ from app.domain.catalogue import (
     plain_code,
     study_year,
     visibility,
+    windows,
 )
 from tests.unit.answers import CHOICES, DAYS
 
@@ -196,3 +199,20 @@ def test_nobody_begins_after_the_last_day_of_a_flexible_cohort() -> None:
 def test_a_code_is_compared_without_blanks_and_case(typed: str) -> None:
     assert plain_code(typed) == "kok2027"
     assert plain_code(typed + "x") != "kok2027"
+
+
+@pytest.mark.rule("WIZ-8", "CAT-5")
+@settings(deadline=None, max_examples=200)
+@given(st.lists(CHOICES, max_size=4), st.none() | DAYS, DAYS)
+def test_a_day_lies_in_a_window_when_a_cohort_takes_applications_then(
+    cohorts: list[Choice], ends: date | None, day: date
+) -> None:
+    found = windows(cohorts, ends)
+    no = {Reason.CLOSED, Reason.OVER, Reason.NO_START, Reason.NOT_YET, Reason.ENDED}
+    takes = [
+        not no & {h.reason for h in visibility(replace(cohort, ends=ends), day).hindrances}
+        for cohort in cohorts
+    ]
+    assert any(first <= day <= last for first, last in found) == any(takes)
+    assert found == sorted(found)
+    assert all(before[1] + DAY < after[0] for before, after in pairwise(found))

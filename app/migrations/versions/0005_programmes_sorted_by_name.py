@@ -13,7 +13,7 @@ CALLED = sa.BigInteger()
 
 
 def upgrade() -> None:
-    # Filled by the next synchronisation, which sees that what there is was written otherwise.
+    # `flask migrate` writes anew what programmes are found by.
     op.add_column("search_entry", sa.Column("called", CALLED, server_default="0", nullable=False))
     op.drop_column("search_entry", "letters")
 
