@@ -118,7 +118,7 @@ class RioCatalogue:
 
     def _programme(self, provider_code: str, known: Known | None, data: Reply) -> ProgrammeRecord:
         """Without `known`, everything is asked."""
-        programme_id = data.required("id", UUID)
+        programme_id = data.required("id", UUID).lower()
         path = f"/aangeboden-opleidingen/{programme_id}"
         vavo = data.text("type") == VAVO
         known, alone = known or Known(), known is None
@@ -148,7 +148,7 @@ class RioCatalogue:
 
     def _below(self, shared: Shared, data: Reply, alone: bool) -> Reply:
         """The location or opleiding of a programme."""
-        programme_id = data.required("id", UUID)
+        programme_id = data.required("id", UUID).lower()
         known = shared.of(programme_id)
         if known is not None:
             return known
@@ -157,7 +157,7 @@ class RioCatalogue:
         if code and not alone and shared.first(code, kind, thing):
             filters = {"type": kind, shared.filter_by: code}
             for other in chain.from_iterable(self._pages("/aangeboden-opleidingen", filters)):
-                shared.add(other.required("id", UUID), code)
+                shared.add(other.required("id", UUID).lower(), code)
         return thing
 
     def _crebo(self, training_id: str, crebos: dict[str, str]) -> str:

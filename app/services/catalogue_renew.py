@@ -112,12 +112,12 @@ def replace(programme_id: str, record: ProgrammeRecord | None) -> bool:
             .where(facts.programme_id == programme_id, counts_now())
             .values(until=FOREVER)
         )
+        # A synchronisation under way mustn't take it for gone, nor write what it read before.
+        seen = select(literal(programme_id)).where(exists().select_from(catalogue_run))
+        read = db.insert(connection, catalogue_read).from_select(["programme_id"], seen)
+        connection.execute(read.on_conflict_do_nothing())
         if record is not None and known:
             rows.write(connection, rows.made([record], brins, edition), until=edition)
-            # A synchronisation that has been past its provider mustn't take it for gone.
-            seen = select(literal(programme_id)).where(exists().select_from(catalogue_run))
-            read = db.insert(connection, catalogue_read).from_select(["programme_id"], seen)
-            connection.execute(read.on_conflict_do_nothing())
         else:
             rows.take_away(connection, [programme_id], edition, until=edition)
     return True

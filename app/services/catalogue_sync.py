@@ -7,7 +7,8 @@ where it was, as long as RIO is as it was when it began.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -15,17 +16,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Select,
     delete,
     exists,
     func,
     insert,
     select,
+    true,
     update,
 )
 
 from app import db
-from app.domain.ports import CatalogueSource, ProviderRecord
+from app.domain.ports import CatalogueSource, ProgrammeRecord, ProviderRecord, RegisterError
 from app.models import (
     FOREVER,
     catalogue,
@@ -88,9 +89,11 @@ def synchronise(
     except Running:
         raise  # it is another's now
     except Exception as error:
-        note(run, type(error).__name__)
+        # A register's error says where it went wrong, without a person; of others nobody knows.
+        note(run, str(error) if isinstance(error, RegisterError) else type(error).__name__)
         raise
-    tidy()
+    with suppress(db.Busy):  # the next run tidies too
+        tidy()
     return counts
 
 
@@ -104,7 +107,8 @@ def _read_providers(run: Run, source: CatalogueSource) -> Run:
     with db.transaction() as connection:
         held(run, connection, providers={code: asdict(r) for code, r in found.items()})
         if fresh := [_provider(r) for code, r in found.items() if code not in here]:
-            connection.execute(insert(provider), fresh)
+            # Not active, until this run counts.
+            connection.execute(insert(provider), [{**row, "active": False} for row in fresh])
     return run._replace(providers=found)
 
 
@@ -117,18 +121,16 @@ def _read(run: Run, source: CatalogueSource, progress: Callable[[Progress], None
         for batch in batched(source.programmes(code)):
             with db.reading() as connection:
                 differing = rows.made(rows.differing(connection, batch), brins, run.edition)
-                fresh = search_index.new_words(connection, [row for _record, row in differing])
-            for some in batched(fresh, WORDS_AT_ONCE):
+                words = search_index.new_words(connection, [row for _record, row in differing])
+            for some in batched(words, WORDS_AT_ONCE):
                 with db.transaction() as connection:
                     held(run, connection)
                     search_index.write_words(connection, some)
             with db.transaction() as connection:
                 held(run, connection)
-                read = [{"programme_id": record.id} for record in batch]
-                connection.execute(
-                    db.insert(connection, catalogue_read).on_conflict_do_nothing(), read
-                )
-                rows.write(connection, differing, until=run.edition)
+                # Who came for one of these since the page was read has a newer one.
+                fresh = _not_yet_read(connection, batch)
+                rows.write(connection, [d for d in differing if d[0].id in fresh], run.edition)
             count += len(batch)
             progress(Progress(count, len(done), len(run.providers)))
         done.add(code)
@@ -137,22 +139,26 @@ def _read(run: Run, source: CatalogueSource, progress: Callable[[Progress], None
         progress(Progress(count, len(done), len(run.providers)))
 
 
+def _not_yet_read(connection: Connection, records: Iterable[ProgrammeRecord]) -> set[str]:
+    """Of these the ones that this run hasn't read before, nor anybody else meanwhile."""
+    read = db.insert(connection, catalogue_read).on_conflict_do_nothing()
+    read = read.values([{"programme_id": record.id} for record in records])
+    return set(connection.execute(read.returning(catalogue_read.c.programme_id)).scalars())
+
+
 def _settle(run: Run, accept_shrink: bool) -> Changes:
     """What is gone gets its rows too; then everything stands ready. Raises Refused."""
     read = select(catalogue_read.c.programme_id)
     last = facts.until == FOREVER
     with db.reading() as connection:
-        total = _count(connection, catalogue_read)
+        theirs = last & facts.active & facts.programme_id.in_(read)
+        total = _count(connection, programme_facts, theirs)
         if not total:
             raise Refused("no programmes at the source")
         if not accept_shrink:
-            here = _count(connection, programme_facts, counts_now(), facts.active)
-            _refuse_an_accident("programmes", total, here)
-            of_it = cohort_facts.join(programme_facts)
-            there = _count(connection, of_it, last, facts.programme_id.in_(read))
-            here = _count(connection, of_it, counts_now(), facts.active)
-            _refuse_an_accident("cohorts", there, here)
-            _refuse_an_empty_school(connection, read)
+            _refuse_accidents(connection, theirs)
+            _refuse_an_empty_school(connection, theirs)
+            _refuse_lost_contacts(connection, run)
         gone = list(
             connection.execute(
                 select(facts.programme_id).where(
@@ -180,13 +186,36 @@ def _count(connection: Connection, table: Any, *where: ColumnElement[bool]) -> i
     return connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one()
 
 
+def _refuse_accidents(connection: Connection, theirs: ColumnElement[bool]) -> None:
+    """Fewer of them; or as many, of which something below them wasn't there when it was read."""
+    cohorts = cohort_facts.join(programme_facts)
+    for what, table, condition in (
+        ("programmes", programme_facts, true()),
+        ("programmes with a crebo", programme_facts, facts.crebo != ""),
+        ("programmes with an official name", programme_facts, facts.official_name != ""),
+        ("programmes with a place", programme_facts, facts.place != ""),
+        ("cohorts", cohorts, true()),
+        ("cohorts with a code", cohorts, cohort_facts.c.access_code != ""),
+    ):
+        there = _count(connection, table, theirs, condition)
+        here = _count(connection, table, counts_now(), facts.active, condition)
+        _refuse_an_accident(what, there, here)
+
+
+def _refuse_lost_contacts(connection: Connection, run: Run) -> None:
+    reached = (provider.c.email != "") | (provider.c.phone != "") | (provider.c.website != "")
+    here = _count(connection, provider, provider.c.active, reached)
+    there = sum(bool(p.email or p.phone or p.website) for p in run.providers.values())
+    _refuse_an_accident("providers with a contact", there, here)
+
+
 def _refuse_an_accident(what: str, there: int, here: int) -> None:
     """What is few may change as it likes, but not vanish."""
     if there < here * (1 - MOST_GONE) and (here > FEW or not there):
         raise Refused(f"{there} {what} at the source, {here} here")
 
 
-def _refuse_an_empty_school(connection: Connection, read: Select[Any]) -> None:
+def _refuse_an_empty_school(connection: Connection, theirs: ColumnElement[bool]) -> None:
     """One that has more than FEW programmes doesn't stop in a night."""
     having = (
         select(facts.brin)
@@ -194,7 +223,7 @@ def _refuse_an_empty_school(connection: Connection, read: Select[Any]) -> None:
         .group_by(facts.brin)
         .having(func.count() > FEW)
     )
-    left = select(facts.brin).where(facts.until == FOREVER, facts.programme_id.in_(read))
+    left = select(facts.brin).where(theirs)
     if gone := connection.execute(having.where(facts.brin.not_in(left))).scalars().all():
         raise Refused(f"nothing left at the source of {', '.join(gone)}")
 

@@ -157,3 +157,9 @@ def test_what_rio_lacks_is_left_empty() -> None:
         del answers[f"{BELOW}/{below}"]
     (programme,) = everything(answering(answers))
     assert (programme.crebo, programme.place, programme.cohorts) == ("", "", ())
+
+
+@pytest.mark.rule("CAT-1")
+def test_a_key_in_capitals_is_the_same_key() -> None:
+    (record,) = everything(answering(pages(offers=[{**OFFER, "id": UUID.upper()}])))
+    assert record.id == UUID

@@ -115,7 +115,7 @@ def test_the_last_problem_and_when_it_was(
     line.refuses("catalogue", "sync")
     machine.shift(timedelta(days=2))
     told = line.says("catalogue", "status")
-    assert "last problem    Unavailable, " in told
+    assert "last problem    Unavailable rio" in told
     assert " UTC, 2 days, 0:00:00 ago\nprogrammes" in told
 
 
