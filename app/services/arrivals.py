@@ -87,14 +87,14 @@ def read(connection: Connection, query: Mapping[str, str], now: datetime, local:
         kenmerk=kenmerk if is_kenmerk(kenmerk) else "",
     )
     arrived = Arrived(
-        link,
-        brin,
-        found.school.name,
-        found.programme,
-        found.several,
-        found.offered,
-        not (found.programme_id or found.crebo or takes_applications(connection, brin, now)),
-        tuple(refused),
+        link=link,
+        brin=brin,
+        institution=found.school.name,
+        programme=found.programme,
+        several=found.several,
+        offered=found.offered,
+        shut=not (found.programme_id or found.crebo or takes_applications(connection, brin, now)),
+        refused=tuple(refused),
     )
     return _instead(connection, arrived, now) if arrived.closed else arrived
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, or_, select
 
 from app.clock import local_date
 from app.domain.catalogue import NOT_OFFERED, Choice
-from app.domain.deeplink import Link, Refusal, checked, with_outcome
+from app.domain.deeplink import Link, Outcome, Refusal, checked, with_outcome
 from app.models import institution, programme, provider
 from app.services import catalogue
 from app.services.catalogue import Offered, counts_now, facts
@@ -140,7 +140,7 @@ class Back(NamedTuple):
 def back(
     connection: Connection,
     link: Link | None,
-    outcome: str,
+    outcome: Outcome,
     local: bool,
     choice: Choice | None = None,
     ca_keten_id: str = "",
@@ -153,7 +153,7 @@ def back(
 def backs(
     connection: Connection,
     came: Sequence[tuple[Link | None, Choice | None]],
-    outcome: str,
+    outcome: Outcome,
     local: bool,
     ca_keten_id: str = "",
 ) -> list[Back | None]:
@@ -183,7 +183,7 @@ def _back(
     choice: Choice | None,
     school: Any,
     programmes: Mapping[str, Any],
-    outcome: str,
+    outcome: Outcome,
     local: bool,
     ca_keten_id: str,
 ) -> Back | None:
@@ -191,11 +191,11 @@ def _back(
     broken this school's off, and nothing of that application goes to it."""
     if school is None:
         return None
-    if outcome in (GESLAAGD, INTERESSE) and (choice is None or choice.brin != link.brin):
-        outcome, ca_keten_id = AFGEBROKEN, ""
+    if outcome.success and (choice is None or choice.brin != link.brin):
+        outcome, ca_keten_id = Outcome.AFGEBROKEN, ""
     own = programmes.get(_chosen(link, choice))
     levels = [level for level in (link, own, school) if level is not None]
-    for raw in _candidates(levels, outcome in (GESLAAGD, INTERESSE)):
+    for raw in _candidates(levels, outcome.success):
         url = checked(raw, school.domains, local)
         if not isinstance(url, Refusal):
             added = {"status": outcome, "caKetenId": ca_keten_id, "kenmerk": link.kenmerk}
@@ -207,14 +207,6 @@ def _back(
 def _chosen(link: Link, choice: Choice | None) -> str:
     """The programme whose return links count: what was chosen in the end, at the link's school."""
     return choice.programme_id if choice and choice.brin == link.brin else link.programme_id
-
-
-GESLAAGD, INTERESSE, AFGEBROKEN, NIET_MOGELIJK = (
-    "geslaagd",
-    "interesse",
-    "afgebroken",
-    "nietMogelijk",
-)
 
 
 def _candidates(levels: Sequence[Any], success: bool) -> Iterator[str]:
