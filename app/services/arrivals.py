@@ -28,6 +28,7 @@ class Arrived:
     brin: str = ""
     institution: str = ""
     programme: str = ""
+    name_english: str = ""  # where the school gave one
     several: bool = False  # it names programmes of more than one name
     offered: tuple[Offered, ...] = ()  # cohorts of what it names, open or not
     shut: bool = False  # it names a school alone, that takes no applications or has nothing open
@@ -91,6 +92,7 @@ def read(connection: Connection, query: Mapping[str, str], now: datetime, local:
         brin=brin,
         institution=found.school.name,
         programme=found.programme,
+        name_english=found.name_english,
         several=found.several,
         offered=found.offered,
         shut=not (found.programme_id or found.crebo or takes_applications(connection, brin, now)),
