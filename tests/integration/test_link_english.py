@@ -61,6 +61,9 @@ def test_the_page_of_a_closed_link(portal: Portal, language: str) -> None:
     in_our_copy(portal, KOK, cohorts=lambda c: replace(c, open=False))
     page = main(portal, f"/aanmelden?{NAMED}", language)
     reads(page, language, '<p class="[^"]*--lead">.*?</p>')
+    instead = re.findall("<h3><a [^>]*>(.*?)</a></h3>", page, re.S)
+    assert instead
+    assert all("<bdi" in told for told in instead), "or a bracket at its end is drawn before it"
 
 
 @pytest.mark.rule("WIZ-7", "DEE-1")
