@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Protocol
 
 from markupsafe import Markup
 
@@ -69,8 +70,18 @@ def day(moment: date) -> Markup:
     return unbroken(moment.strftime("%d-%m-%Y"))
 
 
-def programme(choice: Choice) -> Named:
-    return Named(choice.programme, choice.name_english)
+class Programme(Protocol):
+    """What brings a programme's name: a choice, or a school's link."""
+
+    @property
+    def programme(self) -> str: ...
+
+    @property
+    def name_english(self) -> str: ...
+
+
+def programme(of: Programme) -> Named:
+    return Named(of.programme, of.name_english)
 
 
 def why_not(choice: Choice, seen: Visibility) -> str:

@@ -63,6 +63,19 @@ class Refusal(StrEnum):
     FOREIGN_HOST = "foreign_host"  # not among the school's domains
 
 
+class Outcome(StrEnum):
+    """What came of it, as the school's own page is told (DEE-2)."""
+
+    GESLAAGD = "geslaagd"
+    INTERESSE = "interesse"
+    AFGEBROKEN = "afgebroken"  # the student stopped, or applied at another school
+    NIET_MOGELIJK = "nietMogelijk"  # nobody can apply now for what the link names
+
+    @property
+    def success(self) -> bool:
+        return self in (Outcome.GESLAAGD, Outcome.INTERESSE)
+
+
 class DomainRefused(ValueError):
     """What an entry in a school's list of domains lacks, in a sentence."""
 

@@ -28,6 +28,7 @@ class Arrived:
     brin: str = ""
     institution: str = ""
     programme: str = ""
+    name_english: str = ""  # where the school gave one
     several: bool = False  # it names programmes of more than one name
     offered: tuple[Offered, ...] = ()  # cohorts of what it names, open or not
     shut: bool = False  # it names a school alone, that takes no applications or has nothing open
@@ -87,14 +88,15 @@ def read(connection: Connection, query: Mapping[str, str], now: datetime, local:
         kenmerk=kenmerk if is_kenmerk(kenmerk) else "",
     )
     arrived = Arrived(
-        link,
-        brin,
-        found.school.name,
-        found.programme,
-        found.several,
-        found.offered,
-        not (found.programme_id or found.crebo or takes_applications(connection, brin, now)),
-        tuple(refused),
+        link=link,
+        brin=brin,
+        institution=found.school.name,
+        programme=found.programme,
+        name_english=found.name_english,
+        several=found.several,
+        offered=found.offered,
+        shut=not (found.programme_id or found.crebo or takes_applications(connection, brin, now)),
+        refused=tuple(refused),
     )
     return _instead(connection, arrived, now) if arrived.closed else arrived
 

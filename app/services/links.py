@@ -12,7 +12,7 @@ from sqlalchemy import Connection, or_, select
 
 from app.clock import local_date
 from app.domain.catalogue import NOT_OFFERED, Choice
-from app.domain.deeplink import Link, Refusal, checked, with_outcome
+from app.domain.deeplink import Link, Outcome, Refusal, checked, with_outcome
 from app.models import institution, programme, provider
 from app.services import catalogue
 from app.services.catalogue import Offered, counts_now, facts
@@ -29,6 +29,7 @@ class Found(NamedTuple):
     programme_id: str = ""
     crebo: str = ""
     programme: str = ""  # what it is called; of a crebo under several names its official one
+    name_english: str = ""  # where the school gave one
     several: bool = False
     offered: tuple[Offered, ...] = ()  # its cohorts, open or not; none of a school alone
 
@@ -43,7 +44,7 @@ def named(connection: Connection, query: Mapping[str, str], now: datetime) -> Fo
         if not catalogue.UUID.fullmatch(programme_id):
             return None
         row = connection.execute(
-            select(*columns, facts.name.label("programme"))
+            select(*columns, facts.name.label("programme"), facts.name_english)
             .join(institution, institution.c.brin == facts.brin)
             .join(programme, programme.c.id == facts.programme_id)
             .join(provider, provider.c.code == facts.provider_code)
@@ -56,18 +57,39 @@ def named(connection: Connection, query: Mapping[str, str], now: datetime) -> Fo
         if row is None:
             return None
         offered = catalogue.of_programme(connection, programme_id, now)
-        return Found(row, programme_id, "", row.programme, False, _cohort(offered, query))
+        return Found(
+            row,
+            programme_id,
+            programme=row.programme,
+            name_english=row.name_english,
+            offered=_cohort(offered, query),
+        )
     if not BRIN.fullmatch(brin) or (crebo and not CREBO.fullmatch(crebo)):
         return None
     school = connection.execute(select(*columns).where(institution.c.brin == brin)).first()
     if school is None or not crebo:
         return Found(school) if school else None
     seen = [o for o in catalogue.of_crebo(connection, brin, crebo, now) if not o.visibility.hidden]
-    names = sorted({o.choice.programme for o in seen})
-    if not names:
+    if not seen:
         return None
-    name = names[0] if len(names) == 1 else next((o.official_name for o in seen), "")
-    return Found(school, "", crebo, name, len(names) > 1, _cohort(seen, query))
+    names = [(o.choice.programme, o.choice.name_english, o.official_name) for o in seen]
+    dutch, english = _called(names)
+    return Found(
+        school,
+        crebo=crebo,
+        programme=dutch,
+        name_english=english,
+        several=len({own for own, *_ in names}) > 1,
+        offered=_cohort(seen, query),
+    )
+
+
+def _called(names: Sequence[tuple[str, str, str]]) -> tuple[str, str]:
+    """In Dutch and in English, of programmes by their own, English and official names: under
+    several own names it is the official one, which RIO has in Dutch alone."""
+    if len({own for own, *_ in names}) != 1:
+        return next((official for *_, official in names), ""), ""
+    return names[0][0], min((english for _, english, _ in names if english), default="")
 
 
 def _cohort(offered: Sequence[Offered], query: Mapping[str, str]) -> tuple[Offered, ...]:
@@ -100,6 +122,7 @@ class Title(NamedTuple):
 
     institution: str
     programme: str  # empty: it names the school alone
+    name_english: str
 
 
 def titles(connection: Connection, links: Collection[Link]) -> dict[Link, Title]:
@@ -111,16 +134,18 @@ def titles(connection: Connection, links: Collection[Link]) -> dict[Link, Title]
     names = select(institution.c.brin, institution.c.name).where(institution.c.brin.in_(brins))
     schools = {row.brin: row.name for row in connection.execute(names)}
     rows = connection.execute(
-        select(facts.programme_id, facts.brin, facts.crebo, facts.name, facts.official_name)
+        select(
+            *(facts.programme_id, facts.brin, facts.crebo),
+            *(facts.name, facts.name_english, facts.official_name),
+        )
         .where(facts.brin.in_(brins), counts_now(), facts.active)
         .where(or_(facts.programme_id.in_(ids - {""}), facts.crebo.in_(crebos - {""})))
     ).all()
 
-    def called(link: Link) -> str:
-        own = {r.name: r.official_name for r in rows if _is_of(r, link)}
-        return next(iter(own if len(own) == 1 else own.values()), "")
+    def called(link: Link) -> tuple[str, str]:
+        return _called([(r.name, r.name_english, r.official_name) for r in rows if _is_of(r, link)])
 
-    return {link: Title(schools.get(link.brin, ""), called(link)) for link in links}
+    return {link: Title(schools.get(link.brin, ""), *called(link)) for link in links}
 
 
 def _is_of(row: Any, link: Link) -> bool:
@@ -140,7 +165,7 @@ class Back(NamedTuple):
 def back(
     connection: Connection,
     link: Link | None,
-    outcome: str,
+    outcome: Outcome,
     local: bool,
     choice: Choice | None = None,
     ca_keten_id: str = "",
@@ -153,7 +178,7 @@ def back(
 def backs(
     connection: Connection,
     came: Sequence[tuple[Link | None, Choice | None]],
-    outcome: str,
+    outcome: Outcome,
     local: bool,
     ca_keten_id: str = "",
 ) -> list[Back | None]:
@@ -183,7 +208,7 @@ def _back(
     choice: Choice | None,
     school: Any,
     programmes: Mapping[str, Any],
-    outcome: str,
+    outcome: Outcome,
     local: bool,
     ca_keten_id: str,
 ) -> Back | None:
@@ -191,11 +216,11 @@ def _back(
     broken this school's off, and nothing of that application goes to it."""
     if school is None:
         return None
-    if outcome in (GESLAAGD, INTERESSE) and (choice is None or choice.brin != link.brin):
-        outcome, ca_keten_id = AFGEBROKEN, ""
+    if outcome.success and (choice is None or choice.brin != link.brin):
+        outcome, ca_keten_id = Outcome.AFGEBROKEN, ""
     own = programmes.get(_chosen(link, choice))
     levels = [level for level in (link, own, school) if level is not None]
-    for raw in _candidates(levels, outcome in (GESLAAGD, INTERESSE)):
+    for raw in _candidates(levels, outcome.success):
         url = checked(raw, school.domains, local)
         if not isinstance(url, Refusal):
             added = {"status": outcome, "caKetenId": ca_keten_id, "kenmerk": link.kenmerk}
@@ -207,14 +232,6 @@ def _back(
 def _chosen(link: Link, choice: Choice | None) -> str:
     """The programme whose return links count: what was chosen in the end, at the link's school."""
     return choice.programme_id if choice and choice.brin == link.brin else link.programme_id
-
-
-GESLAAGD, INTERESSE, AFGEBROKEN, NIET_MOGELIJK = (
-    "geslaagd",
-    "interesse",
-    "afgebroken",
-    "nietMogelijk",
-)
 
 
 def _candidates(levels: Sequence[Any], success: bool) -> Iterator[str]:

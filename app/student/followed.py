@@ -32,6 +32,7 @@ class Followed:
     institution: str
     programme: str
     closed: bool  # nobody can begin with it now
+    name_english: str = ""  # none in what an earlier release kept
 
 
 def keep(arrived: Arrived) -> Followed:
@@ -40,12 +41,13 @@ def keep(arrived: Arrived) -> Followed:
     same = next((f.key for f in _alive() if f.link == arrived.link), None)
     return hold(
         Followed(
-            same or token_hex(8),
-            0,
-            arrived.link,
-            arrived.institution,
-            arrived.programme,
-            arrived.closed,
+            key=same or token_hex(8),
+            until=0,
+            link=arrived.link,
+            institution=arrived.institution,
+            programme=arrived.programme,
+            closed=arrived.closed,
+            name_english=arrived.name_english,
         )
     )
 

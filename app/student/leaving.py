@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from app.codec import decode
 from app.domain.catalogue import Choice
-from app.domain.deeplink import Link
+from app.domain.deeplink import Link, Outcome
 from app.services import links
 
 
@@ -26,7 +26,7 @@ def backs(
     connection: Connection, came: Sequence[tuple[Link | None, Choice | None]]
 ) -> list[links.Back | None]:
     local = not current_app.extensions["settings"].production
-    return links.backs(connection, came, links.AFGEBROKEN, local)
+    return links.backs(connection, came, Outcome.AFGEBROKEN, local)
 
 
 def kept(content: Any) -> Link | None:

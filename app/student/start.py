@@ -11,7 +11,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
 from app import access, clock, csrf, db
-from app.domain.deeplink import Link
+from app.domain.deeplink import Link, Outcome
 from app.i18n import BY_CODE
 from app.logs import event
 from app.pages import LANGUAGE_COOKIE, LANGUAGE_LIFE, page, see_other
@@ -109,7 +109,7 @@ def way_back(arrived: arrivals.Arrived, beside: waiting.Beside | None) -> links.
     """For whom there is no going on from here."""
     if not arrived.closed and not (beside and beside.full):
         return None
-    outcome = links.NIET_MOGELIJK if arrived.closed else links.AFGEBROKEN
+    outcome = Outcome.NIET_MOGELIJK if arrived.closed else Outcome.AFGEBROKEN
     local = not current_app.extensions["settings"].production
     with db.reading() as connection:
         return links.back(connection, arrived.link, outcome, local)

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from app import access, clock, csrf, db, errors
 from app.domain import journey
 from app.domain.catalogue import Reason
+from app.domain.deeplink import Outcome
 from app.domain.dossier import Dossier, Incomplete
 from app.i18n import mark as _
 from app.logs import event
@@ -267,7 +268,7 @@ def sent(draft_id: UUID) -> Response:
         back = links.back(
             connection,
             application.link,
-            links.GESLAAGD,
+            Outcome.GESLAAGD,
             not current_app.extensions["settings"].production,
             application.choice,
             application.ca_keten_id,

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import update
 
 from app import db
-from app.domain.deeplink import Link
+from app.domain.deeplink import Link, Outcome
 from app.domain.ports import CohortRecord
 from app.models import institution, programme
 from app.services import institutions, links
@@ -78,8 +78,8 @@ def test_of_three_levels_the_nearest_wins(any_portal: Portal) -> None:
     for presence in PRESENCE:
         yes, no = set_links(presence)
         link = Link("99XX", choice.programme_id, return_url=yes, return_url_failed=no, kenmerk="k")
-        for outcome in (links.GESLAAGD, links.INTERESSE, links.AFGEBROKEN, links.NIET_MOGELIJK):
-            success = outcome in (links.GESLAAGD, links.INTERESSE)
+        for outcome in Outcome:
+            success = outcome in (Outcome.GESLAAGD, Outcome.INTERESSE)
             with db.reading() as connection:
                 found = links.back(connection, link, outcome, True, choice if success else None)
                 assert links.back(connection, None, outcome, True, choice) is None
@@ -202,7 +202,7 @@ def test_a_kenmerk_that_would_come_back_as_another_does_not_count(portal: Portal
 
 @pytest.mark.rule("DEE-2", "DEE-3")
 def test_another_school_s_application_is_none_of_theirs(any_portal: Portal) -> None:
-    for outcome in (links.GESLAAGD, links.INTERESSE):
+    for outcome in (Outcome.GESLAAGD, Outcome.INTERESSE):
         link = Link("99XX", IDS[KOK], return_url=f"{SITE}/", kenmerk="k")
         with db.reading() as connection:
             choice = offered(OTHER)[0].choice

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.deeplink import LONGEST, Refusal, checked, with_outcome
+from app.domain.deeplink import LONGEST, Outcome, Refusal, checked, with_outcome
+from digistub.school_return import NO_SUCCESS, STATUSES
 from tests.data.return_urls import (
     ALLOWED,
     DOMAINS,
@@ -186,6 +187,12 @@ def test_one_sign_more_leads_to_no_other_host(sign: str) -> None:
 )
 def test_the_schools_own_query_and_fragment_stay(url: str, expected: str) -> None:
     assert with_outcome(url, {"status": "geslaagd"}) == expected
+
+
+@pytest.mark.rule("DEE-2")
+def test_the_outcomes_are_those_that_schools_were_promised() -> None:
+    assert list(Outcome) == list(STATUSES)
+    assert tuple(outcome for outcome in Outcome if not outcome.success) == NO_SUCCESS
 
 
 @pytest.mark.rule("DEE-2")
