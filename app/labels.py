@@ -46,12 +46,12 @@ WHY = {  # the others have a day, or are hidden
     Reason.FULL: _("Deze opleiding is vol."),
 }
 
-UNIT = {  # of a programme's duration, one and more of it
-    "J": (_("1 jaar"), _("%(number)s jaar")),
-    "M": (_("1 maand"), _("%(number)s maanden")),
-    "W": (_("1 week"), _("%(number)s weken")),
-    "D": (_("1 dag"), _("%(number)s dagen")),
-    "U": (_("1 uur"), _("%(number)s uur")),
+UNIT = {  # of a programme's duration: one, two (Arabic has a form for it) and more of it
+    "J": (_("1 jaar"), _("2 jaar"), _("%(number)s jaar")),
+    "M": (_("1 maand"), _("2 maanden"), _("%(number)s maanden")),
+    "W": (_("1 week"), _("2 weken"), _("%(number)s weken")),
+    "D": (_("1 dag"), _("2 dagen"), _("%(number)s dagen")),
+    "U": (_("1 uur"), _("2 uur"), _("%(number)s uur")),
 }
 
 SPOKEN = {
@@ -104,8 +104,8 @@ def duration(text: str) -> str:
     count = int(number)
     if unit == "M" and count % 12 == 0:
         count, unit = count // 12, "J"
-    one, more = UNIT[unit]
-    return Sentence(one) if count == 1 else Sentence(more, number=str(count))
+    one, two, more = UNIT[unit]
+    return Sentence({1: one, 2: two}.get(count, more), number=str(count))
 
 
 def spoken(code: str) -> str:

@@ -181,10 +181,14 @@ def logged(raw: str) -> str:
     host = _WHERE.match(found)
     path = found[host.end() :] if host else found
     begin = _BEGIN.match(path)
-    shown = re.sub(r"[0-9]{5,}", "...", begin[0]) if begin else ""
+    shown = _masked(begin[0]) if begin else ""
     more = "..." if begin and begin.end() < len(path) and not shown.endswith("...") else ""
-    where = quote(host[0], safe=_VISIBLE, errors="replace") if host else ""
+    where = quote(_masked(host[0]), safe=_VISIBLE, errors="replace") if host else ""
     return where[: LOGGED_LONGEST - 40] + shown + more
+
+
+def _masked(text: str) -> str:
+    return re.sub(r"[0-9]{5,}", "...", text)
 
 
 def allowed_domain(text: str) -> str:

@@ -18,7 +18,8 @@ INNER = 4  # letters of a word that may stand inside another
 # What is typed along, and tells no programme from another.
 IDLE = frozenset(
     """
-    a aan aanmelden aanmelding als am and aoc at become beroep bij by college course cursus dat
+    a aan aanmelden aanmelding als am and aoc at become beroep bij by college course crebo cursus
+    dat
     de den deze die dit doen een en for graag het i iets ik in is leerweg leren level mbo me met
     mijn my n naar niv niveau nivo of om op opleiding opleidingen or roc s scholen school
     studeren studie study te the to tot traject vakschool van voor want werken wil worden zijn
@@ -32,7 +33,7 @@ WEAK = frozenset(
     medewerker medewerkster specialist vakbekwaam werkend worker zelfstandig
     """.split()  # noqa: SIM905
 )
-LEERTRAJECTEN = {"bol": "BOL", "bbl": "BBL"}
+LEERTRAJECTEN = {name.lower(): name for name in ("BOL", "BBL", "OVO", "VAVO")}
 
 _PLAIN = str.maketrans(
     {

@@ -100,7 +100,7 @@ def of_crebo(connection: Connection, brin: str, crebo: str, now: datetime) -> li
 
 
 def cohorts() -> Select[Any]:
-    """Every cohort that counts now, in the order that students see them."""
+    """Every cohort that counts now."""
     active_from = (
         select(func.min(koppelpunt.c.active_from))
         .where(koppelpunt.c.brin == facts.brin)
@@ -130,19 +130,21 @@ def cohorts() -> Select[Any]:
         .join(institution, institution.c.brin == facts.brin)
         .outerjoin(place, place.c.cohort_id == cohort.c.id)
         .where(counts_now())
-        .order_by(
-            facts.name,
-            facts.place,
-            facts.leertraject,
-            func.coalesce(cohort_facts.c.start, cohort_facts.c.start_from),
-            cohort.c.code,
-        )
     )
 
 
 def _offered(rows: Any, now: datetime) -> list[Offered]:
     today = local_date(now)
-    return [_one(row, today, now) for row in rows]
+    return sorted((_one(row, today, now) for row in rows), key=lambda o: _order(o.choice, today))
+
+
+def _order(choice: Choice, today: date) -> tuple[Any, ...]:
+    """In which students see them: what has begun already comes last. Sorted here, as databases
+    differ on letters and on nothing."""
+    start = choice.start or choice.start_from or date.max
+    begun = choice.start is not None and choice.start < today
+    named = (choice.programme, choice.place, choice.leertraject)
+    return (begun, *named, start, choice.cohort_code)
 
 
 def _one(row: Row[Any], today: date, now: datetime) -> Offered:

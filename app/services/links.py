@@ -38,7 +38,7 @@ def named(connection: Connection, query: Mapping[str, str], now: datetime) -> Fo
     """DEE-1: `opleiding`, or `instelling` with perhaps a `crebo`; perhaps a `cohort`. None for
     what students can't see, whether it is unknown or hidden (DEE-5)."""
     programme_id, crebo = query.get("opleiding", "").lower(), query.get("crebo", "")
-    brin = query.get("instelling", "")
+    brin = query.get("instelling", "").upper()
     columns = (institution.c.brin, institution.c.name, institution.c.domains)
     if programme_id:
         if not catalogue.UUID.fullmatch(programme_id):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -27,8 +26,8 @@ from app.models import (
     search_trace,
     search_word,
 )
+from app.services import search_synonyms
 
-SYNONYMS = Path(__file__).parent.parent / "data" / "synonyms.csv"
 # The weight of a word of a title: alone in the name, first of it, in it, or in its other names.
 # Then comes what people type for each of these.
 ALONE, FIRST, IN_NAME, ELSEWHERE, SYNONYM = 7, 6, 5, 4, -4
@@ -148,35 +147,6 @@ def group_id(group_key: str) -> int:
     return int.from_bytes(md5(group_key.encode(), usedforsecurity=False).digest()[:7])
 
 
-def also(word: str) -> frozenset[str]:
-    """What people type for a word of the register: «kapper» for «haarverzorging»."""
-    found = also_whole(word)
-    for length in range(3, len(word) + 1):
-        found |= _synonyms()[1].get(word[:length], frozenset())
-    return found
-
-
-def also_whole(word: str) -> frozenset[str]:
-    """The same for a name, of which the beginning says nothing: Groenlo isn't for a «tuinman»."""
-    return _synonyms()[0].get(word, frozenset())
-
-
-@cache
-def _synonyms() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
-    """What is typed for a whole word, and for all words that begin so (`*`)."""
-    whole: dict[str, set[str]] = defaultdict(set)
-    begun: dict[str, set[str]] = defaultdict(set)
-    with SYNONYMS.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            for meant in row["register"].split():
-                known = (begun if meant.endswith("*") else whole)[meant.rstrip("*")]
-                known.update(words.folded(row["typed"]).split())
-    return (
-        {word: frozenset(typed) for word, typed in whole.items()},
-        {word: frozenset(typed) for word, typed in begun.items()},
-    )
-
-
 def called(name: str) -> int:
     """A name as a number, in alphabetical order: its first letters, and then its length. The
     database compares and sorts these faster than names. Its last bits are for the school."""
@@ -263,7 +233,7 @@ def _weights(title: Title) -> dict[str, int]:
         found[telling[0]] = FIRST if len(telling) > 1 else ALONE
     typed: dict[str, int] = {}
     for word, weight in found.items():
-        for synonym in also(word):
+        for synonym in search_synonyms.of(word):
             typed[synonym] = max(typed.get(synonym, 0), weight + SYNONYM)
     return typed | found
 
@@ -283,7 +253,8 @@ def _digest(title: Title) -> str:
 @cache
 def _rules() -> str:
     """Differs when what words are, what is written of them, or the synonyms do."""
-    rules = b"".join(path.read_bytes() for path in (SYNONYMS, Path(words.__file__), Path(__file__)))
+    paths = (search_synonyms.LIST, words.__file__, search_synonyms.__file__, __file__)
+    rules = b"".join(Path(path).read_bytes() for path in paths)
     return md5(rules, usedforsecurity=False).hexdigest()[-8:]
 
 

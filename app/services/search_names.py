@@ -16,7 +16,8 @@ from sqlalchemy import Connection, bindparam, text
 from app.domain import words
 from app.models import Moment
 from app.prepared import Prepared
-from app.services.search_index import SCHOOL, also_whole
+from app.services import search_synonyms
+from app.services.search_index import SCHOOL
 
 EXACT, BEGUN, INNER, NEAR, NEAR_BEGUN = 40, 32, 24, 16, 8  # what a match is worth; or a bit more
 
@@ -54,7 +55,7 @@ class Directory:
         told = [word for word in found if word not in words.IDLE]
         short = {word[3:] for word in told if word.startswith(("mbo", "roc")) and len(word) > 6}
         for word in {*found, *short, "".join(found), "".join(told)}:
-            for typed in (word, *also_whole(word)):
+            for typed in (word, *search_synonyms.of_name(word)):
                 if typed:
                     self._having[typed[: words.LONGEST_WORD]].add(key)
 

@@ -11,6 +11,7 @@ from sqlalchemy import JSON, Connection, bindparam, text
 from app.domain import words
 from app.domain.words import Typed
 from app.prepared import Prepared
+from app.services import search_synonyms
 from app.services.search_names import BEGUN, EXACT, INNER, Names, nearness
 
 WHOLE = 8  # added to a word's number: nothing may follow it
@@ -130,6 +131,8 @@ def _named(word: str, titles: dict[int, int], names: Names, among: int) -> Meani
 def guessed(connection: Connection, meaning: Meaning, names: Names) -> Meaning:
     """With what it means when it holds a typing error, or is the beginning of a name."""
     word, begun = meaning.word, len(meaning.word) > 1
+    if word in search_synonyms.spoken():
+        return replace(meaning, guessed=True)
     titles: dict[int, int] = {}
     traces = dict.fromkeys(words.traces_of_typed(word), 0)
     near = _NEAR.all(connection, traces=traces) if traces else []

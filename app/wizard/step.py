@@ -50,4 +50,5 @@ class Step:
     lines: Callable[[Any], Iterable[Line]]  # an answer as the check page shows it
     template: str = "wizard/step.html"
     intro: str = ""
+    of_choice: bool = False  # it is about the cohort that was chosen, and names it
     offer: Offer | None = None  # choices for `?q=`, and for what was posted

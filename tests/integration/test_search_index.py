@@ -23,7 +23,7 @@ from app.models import (
     search_trace,
     search_word,
 )
-from app.services import search_index
+from app.services import search_index, search_synonyms
 from app.services.search import Filters, search
 from tests.programmes import EDITION, NOW, columns, facts, fill, offered
 
@@ -131,10 +131,11 @@ def test_other_synonyms_count_from_the_next_migrating(
         assert (sizes(connection), words_of(connection)) == before
         assert found(connection, "potlepel") == 0
     more = tmp_path / "synonyms.csv"
-    more.write_text(search_index.SYNONYMS.read_text(encoding="utf-8") + "potlepel,kok\n", "utf-8")
-    monkeypatch.setattr(search_index, "SYNONYMS", more)
-    for name in ("_rules", "_synonyms"):  # as in a process that has just started
-        monkeypatch.setattr(search_index, name, cache(getattr(search_index, name).__wrapped__))
+    more.write_text(search_synonyms.LIST.read_text(encoding="utf-8") + "potlepel,kok\n", "utf-8")
+    monkeypatch.setattr(search_synonyms, "LIST", more)
+    for module, name in ((search_index, "_rules"), (search_synonyms, "_synonyms")):
+        # as in a process that has just started
+        monkeypatch.setattr(module, name, cache(getattr(module, name).__wrapped__))
     with db.transaction() as connection:
         search_index.keep_up(connection)
         assert found(connection, "potlepel") == found(connection, "kok") > 0
@@ -187,12 +188,12 @@ def test_a_school_can_receive_from_the_moment_that_its_koppelpunt_is_active(fill
     ],
 )
 def test_synonyms_are_folded_and_lead_somewhere(register: str, typed: str) -> None:
-    assert typed in search_index.also(register)
+    assert typed in search_synonyms.of(register)
 
 
 def test_a_whole_word_is_no_beginning() -> None:
-    assert "ict" not in search_index.also("italiaans")
-    assert "hovenier" not in search_index.also_whole("groenlo")
+    assert "ict" not in search_synonyms.of("italiaans")
+    assert "hovenier" not in search_synonyms.of_name("groenlo")
 
 
 def test_names_are_in_the_order_of_the_alphabet() -> None:

@@ -85,7 +85,7 @@ def shelf(connection: Connection, opened: Opened, query: Mapping[str, str]) -> S
     """What was posted or picked; else what is searched for; else what was chosen before, or what
     the school's link names."""
     filters, page = _filters(query), _whole(query.get("pagina", "")) or 1
-    asked = {name: text for name in NAMES if (text := _line(query, name, 100))}
+    asked = {name: text for name in NAMES if (text := _line(query, name, 100)).strip()}
     quick = "voorstel" in query  # while typing
     refining = "verfijnen" in query
     found: Found | None = None
@@ -95,15 +95,24 @@ def shelf(connection: Connection, opened: Opened, query: Mapping[str, str]) -> S
     elif asked:
         most = SUGGESTED if quick else PAGE
         first, counted = (page - 1) * PAGE, refining and not quick
-        found = search.search(
-            connection, asked.get("q", ""), filters, opened.now, first, most, counted
-        )
+        looked_for = (connection, asked.get("q", ""), filters, opened.now)
+        found = search.search(*looked_for, first, most, counted)
+        if first and found.total and not found.groups:  # less was left than when it was kept
+            page = -(-found.total // PAGE)
+            found = search.search(*looked_for, (page - 1) * PAGE, most, counted)
     elif quick or "q" in query:
         pass
     elif opened.answers.choice is not None:
         programme = catalogue.group(connection, opened.answers.choice.programme_id, opened.now)
     elif opened.link is not None:
         programme = list(links.offered(connection, opened.link, opened.now))
+        if programme and not any(o.visibility.open for o in programme):
+            # The cohort that the link names has closed since: its other starts may not have.
+            programme = [
+                o
+                for programme_id in {o.group_key: o.choice.programme_id for o in programme}.values()
+                for o in catalogue.group(connection, programme_id, opened.now)
+            ]
         if len({o.group_key for o in programme}) != 1:  # a crebo under more names, or a school
             programme, filters = [], Filters(brin=opened.link.brin)
             asked = {"q": opened.link.crebo, "school": filters.brin}

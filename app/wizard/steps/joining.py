@@ -51,4 +51,5 @@ STEP = Step(
     form=JoiningForm,
     lines=lines,
     template="wizard/joining.html",
+    of_choice=True,
 )

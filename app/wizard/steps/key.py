@@ -59,4 +59,5 @@ STEP = Step(
     form=KeyForm,
     lines=lines,
     intro=_("Deze opleiding is voor een groep. De school heeft je een code gegeven."),
+    of_choice=True,
 )

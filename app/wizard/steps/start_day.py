@@ -52,4 +52,5 @@ STEP = Step(
     form=StartDayForm,
     lines=lines,
     intro=_("Bij deze opleiding kies je zelf je eerste dag. De school overlegt nog met je."),
+    of_choice=True,
 )
