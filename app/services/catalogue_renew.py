@@ -135,19 +135,28 @@ def touched(connection: Connection) -> int:
 def follow(feed: ChangeFeed, source: CatalogueSource) -> int:
     """What the feed says has changed, read again; how many differed from our copy.
 
-    Raises a RegisterError; what was read by then counts, and the rest is asked for again.
+    What makes no sense is left as it was and noted for whoever looks after the catalogue; where
+    all of it is, it is asked for again. Raises another RegisterError; what was read by then
+    counts, and the rest is asked for again.
     """
     with db.reading() as connection:
         row = connection.execute(select(catalogue.c.followed_until, catalogue.c.synced_at)).first()
-        known = set(connection.execute(select(provider.c.code)).scalars())
     if row is None or row.synced_at is None:
         return 0  # there is nothing yet that could have changed
     changed = feed.changed(max(row.synced_at, row.followed_until or row.synced_at))
-    differed = 0
+    differed, readable, problem = 0, False, ""
     for key in map(str.lower, changed.keys):
-        record = source.programme(key)
-        if record is None or record.provider_code in known:
-            differed += replace(key, record)
+        try:
+            record = source.programme(key)
+        except MalformedReply as error:
+            problem = f"{error}: {key}"
+            continue
+        readable = True
+        differed += replace(key, record)
     with db.transaction() as connection:
-        connection.execute(update(catalogue).values(followed_until=changed.until))
+        if problem:
+            noted = {"problem": problem[:200], "problem_at": changed.until}
+            connection.execute(update(catalogue).values(noted))
+        if readable or not problem:
+            connection.execute(update(catalogue).values(followed_until=changed.until))
     return differed
