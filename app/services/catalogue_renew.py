@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -29,7 +30,7 @@ from app.models import (
 from app.services import catalogue_rows as rows
 from app.services.catalogue import UUID, counts_now, facts
 from app.services.links import BRIN, CREBO
-from app.store import Store
+from app.store import Store, StoreDown
 
 FRESH = 600  # seconds that our copy is good enough for somebody who comes by a link
 PATIENCE = 2.0  # seconds that a student waits for RIO
@@ -46,7 +47,7 @@ def renew(
     """Our copy of a programme that somebody comes for, as RIO has it now.
 
     Once in FRESH seconds, by one of those who come; where RIO doesn't answer within `seconds`,
-    the copy serves.
+    or the database is busy, the copy serves.
     """
     asked = f"rio:{programme_id.lower()}"
     if not UUID.fullmatch(programme_id) or store.get(asked) or store.get("rio:down"):
@@ -70,7 +71,11 @@ def renew(
         return
     finally:
         _asking.release()
-    replace(programme_id.lower(), record)
+    try:
+        replace(programme_id.lower(), record)
+    except db.Busy:
+        with suppress(StoreDown):  # where it is a table it is as busy
+            store.delete(asked)
 
 
 def of_crebo(connection: Connection, brin: str, crebo: str) -> list[str]:
