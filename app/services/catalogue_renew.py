@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from threading import BoundedSemaphore
 from typing import Any
@@ -153,7 +154,9 @@ def touched(connection: Connection) -> int:
     return int(connection.execute(upserted.returning(catalogue.c.edition)).scalar_one())
 
 
-def follow(feed: ChangeFeed, source: CatalogueSource) -> int:
+def follow(
+    feed: ChangeFeed, source: CatalogueSource, progress: Callable[[], None] = lambda: None
+) -> int:
     """What the feed says has changed, read again; how many differed from our copy.
 
     What makes no sense is left as it was and noted for whoever looks after the catalogue; where
@@ -167,6 +170,7 @@ def follow(feed: ChangeFeed, source: CatalogueSource) -> int:
     changed = feed.changed(max(row.synced_at, row.followed_until or row.synced_at))
     differed, readable, problem = 0, False, ""
     for key in map(str.lower, changed.keys):
+        progress()
         try:
             record = source.programme(key)
         except MalformedReply as error:
