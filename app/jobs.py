@@ -16,7 +16,8 @@ from app import clock, db, keys
 from app.config import Settings
 from app.domain.ports import RegisterError, Registers
 from app.logs import log
-from app.services import catalogue_renew, catalogue_sync, notices, work
+from app.services import catalogue_renew, catalogue_run, catalogue_sync, notices, work
+from app.services.catalogue_run import Running
 from app.store import Store
 
 IDLE = 1.0  # seconds to wait when there is nothing to do
@@ -32,13 +33,21 @@ def acts(settings: Settings, registers: Registers, store: Store) -> dict[str, Ac
     def send(job: work.Job) -> None:
         registers.mail.send(notices.written(job.about, job.key, settings.base_url))
 
-    def catalogue(_job: work.Job) -> float:
-        catalogue_sync.synchronise(registers.catalogue, clock.real_now)
+    def catalogue(job: work.Job) -> float:
+        catalogue_sync.synchronise(
+            registers.catalogue,
+            clock.real_now,
+            progress=lambda _: work.extend(job, clock.real_seconds()),
+        )
         return nightly()
 
-    def follow(_job: work.Job) -> float:
+    def follow(job: work.Job) -> float:
         if registers.feed is not None:
-            catalogue_renew.follow(registers.feed, registers.catalogue)
+            catalogue_renew.follow(
+                registers.feed,
+                registers.catalogue,
+                progress=lambda: work.extend(job, clock.real_seconds()),
+            )
         return clock.real_seconds() + FOLLOWED
 
     def sweep(_job: work.Job) -> float:
@@ -62,6 +71,9 @@ def run_one(doing: dict[str, Act]) -> bool:
     line = {"event": "job", "name": job.name, "id": job.id, "attempt": job.attempts}
     try:
         next_due = doing[job.name](job)
+    except Running:
+        work.postponed(job, clock.real_seconds() + catalogue_run.LEASE)
+        log.info({**line, "postponed": True})
     except Exception as error:  # whatever it is, the row must not stay leased
         again = error.retryable if isinstance(error, RegisterError) else not lost(error)
         work.failed(job, clock.real_seconds(), type(error).__name__, again)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from threading import BoundedSemaphore
+from typing import Any
 
-from sqlalchemy import Connection, delete, exists, literal, select, update
+from sqlalchemy import Connection, Select, delete, exists, literal, select, update
 
 from app import db
 from app.domain.catalogue import NOT_OFFERED
@@ -27,26 +30,32 @@ from app.models import (
 )
 from app.services import catalogue_rows as rows
 from app.services.catalogue import UUID, counts_now, facts
-from app.store import Store
+from app.services.links import BRIN, CREBO
+from app.store import Store, StoreDown
 
 FRESH = 600  # seconds that our copy is good enough for somebody who comes by a link
 PATIENCE = 2.0  # seconds that a student waits for RIO
 PAUSE = 60  # seconds that a RIO which failed isn't asked
+FEW = 3  # programmes of a crebo that RIO is asked for
 AT_ONCE = 2  # threads of a process that wait for RIO: the others have students to serve
 
 _asking = BoundedSemaphore(AT_ONCE)
 
 
-def renew(source: CatalogueSource, store: Store, programme_id: str) -> None:
+def renew(
+    source: CatalogueSource, store: Store, programme_id: str, seconds: float = PATIENCE
+) -> None:
     """Our copy of a programme that somebody comes for, as RIO has it now.
 
-    Once in FRESH seconds, by one of those who come; where RIO doesn't answer, the copy serves.
+    Once in FRESH seconds, by one of those who come; where RIO doesn't answer within `seconds`,
+    or the database is busy, the copy serves.
     """
     asked = f"rio:{programme_id.lower()}"
     if not UUID.fullmatch(programme_id) or store.get(asked) or store.get("rio:down"):
         return
     with db.reading() as connection:
-        if not _worth_asking(connection, programme_id.lower()):
+        worth = _worth_asking().where(facts.programme_id == programme_id.lower())
+        if connection.execute(worth).first() is None:
             return
     if not _asking.acquire(blocking=False):
         return
@@ -54,7 +63,7 @@ def renew(source: CatalogueSource, store: Store, programme_id: str) -> None:
         if store.incr(asked, FRESH) > 1:
             return
         db.let_go()
-        record = source.programme(programme_id.lower(), PATIENCE)
+        record = source.programme(programme_id.lower(), seconds)
     except MalformedReply:
         return  # it won't be any better within FRESH seconds
     except RegisterError:
@@ -63,20 +72,33 @@ def renew(source: CatalogueSource, store: Store, programme_id: str) -> None:
         return
     finally:
         _asking.release()
-    replace(programme_id.lower(), record)
+    try:
+        replace(programme_id.lower(), record)
+    except db.Busy:
+        with suppress(StoreDown):  # where it is a table it is as busy
+            store.delete(asked)
 
 
-def _worth_asking(connection: Connection, programme_id: str) -> bool:
-    """We have it, and no other rule hides it: what is hidden is answered as fast as what isn't
-    there (DEE-5)."""
-    row = connection.execute(
-        select(facts.id)
+def of_crebo(connection: Connection, brin: str, crebo: str) -> list[str]:
+    """Which programmes are worth renewing for who comes for a school's crebo: FEW at most, of the
+    others the copy serves. First those that RIO had when it was last asked."""
+    if not BRIN.fullmatch(brin) or not CREBO.fullmatch(crebo):
+        return []
+    found = _worth_asking().where(facts.brin == brin, facts.crebo == crebo)
+    ordered = found.order_by(facts.active.desc(), facts.programme_id)
+    return list(connection.execute(ordered.limit(FEW)).scalars())
+
+
+def _worth_asking() -> Select[Any]:
+    """Ids of what we have and no other rule hides: what is hidden is answered as fast as what
+    isn't there (DEE-5)."""
+    return (
+        select(facts.programme_id)
         .join(programme, programme.c.id == facts.programme_id)
         .join(institution, institution.c.brin == facts.brin)
-        .where(facts.programme_id == programme_id, counts_now(), facts.leertraject != NOT_OFFERED)
+        .where(counts_now(), facts.leertraject != NOT_OFFERED)
         .where(programme.c.whitelisted | ~institution.c.whitelist)
-    ).first()
-    return row is not None
+    )
 
 
 def _here(connection: Connection, programme_id: str) -> tuple[str, bool] | None:
@@ -132,22 +154,34 @@ def touched(connection: Connection) -> int:
     return int(connection.execute(upserted.returning(catalogue.c.edition)).scalar_one())
 
 
-def follow(feed: ChangeFeed, source: CatalogueSource) -> int:
+def follow(
+    feed: ChangeFeed, source: CatalogueSource, progress: Callable[[], None] = lambda: None
+) -> int:
     """What the feed says has changed, read again; how many differed from our copy.
 
-    Raises a RegisterError; what was read by then counts, and the rest is asked for again.
+    What makes no sense is left as it was and noted for whoever looks after the catalogue; where
+    all of it is, it is asked for again. Raises another RegisterError; what was read by then
+    counts, and the rest is asked for again.
     """
     with db.reading() as connection:
         row = connection.execute(select(catalogue.c.followed_until, catalogue.c.synced_at)).first()
-        known = set(connection.execute(select(provider.c.code)).scalars())
     if row is None or row.synced_at is None:
         return 0  # there is nothing yet that could have changed
     changed = feed.changed(max(row.synced_at, row.followed_until or row.synced_at))
-    differed = 0
+    differed, readable, problem = 0, False, ""
     for key in map(str.lower, changed.keys):
-        record = source.programme(key)
-        if record is None or record.provider_code in known:
-            differed += replace(key, record)
+        progress()
+        try:
+            record = source.programme(key)
+        except MalformedReply as error:
+            problem = f"{error}: {key}"
+            continue
+        readable = True
+        differed += replace(key, record)
     with db.transaction() as connection:
-        connection.execute(update(catalogue).values(followed_until=changed.until))
+        if problem:
+            noted = {"problem": problem[:200], "problem_at": changed.until}
+            connection.execute(update(catalogue).values(noted))
+        if readable or not problem:
+            connection.execute(update(catalogue).values(followed_until=changed.until))
     return differed

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import CompoundSelect, Connection, Select, func, literal, select, union_all
 
-from app.models import catalogue, cohort, cohort_facts, programme, programme_facts, provider
+from app.models import catalogue, cohort, cohort_facts, programme_facts, provider
 from app.services.catalogue import counts_now, facts
 from app.services.institutions import known
 
@@ -107,7 +107,6 @@ def _of_cohorts(finding: Finding) -> Select[Any]:
         )
         .join(cohort_facts, cohort_facts.c.facts_id == facts.id)
         .join(cohort, cohort.c.id == cohort_facts.c.cohort_id)
-        .join(programme, programme.c.id == facts.programme_id)
-        .join(provider, provider.c.code == programme.c.provider_code)
+        .join(provider, provider.c.code == facts.provider_code)
         .where(counts_now(), facts.active, provider.c.active)
     )

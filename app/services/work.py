@@ -16,7 +16,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     and_,
-    case,
     delete,
     func,
     insert,
@@ -29,20 +28,19 @@ from app import db, keys
 from app.clock import AMSTERDAM
 from app.models import job
 
-LEASE = 600  # seconds a worker has for one job
-LEASE_OF_PERIODIC = 2 * 3600  # reading all of RIO takes its time
+LEASE = 600  # seconds that a worker has for one job, or to get on with it
 PAUSES = (60, 300, 900, 3600)  # after the first, second… failure; the last one repeats
 GIVE_UP = 48 * 3600
 
 
-@dataclass(frozen=True)
+@dataclass
 class Job:
     id: int
     name: str
     document: bytes | None = field(repr=False)  # none for a periodic job
     key: str  # stable over all tries: a mail's Message-ID comes from it
     attempts: int
-    leased_until: float
+    leased_until: float  # later when it was extended
 
     @property
     def about(self) -> Any:
@@ -85,13 +83,12 @@ def claim(now: float) -> Job | None:
         .with_for_update(skip_locked=True)
         .scalar_subquery()
     )
-    lease = case((job.c.document.is_(None), LEASE_OF_PERIODIC), else_=LEASE)
     with db.transaction() as connection:
         row = connection.execute(
             update(job)
             .where(job.c.id == due)
             .values(
-                leased_until=now + lease,
+                leased_until=now + LEASE,
                 attempts=job.c.attempts + 1,
                 first_tried_at=func.coalesce(job.c.first_tried_at, now),
             )
@@ -105,6 +102,32 @@ def claim(now: float) -> Job | None:
             )
         ).first()
     return Job(*row) if row else None
+
+
+def extend(what: Job, now: float) -> None:
+    """It makes progress: nobody else takes it for LEASE seconds. May be said often, and does no
+    more than it can: where another has claimed it, or the database is busy, all stays."""
+    if what.leased_until - now > LEASE * 3 / 4:
+        return
+    until = now + LEASE
+    try:
+        with db.transaction() as connection:
+            extended = update(job).where(held(what)).values(leased_until=until)
+            still = connection.execute(extended).rowcount
+    except db.Busy:
+        return
+    if still:
+        what.leased_until = until
+
+
+def postponed(what: Job, until: float) -> None:
+    """Somebody else does the same just now: this was no try, and it didn't fail."""
+    with db.transaction() as connection:
+        connection.execute(
+            update(job)
+            .where(held(what))
+            .values(leased_until=0, due_at=until, attempts=job.c.attempts - 1)
+        )
 
 
 def done(what: Job, now: float, next_due: float | None = None) -> None:

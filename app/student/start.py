@@ -50,9 +50,7 @@ def deeplink() -> Response:
         if query and kept is None:
             return page("link_expired.html", 410)
         query = links.query(kept.link) if kept else query
-    if programme_id := query.get("opleiding", ""):
-        registers, store = (current_app.extensions[name] for name in ("registers", "store"))
-        catalogue_renew.renew(registers.catalogue, store, programme_id)
+    renew(query)
     with db.reading() as connection:
         arrived = arrivals.read(connection, query, clock.now(), local)
     refused_links.log(arrived.brin, arrived.refused, clock.now())
@@ -94,6 +92,25 @@ def asked() -> dict[str, str]:
     if "\ufffd" in dict(reversed(raw)).get("kenmerk", ""):
         query["kenmerk"] = ""
     return query
+
+
+def renew(query: Mapping[str, str]) -> None:
+    """What a link names, as RIO has it now, within PATIENCE altogether.
+
+    None is begun with less than half of that left: RIO would be taken for one that is down.
+    """
+    registers, store = (current_app.extensions[name] for name in ("registers", "store"))
+    named = [query.get("opleiding", "")]
+    if not named[0]:
+        with db.reading() as connection:
+            named = catalogue_renew.of_crebo(
+                connection, query.get("instelling", ""), query.get("crebo", "")
+            )
+    ends = clock.ticks() + catalogue_renew.PATIENCE
+    for programme_id in named:
+        left = ends - clock.ticks()
+        if left > catalogue_renew.PATIENCE / 2:
+            catalogue_renew.renew(registers.catalogue, store, programme_id, left)
 
 
 def begun_already(link: Link) -> waiting.Beside | None:

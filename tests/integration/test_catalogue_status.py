@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -77,6 +78,22 @@ def test_what_was_put_right_or_is_gone_is_no_finding(any_portal: Portal) -> None
     assert "99XX" not in counts()
     watch.set_everywhere("provider", active=False)
     assert counts() == {}
+
+
+@pytest.mark.rule("CAT-4")
+def test_what_is_to_be_put_right_moves_along(any_portal: Portal) -> None:
+    """The provider that a programme came from stops; its programmes are another's now."""
+    source = as_it_is(any_portal)
+    before = of("99XX")
+    here = {
+        p.provider_code for p in source.every_programme if p.id in {f.programme_id for f in before}
+    }
+    to = next(p.code for p in source.every_provider if p.brin == "99XX" and p.code not in here)
+    moved = source.each(lambda p: replace(p, provider_code=to) if p.provider_code in here else p)
+    stays = tuple(p for p in source.every_provider if p.code not in here)
+    synchronise(replace(moved, every_provider=stays), accept_shrink=True)
+    assert len(here) == 1
+    assert of("99XX") == before
 
 
 @pytest.mark.rule("CAT-1")

@@ -70,13 +70,28 @@ def test_what_is_named_is_read_again_and_nothing_else(any_portal: Portal) -> Non
 @pytest.mark.rule("CAT-1")
 def test_a_school_that_is_not_set_up_is_passed_over(any_portal: Portal) -> None:
     source = as_it_is(any_portal)
-    foreign = replace(source.every_programme[0], provider_code="123A456")
-    new = replace(foreign, id="00000000-0000-4000-8000-00000000abcd")
+    new = replace(
+        source.every_programme[0],
+        id="00000000-0000-4000-8000-00000000abcd",
+        provider_code="123A456",
+    )
     before = shown()
-    feed = Feed((new.id, foreign.id))
-    assert catalogue_renew.follow(feed, source.having((new, foreign))) == 0
+    assert catalogue_renew.follow(Feed((new.id,)), source.having((new,))) == 0
     assert shown() == before
     assert followed_until() == LATER
+
+
+@pytest.mark.rule("CAT-1")
+def test_what_moved_to_a_school_that_is_not_set_up_is_gone(any_portal: Portal) -> None:
+    source = as_it_is(any_portal)
+    moved = replace(source.every_programme[0], provider_code="123A456")
+    before = shown()
+    feed = Feed((moved.id,))
+    assert catalogue_renew.follow(feed, source.having((moved,))) == 1
+    assert dict(shown()[moved.id][0])["active"] is False
+    assert catalogue_renew.follow(feed, source.having((moved,))) == 0
+    assert catalogue_renew.follow(feed, source) == 1, "it comes back"
+    assert shown() == before
 
 
 @pytest.mark.rule("CAT-1")

@@ -6,17 +6,20 @@ import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
+import sqlalchemy as sa
 import time_machine
 
+from app import db
 from app.services import catalogue_renew
+from app.store import StoreDown
 from tests import watch
 from tests.choosing import IDS, KOK, choose, nobody_yet
 from tests.integration.test_renew import AT_SEA, LINK, asked, rio_changes
-from tests.portal import Portal, Student
+from tests.portal import Portal, Student, open_portal
 from tests.source import shown
 
 
@@ -163,6 +166,61 @@ def test_a_rio_that_is_down_costs_nobody_anything(any_portal: Portal, fault: str
     student.send()
     assert student.at == "verstuurd"
     assert shown() == before
+
+
+@pytest.mark.rule("CAT-1")
+@pytest.mark.parametrize("store_too", [False, True])
+def test_a_busy_database_leaves_the_copy(
+    any_portal: Portal, monkeypatch: pytest.MonkeyPatch, store_too: bool
+) -> None:
+    """Where the store is a table, what says that RIO was asked can't be taken back either."""
+
+    def busy(*_: Any) -> bool:
+        raise db.Busy()
+
+    def down(_key: str) -> None:
+        raise StoreDown()
+
+    rio_changes(any_portal, "name", AT_SEA)
+    with monkeypatch.context() as patched:
+        patched.setattr(catalogue_renew, "replace", busy)
+        if store_too:
+            patched.setattr(any_portal.app.extensions["store"], "delete", down)
+        page = any_portal.browser().get(LINK)
+        assert page.status_code == 200
+        assert "Kok in het restaurant" in page.text
+    assert (AT_SEA in any_portal.browser().get(LINK).text) is not store_too
+
+
+@pytest.mark.rule("CAT-1")
+def test_a_writer_that_does_not_let_go_leaves_the_copy(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "WAIT", 0.1)
+    portal = open_portal(database_url)
+    rio_changes(portal, "name", AT_SEA)
+    registers, store = (portal.app.extensions[name] for name in ("registers", "store"))
+    other = sa.create_engine(database_url)
+
+    class Meanwhile:
+        """RIO, while somebody locks the catalogue."""
+
+        def programme(self, programme_id: str, seconds: float) -> Any:
+            record = registers.catalogue.programme(programme_id, seconds)
+            if other.dialect.name == "sqlite":
+                locking.connection.cursor().execute("BEGIN IMMEDIATE")
+            else:
+                locking.execute(sa.text("LOCK TABLE catalogue IN EXCLUSIVE MODE"))
+            return record
+
+    before = shown()
+    with other.connect() as locking:
+        catalogue_renew.renew(cast(Any, Meanwhile()), store, IDS[KOK])
+        locking.rollback()
+    other.dispose()
+    assert shown() == before
+    store.delete(f"rio:{IDS[KOK]}")
+    assert AT_SEA in portal.browser().get(LINK).text
 
 
 @pytest.mark.rule("CAT-1")
