@@ -72,7 +72,7 @@ def of_catalogue(app: Flask, registers: Registers) -> None:
         if registers.feed is None:
             raise click.ClickException("RIO_FEED_URL isn't set")
         with said():
-            count = catalogue_renew.follow(registers.feed, registers.catalogue)
+            count = catalogue_renew.follow(registers.feed, registers.catalogue, clock.real_now())
         click.echo(f"{count} programmes changed.")
 
     @group.command("status")

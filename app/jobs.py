@@ -46,6 +46,7 @@ def acts(settings: Settings, registers: Registers, store: Store) -> dict[str, Ac
             catalogue_renew.follow(
                 registers.feed,
                 registers.catalogue,
+                clock.real_now(),
                 progress=lambda: work.extend(job, clock.real_seconds()),
             )
         return clock.real_seconds() + FOLLOWED

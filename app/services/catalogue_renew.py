@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from threading import BoundedSemaphore
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, exists, literal, select, update
+from sqlalchemy import Connection, Select, delete, exists, func, literal, select, update
 
 from app import db
 from app.domain.catalogue import NOT_OFFERED
@@ -30,13 +31,14 @@ from app.models import (
 )
 from app.services import catalogue_rows as rows
 from app.services.catalogue import UUID, counts_now, facts
+from app.services.catalogue_run import is_accident
 from app.services.links import BRIN, CREBO
 from app.store import Store, StoreDown
 
 FRESH = 600  # seconds that our copy is good enough for somebody who comes by a link
 PATIENCE = 2.0  # seconds that a student waits for RIO
 PAUSE = 60  # seconds that a RIO which failed isn't asked
-FEW = 3  # programmes of a crebo that RIO is asked for
+OF_CREBO = 3  # programmes of a crebo that RIO is asked for
 AT_ONCE = 2  # threads of a process that wait for RIO: the others have students to serve
 
 _asking = BoundedSemaphore(AT_ONCE)
@@ -80,13 +82,13 @@ def renew(
 
 
 def of_crebo(connection: Connection, brin: str, crebo: str) -> list[str]:
-    """Which programmes are worth renewing for who comes for a school's crebo: FEW at most, of the
-    others the copy serves. First those that RIO had when it was last asked."""
+    """Which programmes are worth renewing for who comes for a school's crebo: OF_CREBO at most,
+    of the others the copy serves. First those that RIO had when it was last asked."""
     if not BRIN.fullmatch(brin) or not CREBO.fullmatch(crebo):
         return []
     found = _worth_asking().where(facts.brin == brin, facts.crebo == crebo)
     ordered = found.order_by(facts.active.desc(), facts.programme_id)
-    return list(connection.execute(ordered.limit(FEW)).scalars())
+    return list(connection.execute(ordered.limit(OF_CREBO)).scalars())
 
 
 def _worth_asking() -> Select[Any]:
@@ -96,7 +98,8 @@ def _worth_asking() -> Select[Any]:
         select(facts.programme_id)
         .join(programme, programme.c.id == facts.programme_id)
         .join(institution, institution.c.brin == facts.brin)
-        .where(counts_now(), facts.leertraject != NOT_OFFERED)
+        .join(provider, provider.c.code == facts.provider_code)
+        .where(counts_now(), facts.leertraject != NOT_OFFERED, provider.c.active)
         .where(programme.c.whitelisted | ~institution.c.whitelist)
     )
 
@@ -155,20 +158,23 @@ def touched(connection: Connection) -> int:
 
 
 def follow(
-    feed: ChangeFeed, source: CatalogueSource, progress: Callable[[], None] = lambda: None
+    feed: ChangeFeed,
+    source: CatalogueSource,
+    now: datetime,
+    progress: Callable[[], None] = lambda: None,
 ) -> int:
     """What the feed says has changed, read again; how many differed from our copy.
 
     What makes no sense is left as it was and noted for whoever looks after the catalogue; where
-    all of it is, it is asked for again. Raises another RegisterError; what was read by then
-    counts, and the rest is asked for again.
+    all of it is, it is asked for again. So is what would take away too much at once. Raises
+    another RegisterError; what was read by then counts, and the rest is asked for again.
     """
     with db.reading() as connection:
         row = connection.execute(select(catalogue.c.followed_until, catalogue.c.synced_at)).first()
     if row is None or row.synced_at is None:
         return 0  # there is nothing yet that could have changed
     changed = feed.changed(max(row.synced_at, row.followed_until or row.synced_at))
-    differed, readable, problem = 0, False, ""
+    differed, readable, problem, gone = 0, False, "", []
     for key in map(str.lower, changed.keys):
         progress()
         try:
@@ -177,11 +183,30 @@ def follow(
             problem = f"{error}: {key}"
             continue
         readable = True
-        differed += replace(key, record)
+        if record is None:
+            gone.append(key)
+        else:
+            differed += replace(key, record)
+    if lost := _too_many(gone):
+        problem, readable = lost, False
+    else:
+        differed += sum(replace(key, None) for key in gone)
     with db.transaction() as connection:
         if problem:
-            noted = {"problem": problem[:200], "problem_at": changed.until}
+            noted = {"problem": problem[:200], "problem_at": now}
             connection.execute(update(catalogue).values(noted))
         if readable or not problem:
-            connection.execute(update(catalogue).values(followed_until=changed.until))
+            # A feed that is ahead of its time would keep back what comes until then.
+            until = min(changed.until, now)
+            connection.execute(update(catalogue).values(followed_until=until))
     return differed
+
+
+def _too_many(gone: list[str]) -> str:
+    """What is wrong when a feed takes all of these away; empty: nothing."""
+    active = select(func.count()).select_from(programme_facts).where(counts_now(), facts.active)
+    with db.reading() as connection:
+        here = connection.execute(active).scalar_one()
+        of_those = active.where(facts.programme_id.in_(gone))
+        lost = connection.execute(of_those).scalar_one() if gone else 0
+    return f"{lost} of {here} programmes gone by the feed" if is_accident(here - lost, here) else ""

@@ -20,6 +20,7 @@ from app.services.catalogue import facts
 
 AT_ONCE = 10  # programmes a transaction: students' own saves wait for no more than that
 LEASE = 300  # seconds that a run may be silent
+MOST_GONE, FEW = 0.1, 10  # of what there is, see is_accident
 REFRESHED = time(5, 30)  # when RIO renews its data, in Amsterdam
 
 
@@ -42,6 +43,12 @@ def batched(items: Iterable[Item], most: int = AT_ONCE) -> Iterator[list[Item]]:
     left = iter(items)
     while batch := list(islice(left, most)):
         yield batch
+
+
+def is_accident(there: int, here: int) -> bool:
+    """Whether that many fewer at the source is no day's work. What is few may change as it
+    likes, but not vanish."""
+    return there < here * (1 - MOST_GONE) and (here > FEW or not there)
 
 
 def begin(moment: Callable[[], datetime], afresh: bool = False) -> Run:

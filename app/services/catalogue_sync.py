@@ -40,10 +40,19 @@ from app.models import (
 from app.services import catalogue_rows as rows
 from app.services import search_index
 from app.services.catalogue import counts_now, facts
-from app.services.catalogue_run import Run, Running, batched, begin, forget, held, note, tidy
+from app.services.catalogue_run import (
+    FEW,
+    Run,
+    Running,
+    batched,
+    begin,
+    forget,
+    held,
+    is_accident,
+    note,
+    tidy,
+)
 
-MOST_GONE = 0.1  # of the programmes or cohorts; more than that is an accident at the source
-FEW = 10
 WORDS_AT_ONCE = 10  # each takes fifty rows
 
 
@@ -210,8 +219,7 @@ def _refuse_lost_contacts(connection: Connection, run: Run) -> None:
 
 
 def _refuse_an_accident(what: str, there: int, here: int) -> None:
-    """What is few may change as it likes, but not vanish."""
-    if there < here * (1 - MOST_GONE) and (here > FEW or not there):
+    if is_accident(there, here):
         raise Refused(f"{there} {what} at the source, {here} here")
 
 

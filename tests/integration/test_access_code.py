@@ -124,6 +124,19 @@ def test_after_five_wrong_ones_right_and_wrong_get_the_same_answer(
 
 
 @pytest.mark.rule("WIZ-9")
+def test_five_within_any_quarter_of_an_hour_are_too_many(
+    any_portal: Portal, machine: time_machine.Traveller
+) -> None:
+    """Also where the first of them is forgotten in between."""
+    student = before_the_code(any_portal)
+    assert tries(student, "fout") == [422]
+    machine.shift(timedelta(minutes=14, seconds=50))
+    assert tries(student, *["fout"] * 3) == [422] * 3
+    machine.shift(timedelta(seconds=11))
+    assert tries(student, "fout", "fout", CODE) == [422, 422, 429]
+
+
+@pytest.mark.rule("WIZ-9")
 def test_the_pause_is_a_quarter_of_an_hour_from_the_last_of_the_five(
     any_portal: Portal, machine: time_machine.Traveller
 ) -> None:

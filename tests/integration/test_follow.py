@@ -58,13 +58,13 @@ def test_what_is_named_is_read_again_and_nothing_else(any_portal: Portal) -> Non
         tuple(p for p in renamed(source).every_programme if p.id != third)
     )
     feed = Feed((first, second.upper(), third))
-    differed = catalogue_renew.follow(feed, gone)
+    differed = catalogue_renew.follow(feed, gone, LATER)
     assert differed == 3
     after = names()
     assert {key for key in after if after[key] != before[key]} == {first, second}
     assert dict(shown()[third][0])["active"] is False
     assert followed_until() == LATER
-    assert catalogue_renew.follow(feed, gone) == 0, "nothing differs any more"
+    assert catalogue_renew.follow(feed, gone, LATER) == 0, "nothing differs any more"
 
 
 @pytest.mark.rule("CAT-1")
@@ -76,7 +76,7 @@ def test_a_school_that_is_not_set_up_is_passed_over(any_portal: Portal) -> None:
         provider_code="123A456",
     )
     before = shown()
-    assert catalogue_renew.follow(Feed((new.id,)), source.having((new,))) == 0
+    assert catalogue_renew.follow(Feed((new.id,)), source.having((new,)), LATER) == 0
     assert shown() == before
     assert followed_until() == LATER
 
@@ -87,10 +87,10 @@ def test_what_moved_to_a_school_that_is_not_set_up_is_gone(any_portal: Portal) -
     moved = replace(source.every_programme[0], provider_code="123A456")
     before = shown()
     feed = Feed((moved.id,))
-    assert catalogue_renew.follow(feed, source.having((moved,))) == 1
+    assert catalogue_renew.follow(feed, source.having((moved,)), LATER) == 1
     assert dict(shown()[moved.id][0])["active"] is False
-    assert catalogue_renew.follow(feed, source.having((moved,))) == 0
-    assert catalogue_renew.follow(feed, source) == 1, "it comes back"
+    assert catalogue_renew.follow(feed, source.having((moved,)), LATER) == 0
+    assert catalogue_renew.follow(feed, source, LATER) == 1, "it comes back"
     assert shown() == before
 
 
@@ -100,7 +100,7 @@ def test_a_new_one_of_a_school_of_ours_is_there(any_portal: Portal) -> None:
     new = replace(
         source.every_programme[0], id="00000000-0000-4000-8000-00000000abcd", name="Scheepskok"
     )
-    assert catalogue_renew.follow(Feed((new.id,)), source.having((new,))) == 1
+    assert catalogue_renew.follow(Feed((new.id,)), source.having((new,)), LATER) == 1
     assert names()[new.id] == "Scheepskok"
 
 
@@ -111,11 +111,11 @@ def test_what_was_read_before_it_failed_counts_and_the_rest_comes_again(
     source = as_it_is(any_portal)
     feed = Feed(tuple(p.id for p in source.every_programme[:3]))
     with pytest.raises(RegisterError):
-        catalogue_renew.follow(feed, renamed(source).failing(1))
+        catalogue_renew.follow(feed, renamed(source).failing(1), LATER)
     found = names()
     assert [found[key].endswith(" op zee") for key in feed.keys] == [True, False, False]
     assert followed_until() is None
-    assert catalogue_renew.follow(feed, renamed(source)) == 2
+    assert catalogue_renew.follow(feed, renamed(source), LATER) == 2
     assert all(names()[key].endswith(" op zee") for key in feed.keys)
 
 
@@ -133,17 +133,17 @@ class Asking:
 @pytest.mark.rule("CAT-1")
 def test_it_is_asked_from_where_it_was_followed(any_portal: Portal) -> None:
     source, feed = as_it_is(any_portal), Asking([])
-    catalogue_renew.follow(feed, source)
-    catalogue_renew.follow(feed, source)
+    catalogue_renew.follow(feed, source, LATER)
+    catalogue_renew.follow(feed, source, LATER)
     with db.transaction() as connection:
         synced = connection.execute(select(catalogue.c.synced_at)).scalar_one()
         newer = LATER + timedelta(days=1)
         connection.execute(update(catalogue).values(synced_at=newer))
-    catalogue_renew.follow(feed, source)
+    catalogue_renew.follow(feed, source, LATER)
     assert feed.since == [synced, LATER, newer]
     with db.transaction() as connection:
         connection.execute(update(catalogue).values(synced_at=None))
-    assert catalogue_renew.follow(feed, source) == 0
+    assert catalogue_renew.follow(feed, source, LATER) == 0
     assert len(feed.since) == 3, "nothing was read yet that could have changed"
 
 
@@ -151,12 +151,12 @@ def test_it_is_asked_from_where_it_was_followed(any_portal: Portal) -> None:
 def test_several_who_follow_at_once_come_to_one_catalogue(any_portal: Portal) -> None:
     source = as_it_is(any_portal)
     feed = Feed(tuple(p.id for p in source.every_programme[:8]))
-    calls = [(feed, renamed(source))] * 4
+    calls = [(feed, renamed(source), LATER)] * 4
     answers = at_once(any_portal.settings.database_url, catalogue_renew.follow, calls)
     assert all(isinstance(answer, int) for answer in answers), answers
     assert {key for key, name in names().items() if name.endswith(" op zee")} == set(feed.keys)
     assert shown() is not None, "no programme counts twice"
-    assert catalogue_renew.follow(feed, renamed(source)) == 0
+    assert catalogue_renew.follow(feed, renamed(source), LATER) == 0
 
 
 # --- the job ------------------------------------------------------------------------------------

@@ -57,7 +57,7 @@ def test_each_is_asked_once_in_ten_minutes(portal: Portal, machine: time_machine
 def test_only_a_few_are_asked_and_first_what_rio_had(
     any_portal: Portal, monkeypatch: pytest.MonkeyPatch, gone: str
 ) -> None:
-    monkeypatch.setattr(catalogue_renew, "FEW", 2)
+    monkeypatch.setattr(catalogue_renew, "OF_CREBO", 2)
     catalogue_renew.replace(IDS[gone], None)
     any_portal.browser().get(LINK)
     assert each_asked(any_portal) == [key != gone for key in COOKS]
@@ -105,7 +105,7 @@ def test_what_is_hidden_is_not_asked_for(portal: Portal, hide: str) -> None:
 def test_what_is_hidden_does_not_take_the_place_of_what_is_not(
     portal: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(catalogue_renew, "FEW", 1)
+    monkeypatch.setattr(catalogue_renew, "OF_CREBO", 1)
     watch.set_everywhere("institution", whitelist=True)
     for number, key in enumerate(COOKS):
         watch.set_everywhere("programme", whitelisted=False)

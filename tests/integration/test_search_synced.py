@@ -18,6 +18,7 @@ from tests.source import Source, as_it_is, synchronise
 
 BRIN = "99XX"
 DAY = timedelta(days=1)
+UNKNOWN_PLACES = ("den haag", "haag", "kok den haag")
 
 
 def looked_for(query: str, brin: str = "") -> Found:
@@ -105,3 +106,25 @@ def test_a_name_that_nobody_can_see_is_looked_through(any_portal: Portal, why: s
         for record in source.every_programme:
             institutions.set_programme(record.id, True, True, None, None)
     assert [looked_for(query) for query in queries] == before
+
+
+@pytest.mark.rule("WIZ-7")
+@pytest.mark.parametrize("query", UNKNOWN_PLACES)
+def test_a_place_that_nobody_teaches_in_is_no_typing_error(portal: Portal, query: str) -> None:
+    found = looked_for(query)
+    assert found.partial is (query != "den haag" and query != "haag")
+    assert all("Kok" in group.name for group in found.groups)
+
+
+@pytest.mark.rule("WIZ-7")
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        *(("beveiliging", "Beveiliger"), ("bewaker", "Beveiliger"), ("bloemen", "Bloem")),
+        *(("vavo", "Vwo"), ("it", "ICT"), ("crebo 25180", "Kok in het restaurant")),
+    ],
+)
+def test_everyday_words_find_what_there_is(portal: Portal, query: str, name: str) -> None:
+    found = looked_for(query)
+    assert not found.partial
+    assert any(name in group.name for group in found.groups)

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 import app.domain
 from app import labels
+from app.domain import deeplink
 from app.domain.catalogue import HIDING, Choice, Reason
 from app.domain.deeplink import Refusal
 from app.domain.draft import QUESTIONS, Outcome
@@ -23,7 +24,7 @@ from app.i18n import translate
 from app.wizard.steps import BY_SLUG, STEPS
 from app.wizard.views import bp
 
-NOT_SHOWN = {Level, Outcome, Source, Refusal}
+NOT_SHOWN = {Level, Outcome, Source, Refusal, deeplink.Outcome}
 NOT_OFFERED = {"ODT"}  # CAT-3
 
 
