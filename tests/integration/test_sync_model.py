@@ -3,6 +3,7 @@ the one at the source, whole."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -20,14 +21,22 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from sqlalchemy import select
 
 from app import clock, db, testdoor
-from app.domain.ports import CohortRecord, ProgrammeRecord, ProviderRecord, RegisterError
-from app.models import metadata
+from app.domain.ports import (
+    CohortRecord,
+    ProgrammeRecord,
+    ProviderRecord,
+    RegisterError,
+    Unavailable,
+)
+from app.models import metadata, provider
 from app.services import catalogue_renew, catalogue_sync
 from app.services import catalogue_run as runs
 from app.services.catalogue_rows import digest
 from app.services.catalogue_sync import Refused
+from app.services.search import Filters, search
 from tests.source import Source, shown
 
 DAY = clock.real_now().replace(hour=9, minute=0)
@@ -36,6 +45,9 @@ PROVIDERS = tuple(
     ProviderRecord(code, brin, code)
     for code, brin in (("991A001", "99XX"), ("991A002", "99XX"), ("911A001", "91XX"))
 )
+EMPTY = "911A002"  # comes and goes, and offers nothing
+BRINS = {p.code: p.brin for p in PROVIDERS}
+NAMES = ("Kok", "Kapper", "Bakker")
 COHORTS = st.lists(
     st.builds(
         CohortRecord,
@@ -49,6 +61,14 @@ COHORTS = st.lists(
 ).map(tuple)
 
 
+class Half(Source):
+    """Fails after the first of its providers."""
+
+    def providers(self) -> Iterator[ProviderRecord]:
+        yield from self.every_provider[-1:]
+        raise Unavailable("rio")
+
+
 class Sync(RuleBasedStateMachine):
     """`now` is what RIO has, `here` what ours must be; a run that was broken off may hold some
     of either of two days, which is why it may not be gone on with after RIO has changed."""
@@ -59,6 +79,7 @@ class Sync(RuleBasedStateMachine):
         self.now: dict[str, ProgrammeRecord] = {}
         self.here: dict[str, ProgrammeRecord] = {}
         self.gone: dict[str, ProgrammeRecord] = {}  # known here, and not at the source any more
+        self.providers_now = self.providers_here = PROVIDERS
 
     @initialize(data=st.data())
     def begins(self, data: st.DataObject) -> None:
@@ -68,19 +89,25 @@ class Sync(RuleBasedStateMachine):
 
     def some(self, data: st.DataObject, key: str) -> ProgrammeRecord:
         code = data.draw(st.sampled_from([p.code for p in PROVIDERS]))
-        name = data.draw(st.sampled_from(["Kok", "Kapper", "Bakker"]))
+        name = data.draw(st.sampled_from(NAMES))
         return ProgrammeRecord(key, code, name, "BOL", cohorts=data.draw(COHORTS))
 
     def source(self, order: st.DataObject | None = None) -> Source:
         records = list(self.now.values())
         if order is not None:
             Random(order.draw(st.integers(0, 999))).shuffle(records)
-        return Source(PROVIDERS, tuple(records))
+        return Source(self.providers_now, tuple(records))
 
-    @rule(data=st.data(), keys=st.lists(st.sampled_from(KEYS), max_size=4, unique=True))
-    def rio_changes(self, data: st.DataObject, keys: list[str]) -> None:
+    @rule(
+        data=st.data(),
+        keys=st.lists(st.sampled_from(KEYS), max_size=4, unique=True),
+        empty=st.sampled_from(["", "Leeg", "Nog leeg"]),
+    )
+    def rio_changes(self, data: st.DataObject, keys: list[str], empty: str) -> None:
         """Overnight, at 05:30."""
         self.day += timedelta(days=1)
+        more = (ProviderRecord(EMPTY, "91XX", empty),) if empty else ()
+        self.providers_now = (*PROVIDERS, *more)
         for key in keys:
             if key in self.now and data.draw(st.booleans()):
                 del self.now[key]
@@ -92,6 +119,15 @@ class Sync(RuleBasedStateMachine):
         source = replace(self.source(data), fails_at=at)
         with suppress(RegisterError, Refused):
             catalogue_sync.synchronise(source, lambda: self.day, afresh=afresh)
+            self.takes_over()
+
+    @rule(afresh=st.booleans())
+    def providers_fail(self, afresh: bool) -> None:
+        """One that was broken off later has them already, and goes on."""
+        source = self.source()
+        with suppress(RegisterError, Refused):
+            half = Half(source.every_provider, source.every_programme)
+            catalogue_sync.synchronise(half, lambda: self.day, afresh=afresh)
             self.takes_over()
 
     @rule(data=st.data(), calls=st.integers(1, 12))
@@ -137,7 +173,7 @@ class Sync(RuleBasedStateMachine):
     def takes_over(self) -> None:
         for key in [k for k in self.here if k not in self.now]:
             self.gone[key] = self.here[key]
-        self.here = dict(self.now)
+        self.here, self.providers_here = dict(self.now), self.providers_now
         for key in self.here:
             self.gone.pop(key, None)
 
@@ -145,10 +181,27 @@ class Sync(RuleBasedStateMachine):
     def ours_is_whole(self) -> None:
         seen = shown()
         rows = {key: dict(found[0]) for key, found in seen.items() if key != "providers"}
-        active = {key: row["digest"] for key, row in rows.items() if row["active"]}
-        assert active == {key: digest(record) for key, record in self.here.items()}
-        counts = {key: len(found[1]) for key, found in seen.items() if key in active}
+        digests = {key: row["digest"] for key, row in rows.items() if row["active"]}
+        assert digests == {key: digest(record) for key, record in self.here.items()}
+        counts = {key: len(found[1]) for key, found in seen.items() if key in digests}
         assert counts == {key: len(record.cohorts) for key, record in self.here.items()}
+        with db.reading() as connection:
+            stored = select(provider.c.code, provider.c.name).where(provider.c.active)
+            assert set(connection.execute(stored)) == {
+                (p.code, p.name) for p in self.providers_here
+            }
+
+    @invariant()
+    def it_is_found_as_it_is(self) -> None:
+        for name in NAMES:
+            offered = {
+                (BRINS[record.provider_code], name)
+                for record in self.here.values()
+                if record.name == name and any(cohort.open for cohort in record.cohorts)
+            }
+            with db.reading() as connection:
+                found = search(connection, name, Filters(), clock.real_now())
+            assert {(group.brin, group.name) for group in found.groups} == offered
 
 
 @pytest.mark.rule("CAT-1")
