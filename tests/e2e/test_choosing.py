@@ -117,7 +117,7 @@ def test_what_cannot_be_chosen_now_says_why(seeker: Student) -> None:
 def test_who_joins_a_later_year_confirms_it(seeker: Student) -> None:
     chosen(seeker, "ict-beheer", "ICT-beheer en netwerken", "Begonnen op")
     seeker.sees(JOINING)
-    seeker.reads("Dit cohort is begonnen op", "Je stapt in het 3e leerjaar in.")
+    seeker.reads("Deze groep is begonnen op", "Je stapt in het 3e leerjaar in.")
     seeker.presses(NEXT)
     seeker.reads("Zet een vinkje als je in dat leerjaar instapt")
     seeker.answers_all(JOINING, GUARDIANS)
