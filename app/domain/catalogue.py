@@ -89,14 +89,15 @@ HIDING = frozenset({Reason.INACTIVE, Reason.ENDED, Reason.NOT_OFFERED, Reason.NO
 
 class Hindrance(NamedTuple):
     reason: Reason
-    until: date | None = None  # the first day without it; None: when somebody changes something
+    until: date | None = None  # the first day without it, today: from later today; None: when
+    # somebody changes something
 
 
 class Visibility(NamedTuple):
     """What students see of a cohort on a day."""
 
     hindrances: tuple[Hindrance, ...]
-    changes: date | None  # the first later day on which the answer is another by itself
+    changes: date | None  # the first day on which the answer is another by itself; today: later
 
     @property
     def open(self) -> bool:

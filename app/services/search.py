@@ -193,27 +193,38 @@ def _with_most(
     filters: Filters,
     values: dict[str, Any],
 ) -> tuple[_Asked, bool]:
-    """For programmes that have every word when typing errors are thought of, also in a word that
-    is right: perhaps only what can't be seen has it. Or else for those that look like it most, and
-    then it says so. A level or leertraject counts as a word. Filters have no part in that: they
-    only leave out."""
-    everything = (1 << len(meant)) - 1
+    """For programmes that have every word when typing errors are thought of; or else for those
+    that look like it most, and then it says so. A level or leertraject counts as a word. Filters
+    have no part in that: they only leave out."""
+    everything = (1 << len(meant)) - 1 | SAID
     masks: set[int] = set()
-    for guesses in (False, True):
-        if guesses:
-            meant = [m if m.guessed else guessed(connection, m, named) for m in meant]
-        elif filters == Filters():
-            continue  # nothing has them all, or we wouldn't be here
-        tables = _together(meant, named)
-        for table in tables:
-            _lead(table, everything)
-        asked = _asked(*tables, (n | said for n in range(1, everything + 1) for said in (0, SAID)))
-        masks = {row[0] for row in offered.masks().all(connection, **asked.tables, **values)}
-        if everything | SAID in masks:
-            return _with_all(meant, named, filters), False
+    if filters != Filters():  # without them nothing has them all, or we wouldn't be here
+        _, masks = _sets(connection, meant, named, values)
+    if everything not in masks:
+        meant = [m if m.certain else guessed(connection, m, named) for m in meant]
+        tables, masks = _sets(connection, meant, named, values)
+        # A word that is right, but that only what can't be seen has, says no more than a wrong one.
+        unseen = [m for n, m in enumerate(meant) if not any(mask >> n & 1 for mask in masks)]
+        if hidden := [m for m in unseen if not m.guessed]:
+            meant = [guessed(connection, m, named) if m in hidden else m for m in meant]
+            tables, masks = _sets(connection, meant, named, values)
+    if everything in masks:
+        return _with_all(meant, named, filters), False
     trades = sum(1 << n for n, m in enumerate(meant) if m.titles and m.word not in words.WEAK)
     most = max((_alike(mask, trades) for mask in masks), default=None)
     return _asked(*tables, (mask for mask in masks if _alike(mask, trades) == most)), True
+
+
+def _sets(
+    connection: Connection, meant: list[Meaning], named: Names, values: dict[str, Any]
+) -> tuple[tuple[Table, Table, Table], set[int]]:
+    """What the words mean, and which sets of them there are among what is offered."""
+    tables, every = _together(meant, named), (1 << len(meant)) - 1
+    for table in tables:
+        _lead(table, every)
+    asked = _asked(*tables, (n | said for n in range(1, every + 1) for said in (0, SAID)))
+    found = offered.masks().all(connection, **asked.tables, **values)
+    return tables, {row[0] for row in found}
 
 
 def _alike(mask: int, trades: int) -> tuple[int, int]:

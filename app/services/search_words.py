@@ -70,7 +70,8 @@ class Meaning:
     titles: dict[int, int] = field(default_factory=dict)
     schools: dict[str, int] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
-    guessed: bool = False  # typing errors were thought of
+    certain: bool = False  # there is no need to think of typing errors
+    guessed: bool = False  # that was done
 
     def __bool__(self) -> bool:
         return bool(self.titles or self.schools or self.places)
@@ -125,14 +126,15 @@ def _named(word: str, titles: dict[int, int], names: Names, among: int) -> Meani
     places = names.by_place.meant(word, begun)
     if not titles and not schools and not places:
         schools = names.by_provider.meant(word, begun)
-    return Meaning(word, titles, schools, places)
+    exact = max([*titles.values(), *schools.values(), *places.values()], default=0) >= EXACT
+    return Meaning(word, titles, schools, places, exact)
 
 
 def guessed(connection: Connection, meaning: Meaning, names: Names) -> Meaning:
     """With what it means when it holds a typing error, or is the beginning of a name."""
     word, begun = meaning.word, len(meaning.word) > 1
     if word in search_synonyms.spoken():
-        return replace(meaning, guessed=True)
+        return replace(meaning, certain=True, guessed=True)
     titles: dict[int, int] = {}
     traces = dict.fromkeys(words.traces_of_typed(word), 0)
     near = _NEAR.all(connection, traces=traces) if traces else []
@@ -145,6 +147,7 @@ def guessed(connection: Connection, meaning: Meaning, names: Names) -> Meaning:
         titles=titles | meaning.titles,
         schools=names.by_school.nearly(word) | names.by_school.meant(word, begun) | meaning.schools,
         places=names.by_place.nearly(word) | names.by_place.meant(word, begun) | meaning.places,
+        certain=True,
         guessed=True,
     )
 
