@@ -50,9 +50,7 @@ def searches(portal: Server, url: str) -> Iterator[Row]:
                 yield f"{what} {label}, {portal.name}", value, "× a step's GET", limit
 
 
-COUNTED = (
-    "results with counts"  # for the filters: asked for when a search is done, not while typing
-)
+COUNTED = "results with counts"  # for the filters, when somebody asks for these of a whole query
 KINDS = (
     ("suggestions", ("HX-Request: true", "HX-Target: voorstellen"), "?voorstel=1&q="),
     ("results", (), "?q="),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 LONGEST = 100  # characters of a query that count
@@ -62,6 +63,7 @@ class Typed:
         return bool(self.words or self.level or self.leertraject)
 
 
+@lru_cache(maxsize=4096)  # schools, places and words are few, and sorted on each page
 def folded(text: str) -> str:
     """Lower case without accents or signs, digits of any script as 0 to 9, one space between
     words. Folding twice changes nothing."""
