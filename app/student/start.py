@@ -104,7 +104,7 @@ def renew(query: Mapping[str, str]) -> None:
     if not named[0]:
         with db.reading() as connection:
             named = catalogue_renew.of_crebo(
-                connection, query.get("instelling", ""), query.get("crebo", "")
+                connection, query.get("instelling", "").upper(), query.get("crebo", "")
             )
     ends = clock.ticks() + catalogue_renew.PATIENCE
     for programme_id in named:

@@ -20,6 +20,7 @@ from tests.integration.test_renew_trouble import Silent
 from tests.portal import Portal
 
 LINK = "/aanmelden?instelling=99XX&crebo=25180"
+SMALL = LINK.replace("99XX", "99xx")
 COOKS = ("kok-bol-zwolle", "kok-bol-deventer", "kok-bbl-zwolle")
 
 
@@ -33,9 +34,10 @@ def rename(portal: Portal, *keys: str) -> None:
 
 
 @pytest.mark.rule("CAT-1", "DEE-1")
-def test_each_of_its_programmes_is_as_rio_has_it_now(any_portal: Portal) -> None:
+@pytest.mark.parametrize("link", [LINK, SMALL])
+def test_each_of_its_programmes_is_as_rio_has_it_now(any_portal: Portal, link: str) -> None:
     rename(any_portal, *COOKS)
-    page = any_portal.browser().get(LINK).text
+    page = any_portal.browser().get(link).text
     assert AT_SEA in page
     assert "Kok in het restaurant" not in page
     assert each_asked(any_portal) == [1, 1, 1]
