@@ -105,9 +105,9 @@ def _instead(connection: Connection, arrived: Arrived, now: datetime) -> Arrived
     """What can be: first the same programme elsewhere or at another time, then the school's
     others."""
     assert arrived.link is not None, "it is closed"
-    ids = {o.group_key: o.choice.programme_id for o in arrived.offered}
-    named = ids.values() or filter(None, [arrived.link.programme_id])
-    group = [o for programme_id in named for o in catalogue.group(connection, programme_id, now)]
+    group = catalogue.alike(connection, arrived.offered, now)
+    if not group:
+        group = catalogue.group(connection, arrived.link.programme_id, now)
     theirs = search.Filters(brin=arrived.brin)
     found = search.search(connection, "", theirs, now, most=3 * OTHERS).groups
     same = {o.group_key for o in group}

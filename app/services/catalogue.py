@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -78,6 +79,12 @@ def group(connection: Connection, programme_id: str, now: datetime) -> list[Offe
         .scalar_subquery()
     )
     return _find(connection, facts.group_key == key, programme_id, now)
+
+
+def alike(connection: Connection, some: Iterable[Offered], now: datetime) -> list[Offered]:
+    """The same of each name that these have."""
+    ids = {one.group_key: one.choice.programme_id for one in some}
+    return [one for programme_id in ids.values() for one in group(connection, programme_id, now)]
 
 
 def _find(

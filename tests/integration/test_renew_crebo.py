@@ -92,18 +92,6 @@ def test_a_rio_that_fails_is_asked_for_one_of_them(portal: Portal) -> None:
 
 
 @pytest.mark.rule("DEE-5")
-@pytest.mark.parametrize("hide", ["odt", "unticked"])
-def test_what_is_hidden_is_not_asked_for(portal: Portal, hide: str) -> None:
-    if hide == "odt":
-        watch.set_everywhere("programme_facts", leertraject="ODT")
-    else:
-        watch.set_everywhere("institution", whitelist=True)
-    before = len(portal.outside.calls)
-    assert portal.browser().get(LINK).status_code == 404
-    assert len(portal.outside.calls) == before
-
-
-@pytest.mark.rule("DEE-5")
 def test_what_is_hidden_does_not_take_the_place_of_what_is_not(
     portal: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

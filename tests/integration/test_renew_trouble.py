@@ -125,14 +125,15 @@ def test_where_nothing_is_found_a_programme_has_not_gone(portal: Portal) -> None
 
 
 @pytest.mark.rule("DEE-5")
+@pytest.mark.parametrize("link", [LINK, "/aanmelden?instelling=99XX&crebo=25180"])
 @pytest.mark.parametrize("hide", ["odt", "unticked"])
-def test_what_is_hidden_is_not_asked_for(portal: Portal, hide: str) -> None:
+def test_what_is_hidden_is_not_asked_for(portal: Portal, hide: str, link: str) -> None:
     if hide == "odt":
         watch.set_everywhere("programme_facts", leertraject="ODT")
     else:
         watch.set_everywhere("institution", whitelist=True)
     before = len(portal.outside.calls)
-    assert portal.browser().get(LINK).status_code == 404
+    assert portal.browser().get(link).status_code == 404
     assert len(portal.outside.calls) == before
 
 

@@ -108,11 +108,7 @@ def shelf(connection: Connection, opened: Opened, query: Mapping[str, str]) -> S
         programme = list(links.offered(connection, opened.link, opened.now))
         if programme and not any(o.visibility.open for o in programme):
             # The cohort that the link names has closed since: its other starts may not have.
-            programme = [
-                o
-                for programme_id in {o.group_key: o.choice.programme_id for o in programme}.values()
-                for o in catalogue.group(connection, programme_id, opened.now)
-            ]
+            programme = catalogue.alike(connection, programme, opened.now)
         if len({o.group_key for o in programme}) != 1:  # a crebo under more names, or a school
             programme, filters = [], Filters(brin=opened.link.brin)
             asked = {"q": opened.link.crebo, "school": filters.brin}
