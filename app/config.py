@@ -40,10 +40,13 @@ class Settings:
     bsn_organisation: str
     security_contact: str
     duo_persons_url: str
+    duo_education_url: str
     duo_timeout: float
     duo_secrecy: frozenset[int]
     rio_url: str
     rio_feed_url: str  # empty: off
+    sbb_url: str
+    bag_url: str
     mail_url: str = field(repr=False)
     mail_from: str
     guardians: int
@@ -69,9 +72,13 @@ NAMED = (  # what production must be told
 REGISTERS = {
     "DIGID_ISSUER": "the DigiD broker",
     "DUO_PERSONS_URL": "DUO's persons",
+    "DUO_EDUCATION_URL": "DUO's prior education",
     "RIO_URL": "RIO",
+    "SBB_URL": "SBB's leerbedrijven",
+    "BAG_URL": "the register of addresses",
     "MAIL_URL": "the mail server",
 }
+ADDRESSES = (*(name for name in REGISTERS if name != "MAIL_URL"), "RIO_FEED_URL")
 
 
 def read(environ: Mapping[str, str] | None = None) -> Settings:
@@ -102,7 +109,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
                 )
         if parts.scheme != "https":
             raise SettingsError("BASE_URL must begin with https:// in production")
-        for name in ("DIGID_ISSUER", "DUO_PERSONS_URL", "RIO_URL", "RIO_FEED_URL"):
+        for name in ADDRESSES:
             if not text(name, "https://").startswith("https://"):
                 raise SettingsError(f"{name} must begin with https:// in production")
         if not (text("DIGID_CLIENT_SECRET") or text("DIGID_CLIENT_KEY")):
@@ -123,7 +130,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError(f"TRUSTED_PROXIES, DUO_SECRECY or DUO_TIMEOUT: {error}") from None
     if not 0 < timeout <= MOST_TIMEOUT:
         raise SettingsError(f"DUO_TIMEOUT is a number of seconds, at most {MOST_TIMEOUT:g}")
-    for name in ("DIGID_ISSUER", "DUO_PERSONS_URL", "RIO_URL", "RIO_FEED_URL"):
+    for name in ADDRESSES:
         if text(name) and not re.fullmatch(r"https?://[^/\s]+(/\S*)?", text(name)):
             raise SettingsError(f"{name} must begin with http:// or https://")
     if "://" in text("MAIL_URL") and not text("MAIL_URL").startswith("smtp://"):
@@ -150,10 +157,13 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         bsn_organisation=text("BSN_ORGANISATION", "Coöperatie MBO Voorzieningen"),
         security_contact=contact,
         duo_persons_url=text("DUO_PERSONS_URL").rstrip("/"),
+        duo_education_url=text("DUO_EDUCATION_URL").rstrip("/"),
         duo_timeout=timeout,
         duo_secrecy=secrecy,
         rio_url=text("RIO_URL").rstrip("/"),
         rio_feed_url=text("RIO_FEED_URL").rstrip("/"),
+        sbb_url=text("SBB_URL").rstrip("/"),
+        bag_url=text("BAG_URL").rstrip("/"),
         mail_url=text("MAIL_URL", str(instance / "mail")),
         mail_from=text("MAIL_FROM", "noreply@centraalaanmelden.example"),
         guardians=int(guardians),

@@ -8,6 +8,8 @@ from typing import Protocol
 from markupsafe import Markup
 
 from app.domain.catalogue import Choice, Reason, Visibility, joins_in_year
+from app.domain.education import Diploma, EducationLevel, Where
+from app.domain.leerbedrijf import Accreditation
 from app.domain.status import Status
 from app.i18n import Named, Sentence
 from app.i18n import mark as _
@@ -60,6 +62,43 @@ SPOKEN = {
     "DEU": _("Duits"),
     "FRA": _("Frans"),
     "FRY": _("Fries"),
+}
+
+LEVEL = {
+    EducationLevel.PRO: _("Praktijkonderwijs"),
+    EducationLevel.VMBO_BB: _("Vmbo basis"),
+    EducationLevel.VMBO_KB: _("Vmbo kader"),
+    EducationLevel.VMBO_GL: _("Vmbo gemengd (gl)"),
+    EducationLevel.VMBO_TL: _("Vmbo-t of mavo"),
+    EducationLevel.HAVO: _("Havo"),
+    EducationLevel.VWO: _("Vwo"),
+    EducationLevel.MBO_1: _("Mbo niveau 1 (entree)"),
+    EducationLevel.MBO_2: _("Mbo niveau 2"),
+    EducationLevel.MBO_3: _("Mbo niveau 3"),
+    EducationLevel.MBO_4: _("Mbo niveau 4"),
+    EducationLevel.HIGHER: _("Hbo of universiteit"),
+    EducationLevel.OTHER: _("Iets anders, of ik weet het niet"),
+}
+
+DIPLOMA = {
+    Diploma.YES: _("Ja"),
+    Diploma.NO: _("Nee"),
+    Diploma.EXAM: _("Ik doe dit jaar examen"),
+}
+
+WHERE = {
+    Where.NETHERLANDS: _("In Nederland"),
+    Where.ABROAD: _("In een ander land"),
+    Where.OTHER: _("Ergens anders, zoals thuis of met een staatsexamen"),
+}
+
+ACCREDITATION = {
+    Accreditation.VALID: _("Erkend voor deze opleiding"),
+    Accreditation.EQUIVALENT: _("Erkend voor een opleiding die hetzelfde telt"),
+    Accreditation.NOT_ACCREDITED: _("Dit bedrijf is niet erkend voor deze opleiding."),
+    Accreditation.EXPIRED: _("De erkenning van dit bedrijf is voorbij als je begint."),
+    Accreditation.NOT_YET: _("Dit bedrijf is nog niet erkend als je begint."),
+    Accreditation.UNKNOWN_COMPANY: _("SBB kent dit bedrijf niet (meer)."),
 }
 
 SEX = {"M": _("Man"), "V": _("Vrouw"), "-": _("Onbekend")}

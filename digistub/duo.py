@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, current_app, json, request
 
+from digistub.faults import as_json, failing
 from digistub.people import person_for
 
 bp = Blueprint("duo", __name__)
 
-SLOW_SECONDS = 30.0
-MANY_BYTES = 10_000_000
 BSN = re.compile(r"[0-9]{9}", re.ASCII)
 AUTOMATIC = ("geheimhoudingPersoonsgegevens", "opschortingBijhouding", "indicatieGeheim")
 FIELDS = ("burgerservicenummer", "geslacht", "naam", "geboorte", "verblijfplaats", "partners")
@@ -40,7 +38,6 @@ TITLES = {
     500: ("Interne server fout.", "serverError"),
     503: ("Bronservice BRP is tijdelijk niet beschikbaar.", "notAvailable"),
 }
-STATUSES = {"400": 400, "401": 401, "429": 429, "500": 500, "refused": 503}
 
 
 @bp.post("/personen")
@@ -57,7 +54,11 @@ def personen() -> Response:
         "type": question["type"],
         "personen": [_only(_complete(person), question["fields"]) for person in found],
     }
-    return _failing(fault, answer) if fault else _json(answer)
+    if fault == "other-person":
+        answer = {**answer, "personen": [_other(p) for p in answer["personen"]]}
+    elif fault:
+        return failing(fault, answer, _wrong_types, _problem)
+    return as_json(answer)
 
 
 def _wrong(question: Any) -> str:
@@ -125,42 +126,20 @@ def _copy(source: Mapping[str, Any], target: dict[str, Any], path: list[str]) ->
         _copy(source[key], inner, rest)
 
 
-def _failing(fault: str, answer: dict[str, Any]) -> Response:
-    if fault in STATUSES:
-        return _problem(STATUSES[fault])
-    match fault:
-        case "timeout":
-            time.sleep(SLOW_SECONDS)
-        case "html":
-            return Response("<!doctype html><title>Onderhoud</title><p>Even geduld.", 200)
-        case "truncated":
-            return _json(json.dumps(answer)[:-20])
-        case "wrong-types":
-            return _json({**answer, "personen": [_wrong_types(p) for p in answer["personen"]]})
-        case "other-person":
-            return _json({**answer, "personen": [_other(p) for p in answer["personen"]]})
-        case "large":
-            return _json(json.dumps({**answer, "opvulling": "x" * MANY_BYTES}))
-        case _:
-            return _problem(500)
-    return _json(answer)
-
-
-def _wrong_types(person: Mapping[str, Any]) -> dict[str, Any]:
-    return {**person, "naam": [person.get("naam")], "geboorte": {"datum": 20090314}}
+def _wrong_types(answer: dict[str, Any]) -> dict[str, Any]:
+    wrong = {"geboorte": {"datum": 20090314}}
+    return {
+        **answer,
+        "personen": [{**p, "naam": [p.get("naam")], **wrong} for p in answer["personen"]],
+    }
 
 
 def _other(person: Mapping[str, Any]) -> dict[str, Any]:
     return {**person, "burgerservicenummer": "999990019"}
 
 
-def _json(answer: dict[str, Any] | str) -> Response:
-    body = answer if isinstance(answer, str) else json.dumps(answer)
-    return Response(body, 200, mimetype="application/json")
-
-
 def _problem(status: int, name: str = "") -> Response:
-    title, code = TITLES[status]
+    title, code = TITLES.get(status, TITLES[500])
     problem: dict[str, Any] = {"title": title, "status": status, "code": code}
     if name:
         problem["invalidParams"] = [{"name": name, "code": "invalid", "reason": "Ongeldig."}]

@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS assertion (client_id TEXT, jti TEXT, PRIMARY KEY (cli
 """
 CODE_SECONDS = 60
 TOKEN_SECONDS = 300
-SERVICES = ("digid", "duo", "rio")
+SERVICES = ("digid", "duo", "rio", "sbb", "bag")
 BACK = "back"  # how a programme changed that is as it was before the tester came
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

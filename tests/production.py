@@ -32,6 +32,9 @@ ENVIRONMENT = {
     "DIGID_ISSUER": BROKER,
     "DIGID_CLIENT_SECRET": "geheim",
     "DUO_PERSONS_URL": f"{BROKER}/duo",
+    "DUO_EDUCATION_URL": f"{BROKER}/duo",
+    "SBB_URL": f"{BROKER}/sbb",
+    "BAG_URL": f"{BROKER}/bag",
     "RIO_URL": f"{BROKER}/rio",
 }
 

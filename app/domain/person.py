@@ -12,6 +12,7 @@ from datetime import date
 
 NETHERLANDS = "6030"  # BRP table 34
 ADULT = 18
+DECEASED, MISTAKE = "O", "F"  # reasons why a registration ended: nobody lives who has these
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,16 @@ class Person:
     birth_country: str = ""
     address: Address | None = field(default=None, repr=False)
     address_secret: bool = False
-    deceased: bool = False
+    suspended: str = ""  # O died, E emigrated, M by decree, R never resident, W removed, F mistake
 
     @property
     def name(self) -> str:
         return " ".join(p for p in (self.first_names, self.prefix, self.surname) if p)
+
+    @property
+    def gone(self) -> bool:
+        """Registered as deceased, or as somebody who never was: can't go on (DUO-5)."""
+        return self.suspended in (DECEASED, MISTAKE)
 
 
 def ages(birth_date: str, today: date) -> tuple[int, int] | None:

@@ -12,7 +12,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from app.domain.person import Person
+from app.domain.education import PriorEducation
+from app.domain.leerbedrijf import Accreditation, Companies, Leerbedrijf
+from app.domain.person import Address, Person
 
 
 class RegisterError(Exception):
@@ -50,6 +52,31 @@ class MalformedReply(RegisterError):
 class PersonRegister(Protocol):
     def person(self, bsn: str) -> Person | None:
         """Who has this BSN; None when the register doesn't know them."""
+
+
+class EducationRegister(Protocol):
+    def educations(self, bsn: str) -> tuple[PriorEducation, ...]:
+        """The prior education of whoever has this BSN, newest first; empty when none is known."""
+
+
+class AddressRegister(Protocol):
+    def on_number(self, postcode: str, number: str) -> tuple[Address, ...]:
+        """Every address with exactly this postcode (1234AB) and house number (digits): one for
+        each addition. Empty when there is none."""
+
+
+class LeerbedrijfRegister(Protocol):
+    """`on` is the day on which somebody would begin there: accreditation is asked for that day.
+    An equivalent crebo counts."""
+
+    def search(self, crebo: str, query: str, on: date, page: int = 1, size: int = 10) -> Companies:
+        """Accredited companies in whose name or place every word of `query` begins a word;
+        without a query any. `page` is from 1."""
+
+    def find(self, company_id: str) -> Leerbedrijf | None:
+        """One by its number; None when SBB doesn't have it."""
+
+    def accreditation(self, company_id: str, crebo: str, on: date) -> Accreditation: ...
 
 
 @dataclass(frozen=True)
@@ -215,6 +242,9 @@ class Registers:
     """Every foreign system, handed to the services that need one."""
 
     persons: PersonRegister
+    educations: EducationRegister
+    addresses: AddressRegister
+    companies: LeerbedrijfRegister
     catalogue: CatalogueSource
     identity: IdentityProvider
     mail: Mailer

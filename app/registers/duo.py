@@ -27,7 +27,6 @@ FIELDS = (
     "partners.naam.geslachtsnaam",
 )
 SECRET = 7
-DECEASED = "O"
 SEXES = {"M": "M", "V": "V", "O": "-", "": "-"}
 COUNTRY = r"\d{4}"
 COUNTRY_UNKNOWN = "0000"
@@ -76,7 +75,7 @@ class DuoPersons:
             # A secret address isn't even read: a fault in it can't end up in an error either.
             address=None if secret else _address(data.child("verblijfplaats")),
             address_secret=secret,
-            deceased=data.child("opschortingBijhouding").child("reden").text("code") == DECEASED,
+            suspended=data.child("opschortingBijhouding").child("reden").text("code"),
         )
 
     def _secret(self, data: Reply) -> bool:

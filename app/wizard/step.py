@@ -7,11 +7,10 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
-from sqlalchemy import Connection
 
 from app.services.drafts import Opened
 
-Offer = Callable[[Connection, Opened, Mapping[str, str]], Any]  # what there is to choose from
+Offer = Callable[[Opened, Mapping[str, str]], Any]  # what there is to choose from
 Line = tuple[str, str]  # a label, and a value: a Sentence, or what somebody typed
 
 

@@ -146,8 +146,7 @@ def put(step: Step, draft: Opened, typed: MultiDict[str, str] | None = None) -> 
     is to choose."""
     offered: Any = None
     if step.offer is not None:
-        with db.reading() as connection:
-            offered = step.offer(connection, draft, typed or request.values)
+        offered = step.offer(draft, typed or request.values)
     answer = step.form.shown(draft.answers.answer(step.question))
     filled = {"data": answer} if isinstance(answer, dict) else {"obj": answer}
     if typed:

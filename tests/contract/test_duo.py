@@ -55,7 +55,7 @@ def test_the_first_person_comes_over_whole(stub: Stub) -> None:
         street="Kastanjelaan", number="12", suffix="B", postcode="8019XK", place="Zwolle"
     )
     assert not person.address_secret
-    assert not person.deceased
+    assert not person.gone
 
 
 @pytest.mark.rule("DUO-5")

@@ -192,9 +192,9 @@ def test_names_come_as_they_are() -> None:
 
 
 @pytest.mark.rule("DUO-5")
-@pytest.mark.parametrize(("reason", "deceased"), [("O", True), ("E", False), ("R", False)])
-def test_who_died_is_marked(reason: str, deceased: bool) -> None:
-    assert about({"opschortingBijhouding": {"reden": {"code": reason}}}).deceased is deceased
+@pytest.mark.parametrize(("reason", "gone"), [(r, r in "OF") for r in "OFEMRW"])
+def test_who_died_is_marked(reason: str, gone: bool) -> None:
+    assert about({"opschortingBijhouding": {"reden": {"code": reason}}}).gone is gone
 
 
 WRONG: dict[str, Callable[[dict[str, Any]], Any]] = {

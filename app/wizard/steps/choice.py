@@ -81,9 +81,14 @@ def _alike(choice: Choice) -> tuple[Any, ...]:
     return choice.place, choice.leertraject, choice.start, choice.start_from, choice.crebo
 
 
-def shelf(connection: Connection, opened: Opened, query: Mapping[str, str]) -> Shelf:
+def shelf(opened: Opened, query: Mapping[str, str]) -> Shelf:
     """What was posted or picked; else what is searched for; else what was chosen before, or what
     the school's link names."""
+    with db.reading() as connection:
+        return _shelf(connection, opened, query)
+
+
+def _shelf(connection: Connection, opened: Opened, query: Mapping[str, str]) -> Shelf:
     filters, page = _filters(query), _whole(query.get("pagina", "")) or 1
     asked = {name: text for name in NAMES if (text := _line(query, name, 100)).strip()}
     quick = "voorstel" in query  # while typing

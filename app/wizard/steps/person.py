@@ -6,12 +6,11 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection
 from wtforms import HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
-from app import keys, labels
+from app import db, keys, labels
 from app.codec import encode
 from app.domain import rules
 from app.domain.draft import Known, Personal
@@ -24,10 +23,9 @@ from app.wizard.fields import BirthDate, Text
 from app.wizard.step import AnswerForm, Line, Step
 
 
-def what_duo_says(
-    connection: Connection, opened: Opened, query: Mapping[str, str]
-) -> tuple[Known, ...]:
-    return (opened.known(connection),)
+def what_duo_says(opened: Opened, query: Mapping[str, str]) -> tuple[Known, ...]:
+    with db.reading() as connection:
+        return (opened.known(connection),)
 
 
 class PersonForm(AnswerForm):

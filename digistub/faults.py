@@ -1,0 +1,45 @@
+"""How a test service fails when a tester asks for it: the same ways for all of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, json
+
+SLOW_SECONDS = 30.0
+MANY_BYTES = 10_000_000
+STATUSES = {"400": 400, "401": 401, "404": 404, "429": 429, "500": 500, "refused": 503}
+WAYS = (*STATUSES, "timeout", "html", "truncated", "wrong-types", "large")
+
+Answer = dict[str, Any]
+
+
+def failing(
+    fault: str,
+    answer: Answer,
+    wrong_types: Callable[[Answer], Answer],
+    problem: Callable[[int], Response],
+) -> Response:
+    """`answer` as it comes out under this fault; `problem` words a status as the service does."""
+    if fault in STATUSES:
+        return problem(STATUSES[fault])
+    match fault:
+        case "timeout":
+            time.sleep(SLOW_SECONDS)
+            return as_json(answer)
+        case "html":
+            return Response("<!doctype html><title>Onderhoud</title><p>Even geduld.", 200)
+        case "truncated":
+            return as_json(json.dumps(answer)[:-20])
+        case "wrong-types":
+            return as_json(wrong_types(answer))
+        case "large":
+            return as_json(json.dumps({**answer, "opvulling": "x" * MANY_BYTES}))
+    return problem(500)
+
+
+def as_json(answer: Answer | str) -> Response:
+    body = answer if isinstance(answer, str) else json.dumps(answer)
+    return Response(body, 200, mimetype="application/json")
