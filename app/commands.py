@@ -147,6 +147,7 @@ def of_schools(app: Flask, local: bool) -> None:
     @click.option("--whitelist/--no-whitelist", default=None, help="Only programmes ticked.")
     @click.option("--return-url", help="Where students go back to.")
     @click.option("--return-url-failed", help="The same without an application.")
+    @click.option("--privacy-url", help="The school's own privacy statement.")
     def set_institution(
         brin: str,
         name: str | None,
@@ -156,14 +157,16 @@ def of_schools(app: Flask, local: bool) -> None:
         whitelist: bool | None,
         return_url: str | None,
         return_url_failed: str | None,
+        privacy_url: str | None,
     ) -> None:
         """Add a school, or change what is given.
 
         --domain and --alias may be given more than once; together they replace those there were.
-        An empty one takes away what there was: --domain "", --alias "", --return-url "".
+        An empty one takes away what there was: --domain "", --return-url "", and so on.
         """
         wanted = institutions.Settings(
-            name, listed(domains), listed(aliases), whitelist, return_url, return_url_failed
+            *(name, listed(domains), listed(aliases), whitelist),
+            *(return_url, return_url_failed, privacy_url),
         )
         with said():
             institutions.set_up(brin, wanted, koppelpunt, clock.now(), local)

@@ -9,6 +9,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -50,6 +51,7 @@ class Settings:
     mail_url: str = field(repr=False)
     mail_from: str
     guardians: int
+    deadlines: Mapping[int, date]  # in place of 1 April, by year
     instance: Path
 
     @property
@@ -167,8 +169,18 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         mail_url=text("MAIL_URL", str(instance / "mail")),
         mail_from=text("MAIL_FROM", "noreply@centraalaanmelden.example"),
         guardians=int(guardians),
+        deadlines=deadlines(text("DEADLINES")),
         instance=instance,
     )
+
+
+def deadlines(value: str) -> Mapping[int, date]:
+    """Days such as `2027-05-01,2028-04-03`, each in place of 1 April of its year (WIZ-16)."""
+    try:
+        days = [date.fromisoformat(item.strip()) for item in value.split(",") if item.strip()]
+    except ValueError:
+        raise SettingsError("DEADLINES is a list of days, such as 2027-05-01") from None
+    return {day.year: day for day in days}
 
 
 def data_keys(value: str) -> tuple[tuple[str, bytes], ...]:

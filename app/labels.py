@@ -7,8 +7,9 @@ from typing import Protocol
 
 from markupsafe import Markup
 
+from app.domain.advice import Term
 from app.domain.catalogue import Choice, Reason, Visibility, joins_in_year
-from app.domain.education import Diploma, EducationLevel, Where
+from app.domain.education import Diploma, EducationLevel, PriorEducation, Where
 from app.domain.leerbedrijf import Accreditation
 from app.domain.status import Status
 from app.i18n import Named, Sentence
@@ -119,6 +120,17 @@ class Programme(Protocol):
     def name_english(self) -> str: ...
 
 
+def period(learnt: PriorEducation) -> str:
+    """When somebody learnt there; empty when nobody says."""
+    if learnt.year is not None:
+        return str(learnt.year)
+    if learnt.started and learnt.ended:
+        return unbroken(f"{learnt.started.year}-{learnt.ended.year}")
+    if learnt.started:
+        return Sentence(_("Sinds %(year)s"), year=str(learnt.started.year))
+    return Sentence(_("Tot %(year)s"), year=str(learnt.ended.year)) if learnt.ended else ""
+
+
 def programme(of: Programme) -> Named:
     return Named(of.programme, of.name_english)
 
@@ -133,6 +145,42 @@ def why_not(choice: Choice, seen: Visibility) -> str:
     if reason is Reason.OVER and choice.apply_until is not None:
         return Sentence(_("Aanmelden kon tot en met %(day)s."), day=day(choice.apply_until))
     return Sentence(WHY[reason]) if reason in WHY else ""
+
+
+def in_time(term: Term, today: date) -> str:
+    """How it stands with 1 April (WIZ-16); empty where it makes no difference."""
+    if term.april is None:
+        return ""
+    left, last = (term.april - today).days, day(term.april)
+    if left < 0:
+        late = _("Je meldt je aan na %(day)s. Dat mag. De school kijkt of er nog plek voor je is.")
+        return Sentence(late, day=last)
+    return Sentence(
+        {
+            0: _("Je bent op tijd. Vandaag, %(day)s, is de laatste dag."),
+            1: _("Je bent op tijd. Morgen, %(day)s, is de laatste dag."),
+        }.get(left, _("Je bent op tijd: dat is tot en met %(day)s. Nog %(left)s dagen.")),
+        day=last,
+        left=str(left),
+    )
+
+
+def closes(term: Term, today: date) -> str:
+    """Until when this start takes applications; empty when it has no end."""
+    if term.closes is None:
+        return ""
+    left = (term.closes - today).days
+    return Sentence(
+        {
+            0: _("Voor deze start kun je je vandaag voor het laatst aanmelden."),
+            1: _("Voor deze start kun je je nog tot en met morgen aanmelden."),
+        }.get(
+            left,
+            _("Voor deze start kun je je aanmelden tot en met %(day)s. Nog %(left)s dagen."),
+        ),
+        day=day(term.closes),
+        left=str(left),
+    )
 
 
 def duration(text: str) -> str:

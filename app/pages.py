@@ -5,11 +5,12 @@ The only place that knows HTMX exists.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from babel.dates import format_date
 from flask import Response, current_app, g, request, session
 from flask_babel import format_datetime
 from flask_htmx import HTMX
@@ -38,6 +39,7 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
         path=where(),
         csrf_token=token,
         moment=moment,
+        born=born,
         **context,
     )
     body, encoding = compressed(text.encode(), request.headers.get("Accept-Encoding", ""))
@@ -94,6 +96,15 @@ def preferred(accepted: str) -> Locale:
     """The language that a browser asks for: most say the same."""
     best = parse_accept_header(accepted, LanguageAccept).best_match(list(BY_CODE), SOURCE)
     return BY_CODE[best or SOURCE]
+
+
+def born(birth_date: str) -> str:
+    """YYYYMMDD as one says it: 14 maart 2009, maart 2009, 2009; empty when the year is unknown."""
+    year, month, day = int(birth_date[:4]), int(birth_date[4:6]), int(birth_date[6:])
+    if not year:
+        return ""
+    known = "d MMMM y" if month and day else "LLLL y" if month else "y"
+    return str(format_date(date(year, month or 1, day or 1), known, locale().code))
 
 
 def moment(when: datetime) -> str:

@@ -45,6 +45,7 @@ SCHOOLS = {
     "92XX": institutions.Settings("Aventijn College", ("www.aventijn.example",)),
 }
 TICKING, RETURNING = "92XX", "91XX"  # a school with a whitelist, and one with return links set
+EXPLAINING = "99XX"  # with a privacy statement of its own
 MAX_PLACES = 5  # that a tester can fill
 MAILS = 50
 FARTHEST = 20 * 366 * 86400  # seconds
@@ -83,7 +84,7 @@ def set_up_schools() -> None:
 @bp.cli.command("screens")
 def set_what_schools_set() -> None:
     """What the schools will set on screens of their own, once the catalogue is there: few places,
-    a whitelist without one programme, and return links of a school and of a programme."""
+    a whitelist without one programme, return links, and a privacy statement."""
     set_screens()
 
 
@@ -104,6 +105,7 @@ def set_screens() -> None:
     here = current_app.extensions["settings"].base_url + TEST_SERVICES
     site = f"{here}/school/{RETURNING}/terug?bron="
     _set(RETURNING, institutions.Settings(return_url=f"{site}school"))
+    _set(EXPLAINING, institutions.Settings(privacy_url=f"{here}/school/{EXPLAINING}/privacy"))
     institutions.set_programme(returning, local=True, return_url=f"{site}opleiding")
 
 

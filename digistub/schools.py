@@ -47,5 +47,10 @@ def back(brin: str) -> str:
     )
 
 
+@bp.get("/<brin>/privacy")
+def privacy(brin: str) -> str:
+    return render_template("school_privacy.html", school=SCHOOLS.get(brin) or abort(404))
+
+
 def _address(link: school_links.Link) -> str:
     return f"{current_app.config['PORTAL_URL']}/aanmelden?{urlencode(link.query)}"

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from app import clock, db
 from app.domain.catalogue import Choice, availability, joins_in_year
 from app.domain.dossier import Dossier
-from app.domain.draft import Contact, Guardian
+from app.domain.draft import Contact, From, Guardian, Picked
 from app.domain.person import Address
 from app.models import (
     application,
@@ -25,7 +25,7 @@ from app.models import (
     running,
 )
 from app.services import applications, catalogue, drafts, students
-from app.services.applications import Identification
+from app.services.applications import Identification, Privacy, Sending
 from digistub.people import fresh_bsn
 from tests.portal import Portal
 
@@ -34,17 +34,19 @@ PARENT = (Guardian("Anna", "", "Jansen", "+31612345678"),)
 
 
 class Applicant(NamedTuple):
-    """Somebody before the check page. `shown` is what its form carries."""
+    """Somebody before the check page. `shown` is what its form carries, `shown_at` since when."""
 
     student_id: str
     draft_id: str
     shown: str
+    shown_at: datetime
 
     def sends(self, at: datetime | None = None) -> tuple[Any, ...]:
         """The arguments of `applications.submit`."""
         now = at or clock.now()
-        identification = Identification("20", now)
-        return (*self, identification, "nl", now, now)
+        identification, read = Identification("20", now), Privacy("2026-12-01")
+        sending = Sending(self.shown, self.shown_at, now, identification, read, "nl")
+        return (self.student_id, self.draft_id, sending, {}, now)
 
 
 def adult(number: int) -> str:
@@ -76,8 +78,8 @@ def open_now() -> list[Choice]:
 
 
 def arrives(portal: Portal, bsn: str) -> str:
-    persons = portal.app.extensions["registers"].persons
-    return students.arrive(bsn, "nl", persons, clock.now()).student_id
+    registers = portal.app.extensions["registers"]
+    return students.arrive(bsn, "nl", registers, clock.now()).student_id
 
 
 def ready(
@@ -89,17 +91,18 @@ def ready(
     with db.reading() as connection:
         opened = drafts.open_draft(connection, student_id, draft_id, clock.now())
         given = {
-            "person": opened.known(connection),
+            "person": opened.said(connection).known,
             "address": HOME,
             "contact": Contact("Sem", email),
+            "picked": Picked(From.NONE),
             "choice": catalogue.find(connection, cohort_id, clock.now()),
             "guardians": PARENT,
         }
     opened = drafts.answer(opened, "contact", given["contact"], clock.now())
     while (question := opened.walk.next) is not None:
         opened = drafts.answer(opened, question, given[question], clock.now())
-    dossier = Dossier.of(opened.answers, clock.today())
-    return Applicant(student_id, draft_id, applications.fingerprint(dossier))
+    dossier, now = Dossier.of(opened.answers, clock.today()), clock.now()
+    return Applicant(student_id, draft_id, applications.fingerprint(dossier, now), now)
 
 
 def every_row() -> dict[str, list[str]]:

@@ -34,6 +34,26 @@ GUARDIAN = {
 }
 
 
+USUAL = {  # answers, by the step's slug
+    "over-jou": {
+        **{"first_names": "Ali", "surname": "Yılmaz", "sex": "M"},
+        **{"birth_date-day": "31", "birth_date-month": "12", "birth_date-year": "2000"},
+    },
+    "adres": {
+        **{"postcode": "1234 ab", "number": "12"},
+        **{"street": "Lindelaan", "place": "Ons Dorp"},
+    },
+    "contact": {"email": "student@voorbeeld.nl", "phone": "06 12345678"},
+    "vooropleiding": {"which": "geen"},
+    "school": {
+        **{"where": "nl", "school": "Het Voorbeeld", "level": "vmbo-tl"},
+        **{"year": "2026", "diploma": "yes"},
+    },
+    "leerjaar": {"sure": "y"},
+    "controleren": {"privacy": "y"},
+}
+
+
 class Outside(httpx.BaseTransport):
     """The test services; nobody may be asked anything while a transaction is open."""
 
@@ -128,23 +148,13 @@ class Student:
         return self.post(**{**self.usual(), **fields})
 
     def usual(self) -> dict[str, str]:
-        if self.at == "over-jou":
-            date = {"birth_date-day": "31", "birth_date-month": "12", "birth_date-year": "2000"}
-            return {"first_names": "Ali", "surname": "Yılmaz", "sex": "M", **date}
-        if self.at == "adres":
-            return {
-                "postcode": "1234 ab",
-                "number": "12",
-                "street": "Lindelaan",
-                "place": "Ons Dorp",
-            }
-        if self.at == "contact":
-            return {"email": "student@voorbeeld.nl", "phone": "06 12345678"}
+        if self.at == "vooropleiding" and "which" in self.fields():
+            return {}  # the only one that DUO knows is chosen already
+        if self.at in USUAL:
+            return USUAL[self.at]
         if self.at == "opleiding":
             self.look("kok")
             return {"cohort": cohorts(self.page.text)[0]}
-        if self.at == "leerjaar":
-            return {"sure": "y"}
         if self.at == "startdatum":
             return {"day": re.findall(r'min="([^"]+)"', self.page.text)[0]}
         if self.at == "ouders":
@@ -172,8 +182,7 @@ class Student:
 
     def send(self) -> httpx.Response:
         """Walk to the check page and send."""
-        self.walk_to("controleren")
-        return self.post()
+        return self.walk_to("controleren").answer()
 
 
 def form_fields(html: str) -> dict[str, str]:

@@ -14,11 +14,12 @@ from typing import Any, NamedTuple
 
 from app.domain import rules
 from app.domain.catalogue import Choice
-from app.domain.person import Address, Person
+from app.domain.education import PriorEducation
+from app.domain.person import Address, Person, spoken
 
 
 class Outcome(StrEnum):
-    """What came of asking DUO who somebody is."""
+    """What came of asking DUO about somebody."""
 
     FOUND = "found"
     UNKNOWN = "unknown"
@@ -31,6 +32,32 @@ class Known:
 
     outcome: Outcome
     person: Person | None = None
+    current: bool = field(default=True, compare=False)  # DUO says the same now
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What DUO said of somebody's prior education, newest first."""
+
+    outcome: Outcome
+    educations: tuple[PriorEducation, ...] = ()
+
+
+class From(StrEnum):
+    """Where the prior education that counts comes from."""
+
+    DUO = "duo"
+    STUDENT = "student"  # «staat er niet bij»: asked next
+    NONE = "none"  # «geen vooropleiding»
+
+
+@dataclass(frozen=True)
+class Picked:
+    """Which prior education counts: one that DUO knows, another one, or none (WIZ-6)."""
+
+    source: From
+    education: PriorEducation | None = None  # of DUO
+    current: bool = field(default=True, compare=False)  # DUO still knows it
 
 
 @dataclass(frozen=True)
@@ -97,10 +124,12 @@ def ask(asked: Callable[[Any, date], bool], holds: Callable[..., bool] = rules.a
 
 @dataclass(frozen=True)
 class Draft:
-    person: Known | None = ask(rules.everyone)
+    person: Known | None = ask(rules.everyone, rules.says_who_lives)
     personal: Personal | None = ask(rules.whom_duo_knows_in_part, rules.fills_what_is_missing)
     address: Address | None = ask(rules.without_address)
     contact: Contact | None = ask(rules.everyone)
+    picked: Picked | None = ask(rules.everyone, rules.still_known)
+    education: PriorEducation | None = ask(rules.educated_elsewhere)
     choice: Choice | None = ask(rules.everyone, rules.can_be_chosen)
     key: Key | None = ask(rules.behind_a_code, rules.opens)
     joining: Joining | None = ask(rules.joins_later, rules.joins_then)
@@ -117,7 +146,9 @@ class Draft:
 
     @property
     def name(self) -> str:
-        return " ".join(part for part in self.names if part)
+        """As the student goes by; empty when nobody has said."""
+        known = self.person and self.person.person
+        return spoken(*self.names) if self.personal or not known else known.called
 
     def answer(self, question: str) -> Any:
         return getattr(self, question)

@@ -61,7 +61,6 @@ class PriorEducation:
     result: str = ""  # at most 100
     subjects: tuple[Subject, ...] = ()
     where: Where | None = None  # None: DUO says it; else the student does
-    country: str = ""  # table 34, of a school abroad
     year: int | None = None  # in which the student left, or will leave
 
     @property

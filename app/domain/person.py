@@ -12,6 +12,7 @@ from datetime import date
 
 NETHERLANDS = "6030"  # BRP table 34
 ADULT = 18
+NO_NAME = "."
 DECEASED, MISTAKE = "O", "F"  # reasons why a registration ended: nobody lives who has these
 
 
@@ -52,12 +53,37 @@ class Person:
 
     @property
     def name(self) -> str:
-        return " ".join(p for p in (self.first_names, self.prefix, self.surname) if p)
+        """As registered; without a surname that is no name."""
+        return spoken(self.first_names, self.prefix, self.surname)
+
+    @property
+    def preferred(self) -> tuple[str, str]:
+        """The prefix and surname that this person goes by: with or without a partner's, by their
+        naamgebruik."""
+        own, partner = spoken(self.prefix, self.surname), self.partner_surname
+        if self.name_use == "E" or not partner:
+            return self.prefix, self.surname
+        if self.name_use == "P":
+            return self.partner_prefix, partner
+        if self.name_use == "V":
+            return self.partner_prefix, f"{partner}-{own}" if own else partner
+        theirs = spoken(self.partner_prefix, partner)
+        return self.prefix, f"{self.surname}-{theirs}" if own else theirs
+
+    @property
+    def called(self) -> str:
+        """First names with the preferred surname."""
+        return spoken(self.first_names, *self.preferred)
 
     @property
     def gone(self) -> bool:
         """Registered as deceased, or as somebody who never was: can't go on (DUO-5)."""
         return self.suspended in (DECEASED, MISTAKE)
+
+
+def spoken(*parts: str) -> str:
+    """A name in one line. «.» stands in the register for a name that nobody knows."""
+    return " ".join(part for part in parts if part not in ("", NO_NAME))
 
 
 def ages(birth_date: str, today: date) -> tuple[int, int] | None:

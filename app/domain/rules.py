@@ -12,11 +12,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from app.domain import catalogue
-from app.domain.person import may_be_minor
+from app.domain.person import NO_NAME, may_be_minor
 
 if TYPE_CHECKING:
     from app.domain.catalogue import Choice
-    from app.domain.draft import Draft, Guardian, Joining, Key, Personal, StartDay
+    from app.domain.draft import Draft, Guardian, Joining, Key, Known, Personal, Picked, StartDay
 
 UNKNOWN_DATE = "00000000"
 
@@ -27,6 +27,11 @@ def everyone(kept: Draft, today: date) -> bool:
 
 def always(kept: Draft, answer: Any, today: date) -> bool:
     return True
+
+
+def says_who_lives(kept: Draft, answer: Known, today: date) -> bool:
+    """DUO says it still, and of somebody who can apply (DUO-5, DUO-9)."""
+    return answer.current and not (answer.person is not None and answer.person.gone)
 
 
 def missing(kept: Draft) -> frozenset[str]:
@@ -41,7 +46,7 @@ def missing(kept: Draft) -> frozenset[str]:
     if person is None:
         return frozenset({"first_names", "prefix", "surname", "birth_date", "sex"})
     asked = set()
-    if person.surname in ("", "."):
+    if person.surname in ("", NO_NAME):
         asked |= {"prefix", "surname"}
     if person.birth_date[:4] == "0000":
         asked.add("birth_date")
@@ -81,6 +86,16 @@ def birth_date(kept: Draft) -> str:
 
 def minor(kept: Draft, today: date) -> bool:
     return may_be_minor(birth_date(kept), today)
+
+
+def still_known(kept: Draft, answer: Picked, today: date) -> bool:
+    """What was chosen of DUO's, DUO must know still (DUO-9)."""
+    return answer.current
+
+
+def educated_elsewhere(kept: Draft, today: date) -> bool:
+    """«Staat er niet bij» (WIZ-6)."""
+    return kept.picked is not None and kept.picked.source == "student"
 
 
 def can_be_chosen(kept: Draft, answer: Choice, today: date) -> bool:

@@ -27,6 +27,7 @@ institution = Table(
     Column("whitelist", Boolean, nullable=False, server_default=false()),  # only what is ticked
     Column("return_url", String(2048), nullable=False, server_default=""),
     Column("return_url_failed", String(2048), nullable=False, server_default=""),
+    Column("privacy_url", String(2048), nullable=False, server_default=""),  # its own statement
 )
 
 koppelpunt = Table(

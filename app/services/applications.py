@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -12,7 +13,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app import db, keys
+from app.clock import local_date
 from app.codec import encode
+from app.domain.advice import term
+from app.domain.catalogue import Reason, availability
 from app.domain.dossier import Dossier, Incomplete
 from app.domain.status import Source, Status
 from app.models import (
@@ -28,6 +32,8 @@ from app.services import notices
 from app.services.drafts import NoSuchDraft, Opened, open_draft
 
 ATTEMPTS = 20  # at a free ketenId
+GRACE = timedelta(minutes=15)  # for a check page that was made before the cohort closed
+CLOSING = frozenset({Reason.OVER, Reason.CLOSED, Reason.NO_START})
 
 
 class NotSent(Exception):
@@ -62,11 +68,33 @@ class Identification:
     moment: datetime
 
 
-def fingerprint(dossier: Dossier) -> str:
+@dataclass(frozen=True)
+class Sending:
+    """What comes with the press of the button. `shown` is what the form carried: the fingerprint
+    of the dossier on the check page, and `shown_at` when that page was made."""
+
+    shown: str
+    shown_at: datetime
+    requested_at: datetime  # when the request arrived (WIZ-18)
+    identification: Identification
+    privacy: Privacy
+    language: str
+
+
+@dataclass(frozen=True)
+class Privacy:
+    """The statements that the student says to have read; no consent (WIZ-12)."""
+
+    version: str  # of ours
+    school: str = ""  # address of the school's own
+
+
+def fingerprint(dossier: Dossier, shown_at: datetime) -> str:
     """What the check page's form carries, so that only what was shown is sent. What changes by
     others' applying isn't shown there."""
     choice = replace(dossier.choice, version=0, places_left=None)
-    return keys.fingerprint(encode(replace(dossier.answers, choice=choice)))
+    shown = encode(replace(dossier.answers, choice=choice))
+    return keys.fingerprint({"dossier": shown, "at": shown_at.isoformat()})
 
 
 class Receipt(NamedTuple):
@@ -75,22 +103,17 @@ class Receipt(NamedTuple):
 
 
 def submit(
-    student_id: str,
-    draft_id: str,
-    shown: str,
-    identification: Identification,
-    language: str,
-    requested_at: datetime,
-    now: datetime,
+    student_id: str, draft_id: str, sending: Sending, moved: Mapping[int, date], now: datetime
 ) -> Receipt:
-    """Send the draft: application, place, message and mail in one transaction.
+    """Send the draft: application, place, message and mail in one transaction. `moved` are the
+    days in place of 1 April, by year.
 
     Sent before (a double click, another tab, an answer that got lost): what it became then.
     Raises NoSuchDraft, Incomplete or a NotSent.
     """
     with db.transaction() as connection:
         try:
-            opened = _taken(connection, student_id, draft_id, requested_at)
+            opened = _taken(connection, student_id, draft_id, sending.requested_at)
         except (NoSuchDraft, NotWhatWasShown):
             earlier = of_draft(connection, student_id, draft_id)
             if earlier is None:
@@ -99,15 +122,13 @@ def submit(
         if opened.answers.choice is None:
             raise Incomplete("choice")
         where = _koppelpunt(connection, opened.answers.choice.brin, now)
-        dossier = Dossier.of(opened.answers, opened.today)
-        if not secrets.compare_digest(fingerprint(dossier).encode(), shown.encode()):
+        dossier = _dossier(opened, sending)
+        shown = fingerprint(dossier, sending.shown_at)
+        if not secrets.compare_digest(shown.encode(), sending.shown.encode()):
             raise NotWhatWasShown()
         cohort_id = dossier.choice.cohort_id
-        details = {
-            "identification": encode_identification(identification),
-            "language": language,
-        }
-        application_id = _insert(connection, opened, dossier, where, details, requested_at, now)
+        details = _details(dossier, sending, moved, now)
+        application_id = _insert(connection, opened, dossier, where, details, sending, now)
         _claim(connection, student_id, cohort_id, application_id)
         _take_place(connection, cohort_id)
         connection.execute(
@@ -119,13 +140,37 @@ def submit(
                 "since": now,
             },
         )
-        notices.confirm(connection, dossier.contact.email, language)
+        notices.confirm(connection, dossier.contact.email, sending.language)
         _announce(connection, where, application_id, now)
     return Receipt(application_id)
 
 
-def encode_identification(identification: Identification) -> dict[str, str]:
-    return {"level": identification.level, "moment": identification.moment.isoformat()}
+def _dossier(opened: Opened, sending: Sending) -> Dossier:
+    """What was on a check page made before the cohort closed may be sent for a while (WIZ-18)."""
+    choice = opened.answers.choice
+    late = sending.requested_at - sending.shown_at
+    closed = choice is not None and availability(choice, opened.today) in CLOSING
+    if choice is None or not closed or not timedelta() <= late <= GRACE:
+        return Dossier.of(opened.answers, opened.today)
+    answers = replace(opened.answers, choice=replace(choice, open=True))
+    return Dossier.of(answers, local_date(sending.shown_at))
+
+
+def _details(
+    dossier: Dossier, sending: Sending, moved: Mapping[int, date], now: datetime
+) -> dict[str, Any]:
+    """What is kept with an application beside the dossier (IDN-9, WIZ-12, WIZ-16, WIZ-18)."""
+    identification = sending.identification
+    return {
+        "identification": {
+            "level": identification.level,
+            "moment": identification.moment.isoformat(),
+        },
+        "language": sending.language,
+        "shown_at": sending.shown_at.isoformat(),
+        "privacy": {**vars(sending.privacy), "moment": now.isoformat()},
+        "in_time": term(dossier.answers, moved).in_time(local_date(sending.requested_at)),
+    }
 
 
 def _taken(connection: Connection, student_id: str, draft_id: str, now: datetime) -> Opened:
@@ -185,7 +230,7 @@ def _insert(
     dossier: Dossier,
     where: int,
     details: dict[str, Any],
-    requested_at: datetime,
+    sending: Sending,
     now: datetime,
 ) -> int:
     ca_keten_id = str(uuid4())
@@ -197,7 +242,7 @@ def _insert(
         "cohort_id": dossier.choice.cohort_id,
         "brin": dossier.choice.brin,
         "status": Status.SUBMITTED,
-        "requested_at": requested_at,
+        "requested_at": sending.requested_at,
         "submitted_at": now,
         "document": keys.seal(
             f"application.document.{ca_keten_id}",

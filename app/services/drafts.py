@@ -1,29 +1,25 @@
-"""Drafts: beginning one, opening it, keeping an answer.
-
-A draft's document holds the answers, which version of DUO's data they were given against, and
-the link that the student came by.
-"""
+"""Drafts: beginning one, opening it, keeping an answer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from app import db, keys
+from app import db
 from app.clock import local_date
-from app.codec import decode, encode
-from app.domain.catalogue import Choice, Reason, availability
+from app.domain.by_duo import ByDuo
+from app.domain.catalogue import Choice
 from app.domain.deeplink import Link
-from app.domain.draft import Draft, Key, Known
+from app.domain.draft import Draft, Key
 from app.domain.journey import Walk, walk
 from app.models import draft, student
 from app.prepared import Prepared
-from app.services import catalogue, known, students
+from app.services import catalogue, documents, known, students
 
 AT_MOST = 10  # drafts a student
 
@@ -36,14 +32,6 @@ class TooManyDrafts(Exception):
     """The student has AT_MOST drafts already."""
 
 
-class Changed(NamedTuple):
-    """What fell away since the student was here last: questions to answer again."""
-
-    by_duo: bool = False
-    choice: Reason | None = None  # why it can't be chosen any more
-    key: Key | None = None  # what no longer opens the cohort; without a lock: it had no code
-
-
 @dataclass(frozen=True)
 class Opened:
     """A draft as it stands: refreshed, and walked."""
@@ -54,7 +42,6 @@ class Opened:
     version: int
     known_version: int
     link: Link | None
-    by_duo: bool  # DUO says something else than when the student looked
     now: datetime
 
     @cached_property
@@ -66,17 +53,16 @@ class Opened:
         return walk(self.answers, self.today)
 
     @property
-    def changed(self) -> Changed:
-        """What fell away since the student was here last (DUO-9, WIZ-3)."""
-        answers, kept = self.answers, self.walk.kept
-        lost = answers.choice is not None and kept.choice is None and "choice" in self.walk.path
-        why = availability(answers.choice, self.today) if lost and answers.choice else None
-        key = answers.key if "key" in self.walk.path and kept.key is None else None
-        if key is not None and kept.choice is not None and key.cohort_id != kept.choice.cohort_id:
-            key = None
-        return Changed(self.by_duo, why, key)
+    def fallen(self) -> list[str]:
+        """The questions whose answer no longer counts, and which are asked again (WIZ-3)."""
+        kept = self.walk.kept
+        return [
+            question
+            for question in self.walk.path
+            if self.answers.answer(question) is not None and kept.answer(question) is None
+        ]
 
-    def known(self, connection: Connection) -> Known:
+    def said(self, connection: Connection) -> ByDuo:
         """What DUO said last."""
         return students.of(connection, self.student_id)[1]
 
@@ -106,14 +92,14 @@ def begin(student_id: str, link: Link | None, now: datetime) -> str:
         ).all()
         untouched = []
         for row in rows if link else ():
-            came_by = _content(row.id, row.document).get("link")
-            if came_by == encode(link):
+            came_by = documents.opened(row.id, row.document).link
+            if came_by == link:
                 return str(row.id)
-            if not came_by and row.version == 1:
+            if came_by is None and row.version == 1:
                 untouched.append(row.id)
         told, seen = known.answers(connection, student_id)
         for draft_id in untouched:  # still: another tab may answer just now
-            document = _sealed(draft_id, told, seen, link)
+            document = documents.sealed(draft_id, told, seen, link)
             if _keep(connection, draft_id, 1, document, None, now):
                 return str(draft_id)
         if len(rows) >= AT_MOST:
@@ -124,7 +110,7 @@ def begin(student_id: str, link: Link | None, now: datetime) -> str:
             {
                 "id": draft_id,
                 "student_id": student_id,
-                "document": _sealed(draft_id, told, seen, link),
+                "document": documents.sealed(draft_id, told, seen, link),
                 "version": 1,
                 "created_at": now,
                 "touched_at": now,
@@ -146,47 +132,27 @@ def open_draft(
     if row is None:
         raise NoSuchDraft()
     document, version, known_version, facts = row
-    content = _content(draft_id, document)
-    answers, by_duo = refreshed(
-        connection,
-        student_id,
-        decode(Draft, content["answers"]),
-        content["known"],
-        known_version,
-        None if afresh else facts,
-        now,
-    )
-    link = decode(Link, content["link"]) if content.get("link") else None
-    return Opened(draft_id, student_id, answers, version, known_version, link, by_duo, now)
+    content = documents.opened(draft_id, document)
+    answers = content.answers
+    if content.seen != known_version:
+        answers = students.of(connection, student_id)[1].marked(answers)
+    answers = by_rio(connection, answers, None if afresh else facts, now)
+    return Opened(draft_id, student_id, answers, version, known_version, content.link, now)
 
 
-def refreshed(
-    connection: Connection,
-    student_id: str,
-    answers: Draft,
-    seen: int,
-    known_version: int,
-    facts: int | None,
-    now: datetime,
-) -> tuple[Draft, bool]:
-    """`answers` by what DUO and the catalogue say now, and whether DUO's part fell away (DUO-9).
-
-    `seen` is the version of DUO's data that they were given against, `facts` that of our copy of
-    RIO now (None: whatever it is, look).
-    """
-    by_duo = False
-    if answers.person is not None and seen != known_version:
-        by_duo = students.of(connection, student_id)[1] != answers.person
-        if by_duo:
-            answers = replace(answers, person=None)
-    if (choice := answers.choice) is not None and facts != choice.version:
-        found = catalogue.find(connection, choice.cohort_id, now)
-        answers = replace(answers, choice=found or replace(choice, active=False))
-        given = answers.key is not None and answers.key.cohort_id == choice.cohort_id
-        if found is not None and found.lock and not choice.lock and not given:
-            # No code was enough when the student chose it: kept, so that they are told (WIZ-9).
-            answers = replace(answers, key=Key(choice.cohort_id, lock=""))
-    return answers, by_duo
+def by_rio(connection: Connection, answers: Draft, facts: int | None, now: datetime) -> Draft:
+    """`answers` with what our copy of RIO has now, when that isn't of the version `facts`; None:
+    whatever it is, look."""
+    choice = answers.choice
+    if choice is None or facts == choice.version:
+        return answers
+    found = catalogue.find(connection, choice.cohort_id, now)
+    answers = replace(answers, choice=found or replace(choice, active=False))
+    given = answers.key is not None and answers.key.cohort_id == choice.cohort_id
+    if found is not None and found.lock and not choice.lock and not given:
+        # No code was enough when the student chose it: kept, so that they are told (WIZ-9).
+        answers = replace(answers, key=Key(choice.cohort_id, lock=""))
+    return answers
 
 
 def answer(opened: Opened, question: str, given: Any, now: datetime) -> Opened:
@@ -197,11 +163,11 @@ def answer(opened: Opened, question: str, given: Any, now: datetime) -> Opened:
     while True:
         answers = opened.answers.with_answer(question, given)
         choice = answers.choice
-        document = _sealed(opened.id, answers, opened.known_version, opened.link)
+        document = documents.sealed(opened.id, answers, opened.known_version, opened.link)
         with db.transaction() as connection:
             kept = _keep(connection, opened.id, opened.version, document, choice, now)
         if kept:
-            return replace(opened, answers=answers, version=opened.version + 1, by_duo=False)
+            return replace(opened, answers=answers, version=opened.version + 1)
         with db.reading() as connection:
             opened = open_draft(connection, opened.student_id, opened.id, now)
 
@@ -243,26 +209,8 @@ def remove(student_id: str, draft_id: str) -> Link | None:
         ).first()
     if gone is None:
         raise NoSuchDraft()
-    answers, link = told(draft_id, gone.document)
+    answers, _seen, link = documents.opened(draft_id, gone.document)
     choice = answers.choice
     if link is None or choice is None or choice.brin != link.brin:
         return link
     return replace(link, programme_id=choice.programme_id)
-
-
-def told(draft_id: str, document: bytes) -> tuple[Draft, Link | None]:
-    """The answers in a draft's document, and the link that it came by."""
-    content = _content(draft_id, document)
-    link = decode(Link, content["link"]) if content.get("link") else None
-    return decode(Draft, content["answers"]), link
-
-
-def _sealed(draft_id: str, answers: Draft, known: int, link: Link | None) -> bytes:
-    return keys.seal(
-        f"draft.document.{draft_id}",
-        {"v": 1, "answers": encode(answers), "known": known, "link": encode(link)},
-    )
-
-
-def _content(draft_id: str, document: bytes) -> dict[str, Any]:
-    return keys.unseal(f"draft.document.{draft_id}", document)  # type: ignore[no-any-return]

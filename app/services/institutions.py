@@ -47,6 +47,7 @@ class Settings:
     whitelist: bool | None = None  # only programmes that are ticked (WIZ-8)
     return_url: str | None = None  # after an application (DEE-2)
     return_url_failed: str | None = None
+    privacy_url: str | None = None  # its own privacy statement (WIZ-12)
 
 
 def set_up(brin: str, settings: Settings, code: str, active_from: datetime, local: bool) -> None:
@@ -91,15 +92,21 @@ def _given(settings: Settings) -> dict[str, Any]:
 
 
 def _links(given: dict[str, Any], domains: Sequence[str], local: bool) -> dict[str, str]:
-    """The return links among `given`, as they will be emitted."""
+    """The links to the school's site among `given`, as they will be emitted."""
     rebuilt = {}
-    for name in ("return_url", "return_url_failed"):
+    for name in ("return_url", "return_url_failed", "privacy_url"):
         if raw := given.get(name):
             url = checked(raw, domains, local)
             if isinstance(url, Refusal):
                 raise NotAllowed(f"{name}: {url.value}")
             rebuilt[name] = url
     return rebuilt
+
+
+def privacy(connection: Connection, brin: str) -> str:
+    """The address of the school's own privacy statement; empty when it has none."""
+    where = select(institution.c.privacy_url).where(institution.c.brin == brin)
+    return str(connection.execute(where).scalar() or "")
 
 
 def _koppelpunt(connection: Connection, code: str, brin: str) -> bool:

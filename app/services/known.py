@@ -10,7 +10,7 @@ from app import keys
 from app.codec import decode
 from app.domain.draft import Draft
 from app.models import application, draft, student
-from app.services import students
+from app.services import documents, students
 
 OF_ONE_PROGRAMME = dict.fromkeys(("choice", "key", "joining", "start_day"))
 
@@ -30,10 +30,9 @@ def _of_draft(connection: Connection, student_id: str) -> tuple[Draft, int] | No
         .order_by(draft.c.touched_at.desc())
     )
     for row in rows:
-        content = keys.unseal(f"draft.document.{row.id}", row.document)
-        told = decode(Draft, content["answers"])
+        told, seen, _link = documents.opened(row.id, row.document)
         if replace(told, **OF_ONE_PROGRAMME) != Draft():  # else nothing was answered yet
-            return told, content["known"]
+            return told, seen
     return None
 
 
@@ -50,5 +49,6 @@ def _of_application(connection: Connection, student_id: str) -> tuple[Draft, int
     told = decode(Draft, content["answers"])
     version = select(student.c.known_version).where(student.c.id == student_id)
     seen = connection.execute(version).scalar_one()
-    same = told.person == students.of(connection, student_id)[1]
-    return (told if same else replace(told, person=None)), seen
+    told = students.of(connection, student_id)[1].marked(told)
+    # What DUO said then isn't carried over: it may have become secret since (DUO-9).
+    return told if told.person and told.person.current else replace(told, person=None), seen

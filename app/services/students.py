@@ -11,9 +11,18 @@ from sqlalchemy.exc import IntegrityError
 
 from app import db, keys
 from app.codec import decode, encode
-from app.domain.draft import Known, Outcome
-from app.domain.ports import PersonRegister, RegisterError
-from app.models import student
+from app.domain.by_duo import ByDuo
+from app.domain.draft import Known, Learnt, Outcome
+from app.domain.education import PriorEducation
+from app.domain.person import Person
+from app.domain.ports import RegisterError, Registers
+from app.models import draft, student
+from app.services import documents
+from app.services.asking import together
+
+
+class Gone(Exception):
+    """DUO has this person as deceased: nobody can apply under their name (DUO-5)."""
 
 
 class Arrival(NamedTuple):
@@ -21,16 +30,19 @@ class Arrival(NamedTuple):
     name: str  # as DUO has it; empty when DUO doesn't say
 
 
-def arrive(bsn: str, language: str, persons: PersonRegister, now: datetime) -> Arrival:
-    """Remember this student and what DUO says of them now (DUO-1, DUO-9)."""
-    known = ask_duo(bsn, persons)
+def arrive(bsn: str, language: str, registers: Registers, now: datetime) -> Arrival:
+    """Remember this student and what DUO says of them now (DUO-1, DUO-9). Raises Gone; then
+    nothing is kept."""
+    said = ask_duo(bsn, registers)
+    if said.gone:
+        raise Gone()
     try:
-        return _remembered(bsn, language, known, now)
+        return _remembered(bsn, language, said, now)
     except IntegrityError:  # their other device was first, a moment ago
-        return _remembered(bsn, language, known, now)
+        return _remembered(bsn, language, said, now)
 
 
-def _remembered(bsn: str, language: str, known: Known, now: datetime) -> Arrival:
+def _remembered(bsn: str, language: str, said: ByDuo, now: datetime) -> Arrival:
     hashes = keys.lookups("bsn", bsn)
     with db.transaction() as connection:
         row = connection.execute(
@@ -45,7 +57,7 @@ def _remembered(bsn: str, language: str, known: Known, now: datetime) -> Arrival
                 {
                     "id": student_id,
                     "bsn_hash": hashes[0],
-                    "document": _sealed(student_id, bsn, known),
+                    "document": _sealed(student_id, bsn, said),
                     "known_version": 1,
                     "language": language,
                     "created_at": now,
@@ -54,38 +66,60 @@ def _remembered(bsn: str, language: str, known: Known, now: datetime) -> Arrival
             )
         else:
             student_id = row.id
-            earlier = _known(row.document, student_id)
-            known = kept_or_new(earlier, known)
+            _, earlier = _opened(row.document, student_id)
+            said = said.after(earlier)
             connection.execute(
                 update(student)
                 .where(student.c.id == student_id)
                 .values(
                     bsn_hash=hashes[0],
-                    document=_sealed(student_id, bsn, known),
-                    known_version=row.known_version + (known != earlier),
+                    document=_sealed(student_id, bsn, said),
+                    known_version=row.known_version + (said != earlier),
                     language=language,
                     seen_at=now,
                 )
             )
-    return Arrival(student_id, known.person.name if known.person else "")
+            _hide(connection, student_id, said)
+    return Arrival(student_id, said.known.person.called if said.known.person else "")
 
 
-def consult(student_id: str, persons: PersonRegister) -> Known:
+def consult(student_id: str, registers: Registers) -> Known:
     """Ask DUO again, between the pages (DUO-6, DUO-9): «probeer opnieuw», and before sending."""
     with db.reading() as connection:
         bsn, earlier = of(connection, student_id)
-    known = kept_or_new(earlier, ask_duo(bsn, persons))
-    if known != earlier:
+    said = ask_duo(bsn, registers).after(earlier)
+    if said != earlier:
         with db.transaction() as connection:
             connection.execute(
                 update(student)
                 .where(student.c.id == student_id)
                 .values(
-                    document=_sealed(student_id, bsn, known),
+                    document=_sealed(student_id, bsn, said),
                     known_version=student.c.known_version + 1,
                 )
             )
-    return known
+            _hide(connection, student_id, said)
+    return said.known
+
+
+def _hide(connection: Connection, student_id: str, said: ByDuo) -> None:
+    """An address that has become secret is erased from every draft at once, whoever opens it or
+    not (DUO-9)."""
+    if said.known.person is None or not said.known.person.address_secret:
+        return
+    rows = connection.execute(
+        select(draft.c.id, draft.c.document)
+        .where(draft.c.student_id == student_id)
+        .with_for_update()
+    ).all()
+    for draft_id, document in rows:
+        hidden = documents.without_address(draft_id, document)
+        if hidden is not None:
+            connection.execute(
+                update(draft)
+                .where(draft.c.id == draft_id)
+                .values(document=hidden, version=draft.c.version + 1)
+            )
 
 
 def speak(student_id: str, language: str) -> None:
@@ -96,34 +130,40 @@ def speak(student_id: str, language: str) -> None:
         )
 
 
-def ask_duo(bsn: str, persons: PersonRegister) -> Known:
+def ask_duo(bsn: str, registers: Registers) -> ByDuo:
     """DUO never blocks: whatever goes wrong is an outcome (DUO-6)."""
-    db.let_go()
-    try:
-        person = persons.person(bsn)
-    except RegisterError:
+    person, educations = together(
+        lambda: registers.persons.person(bsn), lambda: registers.educations.educations(bsn)
+    )
+    return ByDuo(_known(person), _learnt(educations))
+
+
+def _known(answer: Person | RegisterError | None) -> Known:
+    if isinstance(answer, RegisterError):
         return Known(Outcome.UNAVAILABLE)
-    return Known(Outcome.FOUND, person) if person else Known(Outcome.UNKNOWN)
+    return Known(Outcome.FOUND, answer) if answer else Known(Outcome.UNKNOWN)
 
 
-def kept_or_new(earlier: Known, known: Known) -> Known:
-    """What DUO said before outlives an outage of DUO's."""
-    return earlier if known.outcome is Outcome.UNAVAILABLE else known
+def _learnt(answer: tuple[PriorEducation, ...] | RegisterError) -> Learnt:
+    if isinstance(answer, RegisterError):
+        return Learnt(Outcome.UNAVAILABLE)
+    return Learnt(Outcome.FOUND, answer) if answer else Learnt(Outcome.UNKNOWN)
 
 
 _OF = select(student.c.document).where(student.c.id == bindparam("id"))
 
 
-def of(connection: Connection, student_id: str) -> tuple[str, Known]:
+def of(connection: Connection, student_id: str) -> tuple[str, ByDuo]:
     """BSN, and what DUO said last."""
     document = connection.execute(_OF, {"id": student_id}).scalar_one()
+    return _opened(document, student_id)
+
+
+def _sealed(student_id: str, bsn: str, said: ByDuo) -> bytes:
+    return keys.seal(f"student.document.{student_id}", {"v": 1, "bsn": bsn, **encode(said)})
+
+
+def _opened(document: bytes, student_id: str) -> tuple[str, ByDuo]:
     content = keys.unseal(f"student.document.{student_id}", document)
-    return content["bsn"], decode(Known, content["known"])
-
-
-def _sealed(student_id: str, bsn: str, known: Known) -> bytes:
-    return keys.seal(f"student.document.{student_id}", {"v": 1, "bsn": bsn, "known": encode(known)})
-
-
-def _known(document: bytes, student_id: str) -> Known:
-    return decode(Known, keys.unseal(f"student.document.{student_id}", document)["known"])
+    learnt = content.get("learnt") or {"outcome": Outcome.UNAVAILABLE}
+    return content["bsn"], decode(ByDuo, {**content, "learnt": learnt})

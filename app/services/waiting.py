@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from app.domain.deeplink import Link
 from app.domain.journey import walk
 from app.models import draft
-from app.services import drafts, links
+from app.services import documents, drafts, links
 
 
 class Summary(NamedTuple):
@@ -53,7 +53,7 @@ def of_student(connection: Connection, student_id: str, today: date) -> list[Sum
     ).all()
     summaries = []
     for row in rows:
-        answers, link = drafts.told(row.id, row.document)
+        answers, _seen, link = documents.opened(row.id, row.document)
         walked = walk(answers, today)
         summaries.append(
             Summary(

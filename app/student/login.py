@@ -116,7 +116,11 @@ def back() -> Response:
         identity = provider().finish(begun, request.args.to_dict(), redirect_uri())
     except LoginFailed as failure:
         return refused(failure, link)
-    return see_other(arrived(identity, link, pressed))
+    try:
+        return see_other(arrived(identity, link, pressed))
+    except students.Gone:
+        event("login_failed", reason="gone")
+        return page("stopped.html", 403)
 
 
 def pending() -> followed.Followed | None:
@@ -131,7 +135,7 @@ def arrived(identity: Identity, link: followed.Followed | None, pressed: bool) -
     links, before = session.get("links", []), session.get("student")
     now = clock.now()
     registers: Registers = current_app.extensions["registers"]
-    arrival = students.arrive(identity.bsn, locale().code, registers.persons, now)
+    arrival = students.arrive(identity.bsn, locale().code, registers, now)
     session.renew(  # type: ignore[attr-defined]
         student=arrival.student_id,
         name=arrival.name,

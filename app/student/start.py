@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, current_app, request, session, url
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
-from app import access, clock, csrf, db
+from app import access, clock, csrf, db, privacy
 from app.domain.deeplink import Link, Outcome
 from app.i18n import BY_CODE
 from app.logs import event
@@ -27,6 +27,13 @@ KEPT = ("returnUrl", "returnUrlNietGeslaagd", "kenmerk")
 @access.public
 def index() -> Response:
     return page("start.html")
+
+
+@bp.get("/privacy")
+@access.public
+def privacy_statement() -> Response:
+    """What happens with a student's data (WIZ-12)."""
+    return page("privacy.html", since=privacy.SINCE)
 
 
 @bp.route("/aanmelden", methods=["GET", "POST"])

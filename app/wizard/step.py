@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 
+from app.i18n import mark as _
 from app.services.drafts import Opened
 
 Offer = Callable[[Opened, Mapping[str, str]], Any]  # what there is to choose from
@@ -39,6 +40,14 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
         return self.answer_type(**{f.name: self[f.name].data for f in fields(self.answer_type)})
 
 
+BY_DUO, BY_STUDENT = _("Van DUO"), _("Zelf ingevuld")
+
+
+def typed(answer: Any) -> str:
+    """Of what DUO could have told, and the student did (DUO-5)."""
+    return BY_STUDENT
+
+
 @dataclass(frozen=True)
 class Step:
     question: str  # the field of Draft
@@ -50,4 +59,5 @@ class Step:
     template: str = "wizard/step.html"
     intro: str = ""
     of_choice: bool = False  # it is about the cohort that was chosen, and names it
+    origin: Callable[[Any], str] = lambda answer: ""  # who said it, where that isn't obvious
     offer: Offer | None = None  # choices for `?q=`, and for what was posted

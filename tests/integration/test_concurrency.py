@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from sqlalchemy import func, insert, select
 
@@ -19,7 +21,7 @@ from tests.applicants import (
     ready,
 )
 from tests.portal import Portal
-from tests.race import Persons, Raised, at_once, own_act, read_changes
+from tests.race import Duo, Raised, at_once, own_act, read_changes
 
 MANY = 30
 
@@ -107,7 +109,8 @@ def test_a_reader_of_changes_never_misses_one(any_portal: Portal) -> None:
 @pytest.mark.rule("WIZ-2")
 def test_somebody_new_on_many_devices_is_one_student(any_portal: Portal) -> None:
     """DUO is asked outside the transaction, so all of them find nobody yet."""
-    call = (adult(7), "nl", Persons(), clock.now())
+    registers = SimpleNamespace(persons=Duo(), educations=Duo())
+    call = (adult(7), "nl", registers, clock.now())
     answers = at_once(any_portal.settings.database_url, students.arrive, [call] * 20)
     assert {answer.student_id for answer in answers} == {answers[0].student_id}
     assert count(student) == 1
@@ -136,7 +139,7 @@ def test_answers_given_in_many_tabs_are_all_kept(any_portal: Portal) -> None:
     draft_id = drafts.begin(student_id, None, clock.now())
     with db.reading() as connection:
         opened = drafts.open_draft(connection, student_id, draft_id, clock.now())
-        known = opened.known(connection)
+        known = opened.said(connection).known
     given = {
         "person": known,
         "address": HOME,

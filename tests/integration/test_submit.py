@@ -216,8 +216,8 @@ def test_the_moment_the_request_arrived_counts(any_portal: Portal) -> None:
     applicant = ready(any_portal, adult(1), a_cohort())
     arrived = datetime(last_day.year, last_day.month, last_day.day, 12, tzinfo=UTC)
     done = arrived + timedelta(days=1)
-    *rest, requested_at, _now = applicant.sends(arrived)
-    applications.submit(*rest, requested_at=requested_at, now=done)
+    *rest, _now = applicant.sends(arrived)
+    applications.submit(*rest, done)
     with db.reading() as connection:
         sent = connection.execute(select(application)).one()
     assert (sent.requested_at, sent.submitted_at) == (arrived, done)

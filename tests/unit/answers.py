@@ -14,14 +14,17 @@ from app.domain.draft import (
     QUESTIONS,
     Contact,
     Draft,
+    From,
     Guardian,
     Joining,
     Key,
     Known,
     Outcome,
     Personal,
+    Picked,
     StartDay,
 )
+from app.domain.education import Diploma, EducationLevel, PriorEducation, Where
 from app.domain.person import Address, Person
 
 DAYS = st.dates(date(2024, 1, 1), date(2032, 12, 31))
@@ -47,9 +50,22 @@ PEOPLE = st.builds(
     sex=st.sampled_from("MV-"),
     address=st.none() | ADDRESSES,
     address_secret=st.booleans(),
+    suspended=st.sampled_from(["", "", "", "E", "R", "O", "F"]),
 )
 KNOWN = st.sampled_from([Known(Outcome.UNKNOWN), Known(Outcome.UNAVAILABLE)]) | st.builds(
-    Known, st.just(Outcome.FOUND), PEOPLE
+    Known, st.just(Outcome.FOUND), PEOPLE, current=st.sampled_from([True, True, False])
+)
+EDUCATIONS = st.builds(
+    PriorEducation,
+    school=WORDS,
+    programme=WORDS,
+    level=st.sampled_from(EducationLevel),
+    diploma=st.none() | st.sampled_from(Diploma),
+    ended=st.none() | DAYS,
+    where=st.none() | st.sampled_from(Where),
+)
+PICKED = st.builds(Picked, st.sampled_from([From.STUDENT, From.NONE])) | st.builds(
+    Picked, st.just(From.DUO), EDUCATIONS, st.booleans()
 )
 PERSONAL = st.builds(
     Personal,
@@ -89,6 +105,8 @@ GIVEN: dict[str, st.SearchStrategy[Any]] = {
     "personal": PERSONAL,
     "address": ADDRESSES,
     "contact": st.builds(Contact, roepnaam=WORDS, email=WORDS, phone=WORDS),
+    "picked": PICKED,
+    "education": EDUCATIONS,
     "choice": CHOICES,
     "key": st.builds(Key, cohort_id=WORDS, lock=st.sampled_from(["slot", "ander slot"])),
     "joining": st.builds(Joining, cohort_id=WORDS, year=st.integers(1, 4)),
@@ -128,6 +146,8 @@ def sensible(question: str, kept: Draft, today: date) -> Any:
         "personal": replace(whole, **{f: "" for f in vars(whole) if f not in asked}),
         "address": Address(street="Lindelaan", number="12", postcode="1234AB", place="Ons Dorp"),
         "contact": Contact("Ali", "ali@voorbeeld.nl"),
+        "picked": Picked(From.NONE),
+        "education": PriorEducation("Het Voorbeeld", where=Where.NETHERLANDS, year=2026),
         "choice": open_choice(today),
         "guardians": (guardian,) if rules.minor(kept, today) else (),
     }[question]

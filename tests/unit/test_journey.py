@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.domain import journey, rules
 from app.domain.dossier import Dossier, Incomplete
-from app.domain.draft import QUESTIONS, Draft, Known, Outcome, Question
+from app.domain.draft import QUESTIONS, Draft, From, Known, Outcome, Picked, Question
 from app.domain.journey import path, relevant, walk
 from app.domain.person import Address, Person, may_be_minor
 from tests.unit.answers import DAYS, DRAFTS, GIVEN, QUESTION_AND_ANSWER, open_choice, sensible
@@ -136,12 +136,15 @@ def test_before_and_after_are_each_others_way_back(draft: Draft, today: date) ->
 
 @pytest.mark.rule("WIZ-1")
 def test_every_question_is_met_by_somebody_and_not_by_everybody() -> None:
-    usual = {"person", "contact", "choice", "guardians"}
+    usual = {"person", "contact", "picked", "choice", "guardians"}
     assert set(path(answered(ADULT), TODAY)) == usual
     assert set(path(answered(replace(ADULT, address=None)), TODAY)) == usual | {"address"}
     assert set(path(answered(replace(ADULT, surname=".")), TODAY)) == usual | {"personal"}
+    everything = usual | {"personal", "address", "education"}
+    told = replace(answered(None), picked=Picked(From.STUDENT))
+    assert set(path(told, TODAY)) == everything
     of_cohorts = {"key", "joining", "start_day"}
-    assert set(path(answered(None), TODAY)) == set(QUESTIONS) - of_cohorts
+    assert set(QUESTIONS) == everything | of_cohorts
     for question, facts in {
         "key": {"lock": "slot"},
         "joining": {"start": date(TODAY.year - 2, 8, 1)},

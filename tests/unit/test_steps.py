@@ -17,14 +17,14 @@ from app import labels
 from app.domain import deeplink
 from app.domain.catalogue import HIDING, Choice, Reason
 from app.domain.deeplink import Refusal
-from app.domain.draft import QUESTIONS, Outcome
+from app.domain.draft import QUESTIONS, From, Outcome
 from app.domain.ports import Level
 from app.domain.status import Source, Status
 from app.i18n import translate
 from app.wizard.steps import BY_SLUG, STEPS
 from app.wizard.views import bp
 
-NOT_SHOWN = {Level, Outcome, Source, Refusal, deeplink.Outcome}
+NOT_SHOWN = {From, Level, Outcome, Source, Refusal, deeplink.Outcome}
 NOT_OFFERED = {"ODT"}  # CAT-3
 
 

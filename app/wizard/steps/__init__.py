@@ -7,10 +7,12 @@ from app.wizard.steps import (
     address,
     choice,
     contact,
+    education,
     guardians,
     joining,
     key,
     person,
+    picked,
     start_day,
 )
 
@@ -21,6 +23,8 @@ STEPS: dict[str, Step] = {
         person.PERSONAL,
         address.STEP,
         contact.STEP,
+        picked.STEP,
+        education.STEP,
         choice.STEP,
         key.STEP,
         joining.STEP,

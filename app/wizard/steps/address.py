@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain.person import Address
 from app.i18n import mark as _
 from app.wizard.fields import Text, dutch_postcode
-from app.wizard.step import AnswerForm, Step
+from app.wizard.step import AnswerForm, Step, typed
 from app.wizard.steps.person import address_lines
 
 
@@ -43,5 +43,6 @@ STEP = Step(
     form=AddressForm,
     lines=address_lines,
     template="wizard/address.html",
+    origin=typed,
     intro=_("Hier stuurt de school post naartoe."),
 )

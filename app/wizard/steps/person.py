@@ -14,18 +14,18 @@ from app import db, keys, labels
 from app.codec import encode
 from app.domain import rules
 from app.domain.draft import Known, Personal
-from app.domain.person import Address
+from app.domain.person import Address, Person, spoken
 from app.i18n import Sentence
 from app.i18n import mark as _
 from app.services.drafts import Opened
 from app.templating import unbroken
 from app.wizard.fields import BirthDate, Text
-from app.wizard.step import AnswerForm, Line, Step
+from app.wizard.step import BY_DUO, AnswerForm, Line, Step, typed
 
 
 def what_duo_says(opened: Opened, query: Mapping[str, str]) -> tuple[Known, ...]:
     with db.reading() as connection:
-        return (opened.known(connection),)
+        return (opened.said(connection).known,)
 
 
 class PersonForm(AnswerForm):
@@ -35,11 +35,16 @@ class PersonForm(AnswerForm):
 
     def prepare(self, opened: Opened, offered: tuple[Known, ...]) -> None:
         (self.known,) = offered
+        person = self.known.person
+        self.changed = changed(opened.answers.person, person)
+        self.address = list(address_lines(person.address)) if person and person.address else []
         self.fingerprint = keys.fingerprint(encode(self.known))
         if not self.is_submitted():
             self.seen.data = self.fingerprint
 
     def validate_seen(self, field: Any) -> None:
+        if self.known.person is not None and self.known.person.gone:
+            raise ValidationError(_("Met deze gegevens kun je je hier niet aanmelden."))
         if not secrets.compare_digest((field.data or "").encode(), self.fingerprint.encode()):
             field.data = self.fingerprint
             raise ValidationError(_("DUO heeft intussen iets anders. Kijk nog een keer."))
@@ -49,6 +54,26 @@ class PersonForm(AnswerForm):
 
     def answer(self) -> Known:
         return self.known
+
+
+LETTER = {  # the paragraphs of the letter, and what of a person each tells
+    "name": ("first_names", "called"),
+    "born": ("birth_date",),
+    "sex": ("sex",),
+    "address": ("address", "address_secret"),
+}
+
+
+def changed(before: Known | None, now: Person | None) -> frozenset[str]:
+    """The paragraphs that tell something else than when the student read them (DUO-9)."""
+    if before is None or before.current or before.person is None or now is None:
+        return frozenset()
+    was = before.person
+    return frozenset(
+        paragraph
+        for paragraph, told in LETTER.items()
+        if any(getattr(was, name) != getattr(now, name) for name in told)
+    )
 
 
 class PersonalForm(AnswerForm):
@@ -107,6 +132,8 @@ def known_lines(known: Known) -> Iterable[Line]:
         yield _("Gegevens van DUO"), Sentence(_("Niet gevonden"))
         return
     yield _("Naam"), person.name
+    if person.called != person.name:
+        yield _("Naam die je gebruikt"), spoken(*person.preferred)
     if date_text(person.birth_date):
         yield _("Geboortedatum"), date_text(person.birth_date)
     yield _("Geslacht"), Sentence(labels.SEX[person.sex])
@@ -132,6 +159,7 @@ STEP = Step(
     form=PersonForm,
     lines=known_lines,
     template="wizard/person.html",
+    origin=lambda known: BY_DUO if known.person else "",
     offer=what_duo_says,
 )
 
@@ -143,4 +171,5 @@ PERSONAL = Step(
     form=PersonalForm,
     lines=personal_lines,
     intro=_("DUO kon ons dit niet vertellen. Daarom vragen we het aan jou."),
+    origin=typed,
 )

@@ -1,0 +1,97 @@
+"""Which prior education counts: one that DUO knows, another, or none (WIZ-6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from wtforms import RadioField
+from wtforms.validators import InputRequired, ValidationError
+
+from app import db, keys, labels
+from app.codec import encode
+from app.domain.draft import From, Learnt, Picked
+from app.domain.education import PriorEducation
+from app.i18n import Sentence
+from app.i18n import mark as _
+from app.services.drafts import Opened
+from app.wizard.step import BY_DUO, AnswerForm, Line, Step
+
+OTHER, NONE = "anders", "geen"  # beside those of DUO, each by its fingerprint
+
+
+def what_duo_says(opened: Opened, query: Mapping[str, str]) -> Learnt:
+    with db.reading() as connection:
+        return opened.said(connection).learnt
+
+
+def value_of(picked: Picked) -> str:
+    if picked.education is not None:
+        return keys.fingerprint(encode(picked.education))
+    return OTHER if picked.source is From.STUDENT else NONE
+
+
+class PickedForm(AnswerForm):
+    which = RadioField(
+        _("Vooropleiding"), [InputRequired(_("Kies wat bij jou past"))], validate_choice=False
+    )
+
+    @classmethod
+    def shown(cls, answer: Picked | None) -> dict[str, Any]:
+        return {"which": value_of(answer)} if answer else {}
+
+    def prepare(self, opened: Opened, offered: Learnt) -> None:
+        known = [Picked(From.DUO, education) for education in offered.educations]
+        self.known = {value_of(picked): picked for picked in known}
+        if not self.is_submitted() and not self.which.data and len(known) == 1:
+            self.which.data = next(iter(self.known))
+
+    def validate_which(self, field: Any) -> None:
+        if field.data not in {*self.known, OTHER, NONE}:
+            raise ValidationError(_("DUO heeft intussen iets anders. Kies nog een keer."))
+
+    def answer(self) -> Picked:
+        chosen = self.which.data
+        if chosen in self.known:
+            return self.known[chosen]
+        return Picked(From.STUDENT if chosen == OTHER else From.NONE)
+
+
+def lines(picked: Picked) -> Iterable[Line]:
+    if picked.education is not None:
+        yield from education_lines(picked.education)
+    elif picked.source is From.STUDENT:
+        yield _("Vooropleiding"), Sentence(_("Staat niet bij DUO"))
+    else:
+        yield _("Vooropleiding"), Sentence(_("Geen vooropleiding"))
+
+
+def education_lines(learnt: PriorEducation) -> Iterable[Line]:
+    yield _("School"), learnt.school
+    if learnt.programme:
+        yield _("Opleiding"), learnt.programme
+    if learnt.where is not None:
+        yield _("Waar"), Sentence(labels.WHERE[learnt.where])
+        yield _("Niveau"), Sentence(labels.LEVEL[learnt.level])
+    if labels.period(learnt):
+        yield _("Wanneer"), labels.period(learnt)
+    if learnt.diploma is not None:
+        yield _("Diploma"), Sentence(labels.DIPLOMA[learnt.diploma])
+    if learnt.result:
+        yield _("Eindresultaat"), learnt.result
+    if learnt.subjects:
+        each = (f"{subject.name} {subject.result}".strip() for subject in learnt.subjects)
+        yield _("Vakken"), ", ".join(each)
+
+
+STEP = Step(
+    "picked",
+    slug="vooropleiding",
+    title=_("Wat is je vooropleiding?"),
+    short=_("Vooropleiding"),
+    form=PickedForm,
+    lines=lines,
+    template="wizard/picked.html",
+    origin=lambda picked: BY_DUO if picked.education else "",
+    offer=what_duo_says,
+)

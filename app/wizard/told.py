@@ -1,0 +1,102 @@
+"""What a student is told above a question: what fell away since they were here, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from flask import request
+
+from app.domain.catalogue import Reason, availability
+from app.domain.journey import Walk
+from app.i18n import mark as _
+from app.services.drafts import Opened
+from app.wizard.steps import BY_SLUG, STEPS
+
+AGAIN = _("Je antwoord op deze vraag past niet meer bij de rest. Kijk het nog een keer na.")
+NO_CHOICE = _("Voor de opleiding die je koos, kun je je nu niet meer aanmelden. Kies een andere.")
+NO_START = _("Voor de start die je koos, kun je je nu niet meer aanmelden. Kies een andere.")
+LOST = {  # of a choice, where there is more to say than that
+    Reason.NO_KOPPELPUNT: _(
+        "Deze school kan nu geen aanmeldingen ontvangen. Wat je invulde, is bewaard."
+    ),
+    Reason.FULL: _("De start die je koos, is vol. Kies een andere."),
+    **dict.fromkeys((Reason.CLOSED, Reason.OVER, Reason.NO_START, Reason.NOT_YET), NO_START),
+}
+NEW_KEY = _("De school heeft een andere toegangscode. Vraag de school erom en vul die in.")
+FIRST_KEY = _("De school vraagt nu een toegangscode. Vraag de school erom en vul die in.")
+OF_ANOTHER = _("Je koos een andere opleiding of start. Daarom vragen we dit opnieuw.")
+BY_DUO = _("DUO heeft andere gegevens over jou dan eerst. Kijk ze nog een keer na.")
+EDUCATION_BY_DUO = _("DUO heeft nu een andere vooropleiding van je. Kies nog een keer.")
+MISSING_BY_DUO = _("DUO weet nu iets anders niet van je dan eerst. Vul aan wat er ontbreekt.")
+GUARDIAN_NEEDED = _("Je bent nog geen 18. Daarom is een ouder of verzorger nodig.")
+NOT_SENT = _("Je aanmelding is nog niet verstuurd.")
+ONE_MORE = _("Door wat je wijzigde, hebben we nog een vraag.")
+DROPPED = {  # by question: what isn't sent any more
+    "personal": _("DUO weet nu wie je bent. Wat je daarover zelf invulde, sturen we niet mee."),
+    "address": _("Het adres dat je zelf invulde, sturen we niet mee."),
+    "education": _("De vooropleiding die je zelf invulde, sturen we niet mee."),
+    "key": _("De toegangscode hoort bij de vorige opleiding en is niet meer nodig."),
+    "joining": _("Het leerjaar hoort bij de vorige opleiding. Je begint nu in het eerste jaar."),
+    "start_day": _("De startdatum die je koos, hoort bij de vorige opleiding en vervalt."),
+    "leerbedrijf": _("Voor deze opleiding is geen leerbedrijf nodig. Je leerbedrijf vervalt."),
+}
+
+
+def lines(draft: Opened) -> list[str]:
+    """For the page of this draft that is asked for now."""
+    said = [NOT_SENT] if "nog-niet-verstuurd" in request.args else []
+    said += [DROPPED[q] for q in _questions(request.args.getlist("vervalt")) if q in DROPPED]
+    fallen = [_again(draft, question) for question in draft.fallen]
+    if "extra" in request.args and not fallen:
+        said.append(ONE_MORE)
+    return said + [line for line in fallen if line]
+
+
+def _questions(slugs: Sequence[str]) -> Iterator[str]:
+    return (BY_SLUG[slug].question for slug in dict.fromkeys(slugs) if slug in BY_SLUG)
+
+
+def _again(draft: Opened, question: str) -> str:
+    answers, kept = draft.answers, draft.walk.kept
+    if question == "person":
+        return BY_DUO
+    if question == "picked":
+        return EDUCATION_BY_DUO
+    if question == "personal":
+        return MISSING_BY_DUO
+    if question == "guardians":
+        return GUARDIAN_NEEDED
+    if question == "choice":
+        why = answers.choice and availability(answers.choice, draft.today)
+        return LOST.get(why, NO_CHOICE) if why else NO_CHOICE
+    if question in ("joining", "start_day"):
+        return OF_ANOTHER
+    if question == "key" and answers.key and kept.choice:
+        if answers.key.cohort_id != kept.choice.cohort_id:
+            return ""  # a code of another cohort: the question itself says enough
+        return NEW_KEY if answers.key.lock else FIRST_KEY
+    return AGAIN
+
+
+class Told(NamedTuple):
+    """What an answer did to the others, for the page that comes next."""
+
+    dropped: tuple[str, ...]  # questions that no longer count
+    more: bool  # the draft was complete, and a question has opened
+
+    @classmethod
+    def between(cls, before: Walk, after: Walk) -> Told:
+        dropped = tuple(
+            question
+            for question in before.path
+            if before.kept.answer(question) is not None and question not in after.path
+        )
+        opened = before.next is None and after.next is not None and after.next not in before.path
+        return cls(dropped, opened)
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        """As `lines` reads it from the address: slugs, nothing of the answers."""
+        found = {"vervalt": [STEPS[question].slug for question in self.dropped]}
+        return {**found, "extra": ["1"] if self.more else []}
