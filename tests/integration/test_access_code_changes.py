@@ -37,13 +37,13 @@ def assert_nothing_sent() -> None:
 def test_another_code_is_asked_before_sending(any_portal: Portal) -> None:
     student = ready(any_portal)
     with_code(any_portal, LOCKED, "Zon en maan")
-    page = student.post()
+    page = student.answer()
     assert student.at == "toegangscode"
     assert NEW_KEY in page.text
     assert_nothing_sent()
     assert student.post(code=CODE).status_code == 422
     assert student.post(code="zonenmaan").status_code == 200
-    student.walk_to("controleren").post()
+    student.send()
     assert student.at == "verstuurd"
 
 
@@ -55,7 +55,7 @@ def test_changed_and_changed_back_counts_again(any_portal: Portal) -> None:
     with_code(any_portal, LOCKED, " HORIZON 24")  # nobody would type it differently
     assert NEW_KEY not in student.get(f"/aanmelding/{student.draft}/").text
     assert student.at == "controleren"
-    student.post()
+    student.answer()
     assert student.at == "verstuurd"
 
 
@@ -63,7 +63,7 @@ def test_changed_and_changed_back_counts_again(any_portal: Portal) -> None:
 def test_a_code_put_on_a_cohort_that_had_none_is_asked(any_portal: Portal) -> None:
     student = ready(any_portal, KOK)
     with_code(any_portal, KOK, "Vers")
-    student.post()
+    student.answer()
     assert student.at == "toegangscode"
     assert FIRST_KEY in student.page.text
     assert NEW_KEY not in student.page.text
@@ -105,7 +105,7 @@ def test_a_code_changed_and_taken_away_is_told_nowhere(any_portal: Portal, key: 
     assert student.at == "controleren"
     assert FIRST_KEY not in student.page.text
     assert NEW_KEY not in student.page.text
-    student.post()
+    student.answer()
     assert student.at == "verstuurd"
 
 

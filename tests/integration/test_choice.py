@@ -100,7 +100,7 @@ def test_a_start_day_that_has_passed_is_asked_again(any_portal: Portal) -> None:
     student.walk_to("controleren")
     chosen = date.fromisoformat(str(given()))
     any_portal.move_clock(f"{chosen + timedelta(days=1)}T12:00:00+01:00")
-    student.post()
+    student.answer()
     assert student.at == "startdatum"
     assert watch.all_of("application") == []
     page = student.post(day=chosen.isoformat())
@@ -165,7 +165,7 @@ def test_on_the_first_of_august_it_is_another_leerjaar(any_portal: Portal) -> No
     assert student.get(student.page.url.path).status_code == 200
     assert student.at == "controleren"
     any_portal.move_clock(f"{summer}-08-01T00:01:00+02:00")
-    student.post()
+    student.answer()
     assert student.at == "leerjaar"
     assert "Je stapt in het 3e leerjaar in." in student.page.text
     assert watch.all_of("application") == []
@@ -219,7 +219,7 @@ def test_who_has_chosen_loses_a_place_that_another_takes(any_portal: Portal) -> 
     late.log_in()
     choose(late.walk_to("opleiding"), FEW).walk_to("controleren")
     who_chose(any_portal, FEW, nobody_yet(1)).send()
-    page = late.post()
+    page = late.answer()
     assert late.at == "opleiding"
     assert "De start die je koos, is vol. Kies een andere." in page.text
     assert len(watch.all_of("application")) == 1

@@ -64,7 +64,7 @@ def rows() -> list[Row[Any]]:
 def test_on_another_device_one_goes_on_at_the_first_open_question(any_portal: Portal) -> None:
     student = any_portal.student(ADULT).walk_to("contact")
     student.answer(roepnaam="Semmie")
-    assert student.at == "opleiding"
+    assert student.at == "vooropleiding"
     elsewhere = any_portal.student(ADULT)
     assert elsewhere.page.url.path == student.page.url.path
     assert 'value="Semmie"' in elsewhere.get(f"/aanmelding/{elsewhere.draft}/contact").text
@@ -145,11 +145,11 @@ def test_duo_is_asked_before_sending(
 ) -> None:
     student = any_portal.student(ADULT).walk_to("controleren")
     duo_says(marries)
-    student.post()
+    student.answer()
     assert student.at == "gegevens"
     assert BY_DUO in student.page.text
     student.answer()
-    student.post()
+    student.answer()
     assert student.at == "verstuurd"
     with db.reading() as connection:
         sent = connection.execute(select(application)).one()
@@ -184,7 +184,7 @@ def test_duo_out_of_order_changes_nothing(any_portal: Portal) -> None:
     student = any_portal.student(ADULT).walk_to("controleren")
     any_portal.fault("duo", "personen", None, "500")
     assert any_portal.student(ADULT).at == "controleren"
-    student.post()
+    student.answer()
     assert student.at == "verstuurd"
 
 

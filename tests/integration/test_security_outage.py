@@ -91,7 +91,7 @@ def test_without_duo_a_student_types_and_sends(portal: Portal, how: str) -> None
     assert OUR_FAULT in page.text
     student.walk_to("controleren")
     with in_time():
-        page = student.post()
+        page = student.answer()
     assert student.at == "verstuurd"
     row = watch.row_of("application")
     answers = keys.unseal(f"application.document.{row.ca_keten_id}", row.document)["answers"]
@@ -125,7 +125,7 @@ def test_duo_that_falls_away_on_the_way_loses_nothing(portal: Portal, how: str) 
     student.get(address)
     assert "Noor Elisabeth van de Weide" in student.page.text
     with in_time():
-        student.post()
+        student.answer()
     assert student.at == "verstuurd"
     mend()
 
@@ -138,7 +138,7 @@ def test_a_silent_duo_leaves_rio_its_time(portal: Portal) -> None:
     store.delete(asked)  # as if ten minutes had passed
     mend = out_of_order(portal, MINOR, "timeout")
     with in_time():
-        student.post()
+        student.answer()
     assert student.at == "verstuurd"
     assert (store.get(asked), store.get("rio:down")) == (b"1", None)
     mend()

@@ -51,7 +51,7 @@ def student(any_portal: Portal) -> Student:
 @pytest.mark.rule("WIZ-13")
 def test_what_is_sent_is_written_whole_and_once(student: Student) -> None:
     draft_id = student.draft
-    student.post()
+    student.answer()
     with db.reading() as connection:
         sent = connection.execute(select(application)).one()
         status = connection.execute(select(application_status)).one()
@@ -72,7 +72,7 @@ def test_what_is_sent_is_written_whole_and_once(student: Student) -> None:
 
 @pytest.mark.rule("SIS-2")
 def test_an_application_has_both_its_ids(student: Student) -> None:
-    student.post()
+    student.answer()
     with db.reading() as connection:
         sent = connection.execute(select(application)).one()
     assert re.fullmatch(r"99XX:9[0-9]{7}", sent.keten_id)
@@ -98,7 +98,7 @@ def test_how_and_when_somebody_identified_is_kept(any_portal: Portal) -> None:
 
 @pytest.mark.rule("WIZ-13")
 def test_sending_again_after_a_lost_answer_says_that_it_was_sent(student: Student) -> None:
-    form, address = student.fields(), student.page.url
+    form, address = {**student.fields(), **student.usual()}, student.page.url
     student.browser.post(address, data=form)  # and the answer never arrived
     again = student.browser.post(address, data=form, follow_redirects=True)
     assert again.url.path.endswith("/verstuurd")
@@ -112,7 +112,7 @@ def test_whoever_comes_back_to_a_sent_draft_sees_that_it_was_sent(
     student: Student, path: str
 ) -> None:
     draft_id = student.draft
-    student.post()
+    student.answer()
     assert AGAIN not in student.page.text
     page = student.get(f"/aanmelding/{draft_id}/{path}")
     assert (page.status_code, student.at) == (200, "verstuurd")
@@ -126,12 +126,12 @@ def test_what_another_tab_changed_is_shown_before_it_is_sent(student: Student) -
     tab = Student(student.browser, student.bsn, student.page)
     tab.get(f"/aanmelding/{student.draft}/contact")
     tab.post(email="ander@voorbeeld.nl")
-    student.post()
+    student.answer()
     assert student.page.status_code == 422
     assert OTHER in student.page.text
     assert "ander@voorbeeld.nl" in student.page.text
     assert_nothing_sent()
-    assert student.post().url.path.endswith("/verstuurd")
+    assert student.answer().url.path.endswith("/verstuurd")
 
 
 @pytest.mark.rule("WIZ-13")
@@ -148,12 +148,12 @@ def test_a_renamed_programme_is_shown_and_can_be_sent(any_portal: Portal, studen
     synchronise(source)
     with db.transaction() as connection:
         connection.execute(update(institution).values(name="ROC De Verte"))
-    student.post()
+    student.answer()
     assert student.page.status_code == 422
     assert OTHER in student.page.text
     assert "Kok in het restaurant op zee" in student.page.text
     assert "ROC De Verte" in student.page.text
-    assert student.post().url.path.endswith("/verstuurd")
+    assert student.answer().url.path.endswith("/verstuurd")
 
 
 @pytest.mark.rule("CAT-8")
@@ -163,7 +163,7 @@ def test_a_school_without_a_koppelpunt_gets_nothing_and_the_draft_is_kept(
     later = clock.now() + timedelta(days=1)
     with db.transaction() as connection:
         connection.execute(update(koppelpunt).values(active_from=later))
-    student.post()
+    student.answer()
     assert student.at == "opleiding"
     assert "Deze school kan nu geen aanmeldingen ontvangen." in student.page.text
     assert "Vragen aan de school?" in student.page.text
@@ -172,7 +172,7 @@ def test_a_school_without_a_koppelpunt_gets_nothing_and_the_draft_is_kept(
     with db.transaction() as connection:
         connection.execute(update(koppelpunt).values(active_from=clock.now()))
     assert student.get(f"/aanmelding/{student.draft}/controleren").status_code == 200
-    assert student.post().url.path.endswith("/verstuurd")
+    assert student.answer().url.path.endswith("/verstuurd")
 
 
 @pytest.mark.rule("CAT-8")
@@ -183,7 +183,7 @@ def test_a_koppelpunt_that_is_not_active_yet_gets_nothing(
         connection.execute(update(koppelpunt).values(active_from=clock.now() + timedelta(days=1)))
     institutions.set_up("99XX", institutions.Settings(), "99XX-nu", clock.now(), local=True)
     student.get(student.page.url.path)
-    student.post()
+    student.answer()
     with db.reading() as connection:
         reached = select(koppelpunt.c.code).join(application)
         assert connection.scalars(reached).all() == ["99XX-nu"]
@@ -194,14 +194,14 @@ def test_a_window_closes_at_midnight_in_amsterdam(any_portal: Portal, student: S
     last_day = close_every_window(any_portal, clock.today() + timedelta(days=3))
     student.get(f"/aanmelding/{student.draft}/controleren")
     any_portal.move_clock(f"{last_day + timedelta(days=1)}T00:00:05+01:00")
-    student.post()
+    student.answer()
     assert student.at == "opleiding"
     assert NO_CHOICE in student.page.text
     assert "Je aanmelding is nog niet verstuurd." in student.page.text
     assert_nothing_sent()
     any_portal.move_clock(f"{last_day}T23:59:00+01:00")
     student.get(f"/aanmelding/{student.draft}/controleren")
-    assert student.post().url.path.endswith("/verstuurd")
+    assert student.answer().url.path.endswith("/verstuurd")
 
 
 def close_every_window(portal: Portal, last_day: date) -> date:
@@ -228,14 +228,14 @@ def test_a_full_cohort_says_so_and_keeps_the_draft(any_portal: Portal, student: 
     with db.transaction() as connection:
         row = {"cohort_id": connection.scalar(select(draft.c.cohort_id)), "maximum": 1, "taken": 1}
         connection.execute(insert(place), row)
-    page = student.post()
+    page = student.answer()
     assert student.at == "opleiding"
     assert "De start die je koos, is vol. Kies een andere." in page.text
     assert_nothing_sent()
     with db.transaction() as connection:
         connection.execute(update(place).values(taken=0))
     student.get(f"/aanmelding/{student.draft}/controleren")
-    assert student.post().url.path.endswith("/verstuurd")
+    assert student.answer().url.path.endswith("/verstuurd")
     with db.reading() as connection:
         assert connection.execute(select(place.c.taken)).scalar_one() == 1
 
@@ -244,10 +244,10 @@ def test_a_full_cohort_says_so_and_keeps_the_draft(any_portal: Portal, student: 
 def test_a_second_application_for_the_same_cohort_is_refused(
     any_portal: Portal, student: Student
 ) -> None:
-    student.post()
+    student.answer()
     second = student.browser.post("/mijn/nieuw", data=token_of(student), follow_redirects=True)
     other = Student(student.browser, student.bsn, second).walk_to("controleren")
-    page = other.post()
+    page = other.answer()
     assert page.status_code == 422
     assert "Je hebt je al aangemeld voor deze opleiding." in page.text
     assert (count(application), count(draft)) == (1, 1)
