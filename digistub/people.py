@@ -31,9 +31,10 @@ PEOPLE = tuple(person for group in GROUPS.values() for person in group)
 ADULT, MINOR = 30, 16  # years, of the variants
 
 
-def prefix_of(person: TestPerson, minor: bool) -> str:
-    """The first four digits of every BSN that stands for this person as an adult or a minor."""
-    return f"{98 if minor else 97}{PEOPLE.index(person) + 1:02}"
+def prefixes(person: TestPerson) -> tuple[str, str]:
+    """The first four digits of every BSN that stands for this person as an adult, as a minor."""
+    number = PEOPLE.index(person) + 1
+    return f"97{number:02}", f"98{number:02}"
 
 
 # For tests that need somebody nobody logged in as before: any valid BSN that begins so is
@@ -42,8 +43,8 @@ FRESH: Mapping[str, TestPerson] = MappingProxyType(
     {
         "9997": FIRST_FIVE[1].aged(ADULT),
         "9998": FIRST_FIVE[0].aged(MINOR),
-        **{prefix_of(person, minor=False): person.aged(ADULT) for person in PEOPLE},
-        **{prefix_of(person, minor=True): person.aged(MINOR) for person in PEOPLE},
+        **{prefixes(person)[0]: person.aged(ADULT) for person in PEOPLE},
+        **{prefixes(person)[1]: person.aged(MINOR) for person in PEOPLE},
     }
 )
 

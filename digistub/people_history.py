@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from digistub.faults import AT_FIRST
 from digistub.people_records import MAN, WOMAN, full_name, home, record
 from digistub.people_schooling import Education
-from digistub.people_types import AT_FIRST, TestPerson
+from digistub.people_types import TestPerson
 
 WITH_A_HISTORY = (
     TestPerson(

@@ -22,7 +22,7 @@ SUSPENSIONS = {
     "E": "emigratie",
     "M": "ministerieel besluit",
     "R": "pl is aangelegd in de rni",
-    "W": "wissen",
+    "W": "afgevoerd",
     "F": "fout",
 }
 NUMBER_MARKS = {"to": "tegenover", "by": "bij"}

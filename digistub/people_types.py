@@ -9,9 +9,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from digistub.faults import AT_FIRST
 from digistub.people_schooling import Education
 
-AT_FIRST = "at-first"  # no answer in time at first, and one a little later (World.at_first)
 # The variants fail as well, but at once, and always: a test doesn't wait.
 QUICK: Mapping[str, str] = MappingProxyType({"timeout": "500", AT_FIRST: "refused"})
 

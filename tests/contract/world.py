@@ -28,14 +28,19 @@ class Stub:
         self.transport = InProcess(mounted)
 
     def duo(self, timeout: float = 3, checked: bool = True) -> Client:
-        return Client("duo", f"{BASE}/duo", self._via("duo", checked), timeout)
+        return Client("duo", f"{BASE}/duo", self._via("duo", described.brp(), checked), timeout)
+
+    def duo_education(self, timeout: float = 3, checked: bool = True) -> Client:
+        transport = self._via("duo", described.duo_education(), checked)
+        return Client("duo", f"{BASE}/duo", transport, timeout)
 
     def rio(self, timeout: float = 3, checked: bool = True) -> Client:
-        return Client("rio", f"{BASE}/rio", self._via("rio", checked), timeout)
+        return Client("rio", f"{BASE}/rio", self._via("rio", described.rio(), checked), timeout)
 
-    def _via(self, service: str, checked: bool) -> httpx.BaseTransport:
+    def _via(
+        self, service: str, description: described.Description, checked: bool
+    ) -> httpx.BaseTransport:
         """Unchecked is for faults that no description allows."""
         if not checked:
             return self.transport
-        description = described.brp() if service == "duo" else described.rio()
         return described.Described(self.transport, description, f"/digistub/{service}")
