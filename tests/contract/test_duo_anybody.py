@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import traceback
 from datetime import date
@@ -11,14 +10,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from werkzeug.wrappers import Request, Response
 
 from app.domain.person import NETHERLANDS, Person, ages
 from app.domain.ports import MalformedReply
 from app.registers.duo import DuoPersons
-from app.registers.http import Client, InProcess
 from digistub.people import FIRST_FIVE
 from tests.contract.persons import everybody, residences
+from tests.contract.world import Says
 
 BSN = FIRST_FIVE[0].bsn
 CANARY = "Geheimestraat"
@@ -28,21 +26,8 @@ EXAMPLES = [60, pytest.param(2000, marks=pytest.mark.long)]
 JUNK = st.sampled_from([None, True, 0, -1, 2**40, 1.5, "", CANARY, CANARY * 3000, [], [CANARY], {}])
 
 
-class Duo:
-    """Says whatever `answer` is now."""
-
-    answer: Any = None
-
-    def __call__(self, environ: Any, start_response: Any) -> Any:
-        Request(environ).get_data()
-        reply = Response(json.dumps(self.answer), mimetype="application/json")
-        return reply(environ, start_response)
-
-
-duo = Duo()
-persons = DuoPersons(
-    Client("duo", "http://duo.example", InProcess(duo)), frozenset({1, 2}), lambda: TODAY
-)
+duo = Says()
+persons = DuoPersons(duo.client(), frozenset({1, 2}), lambda: TODAY)
 
 
 def asked(person: dict[str, Any]) -> Person | MalformedReply:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any
 
-import httpx
 import pytest
-from werkzeug.wrappers import Request, Response
 
 from app.domain.education import Diploma, EducationLevel, PriorEducation
 from app.domain.ports import MalformedReply
 from app.registers.duo_education import DuoEducation
-from app.registers.http import Client, InProcess
 from digistub.people import FIRST_FIVE
 from tests.contract import described
+from tests.contract.world import Says
 
 BSN = FIRST_FIVE[0].bsn
 CANARY = "Geheimeschool"
@@ -23,16 +20,7 @@ CANARY = "Geheimeschool"
 
 def answering(body: Any, checked: bool) -> DuoEducation:
     """The adapter over a DUO that always says `body`."""
-
-    def app(environ: Any, start_response: Any) -> Any:
-        Request(environ).get_data()
-        reply = Response(json.dumps(body), mimetype="application/json")
-        return reply(environ, start_response)
-
-    transport: httpx.BaseTransport = InProcess(app)
-    if checked:
-        transport = described.Described(transport, described.duo_education(), "")
-    return DuoEducation(Client("duo", "http://duo.example", transport))
+    return DuoEducation(Says(body).client(described.duo_education() if checked else None))
 
 
 def read(*rows: Any, checked: bool = True) -> tuple[PriorEducation, ...]:
