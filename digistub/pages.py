@@ -9,7 +9,7 @@ from typing import Any, cast
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 
 from digistub.controls import only_ours
-from digistub.people import GROUPS, prefixes, valid_bsn
+from digistub.people import GROUPS, at_any_age, valid_bsn
 from digistub.schools import SCHOOLS, SLOGANS
 from digistub.tokens import FAULTS
 from digistub.world import World
@@ -83,7 +83,7 @@ def _page(wrong: str = "") -> str:
     return render_template(
         "start.html",
         groups=GROUPS,
-        prefixes=prefixes,
+        at_any_age=at_any_age,
         schools=SCHOOLS,
         slogans=SLOGANS,
         portal=current_app.config["PORTAL_URL"],

@@ -60,6 +60,12 @@ def fresh_bsn(prefix: str, number: int) -> str:
     return next(str(n) for n in range(start, start + 20) if valid_bsn(str(n)))
 
 
+def at_any_age(person: TestPerson) -> tuple[str, str]:
+    """A BSN of this person as an adult, and one as a minor: for a tester to type."""
+    adult, minor = (fresh_bsn(prefix, 0) for prefix in prefixes(person))
+    return adult, minor
+
+
 def person_at(bsn: str) -> TestPerson | None:
     """The test person who logs in with this BSN."""
     known = next((person for person in PEOPLE if person.bsn == bsn), None)

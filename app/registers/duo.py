@@ -39,8 +39,7 @@ SECRET = 7
 SEXES = {"M": "M", "V": "V", "O": "-", "": "-"}
 COUNTRY = r"\d{4}"
 COUNTRY_UNKNOWN = "0000"
-NAMES, PREFIX = 200, 20  # characters that a SIS takes
-LINE = 200  # characters of a place, or of a part of an address
+TEXT, PREFIX = 200, 20  # characters of a name or a line, and of a voorvoegsel
 NOTHING = "."  # what registers write where something must stand and nobody knows it
 POSTCODE = re.compile(r"[1-9]\d{3}[A-Z]{2}", re.ASCII)
 HIGHEST_NUMBER = 99_999
@@ -87,19 +86,19 @@ class DuoPersons:
         name = data.child("naam")
         birth = data.child("geboorte")
         partner = next(iter(data.children("partners")), Reply(REGISTER, {})).child("naam")
-        partner_surname = partner.text("geslachtsnaam", longest=NAMES)
+        partner_surname = _known(partner, "geslachtsnaam")
         use = name.child("aanduidingNaamgebruik").text("code", "[EPVN]")
         secret = self._secret(data)
         return Person(
-            first_names=name.text("voornamen", longest=NAMES),
+            first_names=name.text("voornamen", longest=TEXT),
             prefix=name.text("voorvoegsel", longest=PREFIX),
-            surname=name.text("geslachtsnaam", longest=NAMES),
+            surname=name.text("geslachtsnaam", longest=TEXT),
             birth_date=self._born(_date(birth.child("datum"))),
             sex=_sex(data.child("geslacht")),
             name_use=use if use and partner_surname else "E",
             partner_prefix=partner.text("voorvoegsel", longest=PREFIX),
             partner_surname=partner_surname,
-            birth_place=birth.child("plaats").text("omschrijving", longest=LINE),
+            birth_place=birth.child("plaats").text("omschrijving", longest=TEXT),
             birth_country=birth.child("land").text("code", COUNTRY),
             # A secret address isn't even read: a fault in it can't end up in an error either.
             address=None if secret else _address(data.child("verblijfplaats")),
@@ -172,22 +171,22 @@ def _address(data: Reply) -> Address | None:
 
 def _dutch(data: Reply) -> Address | None:
     number = data.number("huisnummer") or 0
-    extra = (_line(data, "huisletter"), _line(data, "huisnummertoevoeging"))
+    extra = (_known(data, "huisletter"), _known(data, "huisnummertoevoeging"))
     address = Address(
         country=NETHERLANDS,
-        street=_line(data, "officieleStraatnaam") or _line(data, "korteStraatnaam"),
+        street=_known(data, "officieleStraatnaam") or _known(data, "korteStraatnaam"),
         number=str(number) if 1 <= number <= HIGHEST_NUMBER else "",
         suffix="-".join(part for part in extra if part),
         note=data.child("aanduidingBijHuisnummer").text("code", "to|by"),
         postcode=data.text("postcode").replace(" ", "").upper(),
-        place=_line(data, "woonplaats"),
+        place=_known(data, "woonplaats"),
     )
     whole = address.street and address.number and address.place
     return address if whole and POSTCODE.fullmatch(address.postcode) else None
 
 
 def _abroad(data: Reply) -> Address | None:
-    lines = tuple(line for n in (1, 2, 3) if (line := _line(data, f"regel{n}")))
+    lines = tuple(line for n in (1, 2, 3) if (line := _known(data, f"regel{n}")))
     country = data.child("land").text("code", COUNTRY)
     if country == NETHERLANDS:
         raise MalformedReply(REGISTER, "land")
@@ -196,6 +195,6 @@ def _abroad(data: Reply) -> Address | None:
     return Address(country=country, lines=lines)
 
 
-def _line(data: Reply, key: str) -> str:
-    text = data.text(key, longest=LINE)
+def _known(data: Reply, key: str) -> str:
+    text = data.text(key, longest=TEXT)
     return "" if text == NOTHING else text

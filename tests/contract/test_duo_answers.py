@@ -192,6 +192,7 @@ def test_who_uses_the_name_of_nobody_uses_their_own() -> None:
     naam = {"geslachtsnaam": "Otten", "aanduidingNaamgebruik": {"code": "P"}}
     assert about({"naam": naam}).name_use == "E"
     assert about({"naam": naam, "partners": [{"naam": {"voorvoegsel": "van"}}]}).name_use == "E"
+    assert about({"naam": naam, "partners": [{"naam": {"geslachtsnaam": "."}}]}).name_use == "E"
     assert about({"naam": naam, "partners": [{"naam": {"geslachtsnaam": "Bos"}}]}).name_use == "P"
 
 
