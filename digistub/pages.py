@@ -44,6 +44,7 @@ SWITCHES: Mapping[str, str] = MappingProxyType(
         "rio/aangeboden-opleidingen/truncated:1": "RIO: half antwoord op bladzijde 2",
         "rio/aangeboden-opleidingen/empty": "RIO: lege lijst",
         "rio/wijzigingen/500": "RIO: wijzigingen niet te krijgen",
+        "rio/erkenning/500": "RIO: naam van een school niet te krijgen",
     }
 )
 
