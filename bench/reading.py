@@ -30,6 +30,9 @@ class Renamed:
     def __init__(self, source: CatalogueSource) -> None:
         self.source = source
 
+    def school_name(self, brin: str) -> str | None:
+        return self.source.school_name(brin)
+
     def providers(self) -> Iterator[ProviderRecord]:
         return self.source.providers()
 

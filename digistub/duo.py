@@ -9,8 +9,8 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, json, request
 
-from digistub.faults import as_json, failing
-from digistub.people import person_for
+from digistub.faults import as_json, failing, fault_of
+from digistub.people import person_at, person_for
 
 bp = Blueprint("duo", __name__)
 
@@ -48,7 +48,7 @@ def personen() -> Response:
         return _problem(400, wrong)
     asked: list[str] = question["burgerservicenummer"]
     world = current_app.extensions["world"]
-    fault = next((f for bsn in asked if (f := world.fault("duo", "personen", bsn))), "")
+    fault = next((f for bsn in asked if (f := _fault(bsn))), "")
     found = [person for bsn in asked if (person := person_for(bsn, world.today()))]
     answer = {
         "type": question["type"],
@@ -59,6 +59,12 @@ def personen() -> Response:
     elif fault:
         return failing(fault, answer, _wrong_types, _problem)
     return as_json(answer)
+
+
+def _fault(bsn: str) -> str:
+    person = person_at(bsn)
+    own = person.persons_fault if person else ""
+    return fault_of(current_app.extensions["world"], "duo", "personen", bsn, own)
 
 
 def _wrong(question: Any) -> str:

@@ -8,12 +8,23 @@ from typing import Any
 
 from flask import Response, json
 
+from digistub.world import World
+
 SLOW_SECONDS = 30.0
 MANY_BYTES = 10_000_000
 STATUSES = {"400": 400, "401": 401, "404": 404, "429": 429, "500": 500, "refused": 503}
+AT_FIRST = "at-first"  # of a person: no answer in time at first, and one a little later
 WAYS = (*STATUSES, "timeout", "html", "truncated", "wrong-types", "large")
 
 Answer = dict[str, Any]
+
+
+def fault_of(world: World, service: str, call: str, bsn: str, own: str) -> str:
+    """How a call about `bsn` must fail: as a tester told, or else in the person's `own` way."""
+    told = world.fault(service, call, bsn)
+    if told or own != AT_FIRST:
+        return told or own
+    return "timeout" if world.at_first(bsn) else ""
 
 
 def failing(

@@ -16,7 +16,7 @@ from flask import Blueprint, Response, current_app, g, jsonify, render_template,
 from joserfc.jwk import KeySet
 from werkzeug.datastructures import MultiDict
 
-from digistub.people import PEOPLE, valid_bsn
+from digistub.people import GROUPS, PEOPLE, valid_bsn
 from digistub.provider import AUTH_METHODS, Provider
 from digistub.tokens import FAULTS
 from digistub.world import Login, World
@@ -186,7 +186,7 @@ def _login_page(asked: Level, wrong_bsn: bool = False) -> str:
     g.form_action = f"'self' {client.scheme}://{client.netloc}"
     return render_template(
         "login.html",
-        people=PEOPLE,
+        groups=GROUPS,
         levels=LEVELS,
         level=request.form.get("niveau", asked.code),
         chosen=request.form.get("persoon", PEOPLE[0].bsn),

@@ -9,7 +9,7 @@ from typing import Any, cast
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 
 from digistub.controls import only_ours
-from digistub.people import FRESH, PEOPLE, valid_bsn
+from digistub.people import GROUPS, at_any_age, valid_bsn
 from digistub.schools import SCHOOLS, SLOGANS
 from digistub.tokens import FAULTS
 from digistub.world import World
@@ -32,6 +32,11 @@ SWITCHES: Mapping[str, str] = MappingProxyType(
         "duo/personen/html": "DUO: is in onderhoud (HTML)",
         "duo/personen/truncated": "DUO: half antwoord",
         "duo/personen/other-person": "DUO: antwoordt over een ander",
+        "duo/vooropleidingen/500": "DUO, vooropleiding: geeft een fout",
+        "duo/vooropleidingen/timeout": "DUO, vooropleiding: antwoordt niet op tijd",
+        "duo/vooropleidingen/html": "DUO, vooropleiding: is in onderhoud (HTML)",
+        "duo/vooropleidingen/truncated": "DUO, vooropleiding: half antwoord",
+        "duo/vooropleidingen/other-person": "DUO, vooropleiding: antwoordt over een ander",
         "rio/aangeboden-opleidingen/403": "RIO: weigert ons",
         "rio/aangeboden-opleidingen/timeout": "RIO: antwoordt pas na 30 seconden",
         "rio/aangeboden-opleidingen/500": "RIO: geeft een fout",
@@ -39,6 +44,7 @@ SWITCHES: Mapping[str, str] = MappingProxyType(
         "rio/aangeboden-opleidingen/truncated:1": "RIO: half antwoord op bladzijde 2",
         "rio/aangeboden-opleidingen/empty": "RIO: lege lijst",
         "rio/wijzigingen/500": "RIO: wijzigingen niet te krijgen",
+        "rio/erkenning/500": "RIO: naam van een school niet te krijgen",
     }
 )
 
@@ -77,8 +83,8 @@ def switch() -> Any:
 def _page(wrong: str = "") -> str:
     return render_template(
         "start.html",
-        people=PEOPLE,
-        fresh=FRESH,
+        groups=GROUPS,
+        at_any_age=at_any_age,
         schools=SCHOOLS,
         slogans=SLOGANS,
         portal=current_app.config["PORTAL_URL"],

@@ -43,6 +43,12 @@ def schools() -> Response:
     return page_of("erkenningen", "Erkenningen", found, bodies.school)
 
 
+@bp.get("/erkenningen/<brin>")
+def school(brin: str) -> Response:
+    arguments(VALID_ON)
+    return one("erkenning", bodies.school(_by(_rows().schools, brin)))
+
+
 @bp.get("/erkenningen/<brin>/organisatorische-eenheden")
 def units_of_school(brin: str) -> Response:
     arguments(VALID_ON)

@@ -41,7 +41,7 @@ def school(row: School) -> Body:
         "begindatum": LONG_AGO,
         "volledigeNaam": row.name,
         "bekostigingscode": "BEKOSTIGD",
-        "wet": "WEB",
+        "wet": row.law,
         "erkenner": "OCW",
         "soort": row.kind,
     }

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from digistub.rio_data import OFFERS
 from digistub.rio_generator import generated
-from digistub.rio_schools import LOCATIONS, PROVIDERS, SCHOOLS, TRAININGS
+from digistub.rio_schools import LOCATIONS, PROVIDERS, SCHOOLS, SECONDARY, TRAININGS
 from digistub.rio_types import Offer, Provider, Rows
 
 FILTERS = ("kind", "location", "training", "provider")  # fields of an Offer
@@ -96,6 +96,7 @@ class Now:
 
 @lru_cache(maxsize=4)
 def catalogue_of(programmes: int = 0) -> Catalogue:
-    """The three invented schools, and beside them so many generated programmes."""
-    ours = Rows(SCHOOLS, PROVIDERS, LOCATIONS, TRAININGS, OFFERS)
+    """The three invented schools and some that have only a name here, and beside them so many
+    generated programmes."""
+    ours = Rows(SCHOOLS + SECONDARY, PROVIDERS, LOCATIONS, TRAININGS, OFFERS)
     return Catalogue(ours.with_(generated(programmes, 2 * programmes)) if programmes else ours)

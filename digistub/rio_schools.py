@@ -9,6 +9,13 @@ SCHOOLS = (
     School("92XX", "Aventijn College", "www.aventijn.example"),
     School("99XX", "ROC De Horizon", "www.school.example"),
 )
+# Where students come from: RIO knows their names, and they are no institutions here.
+SECONDARY = (
+    School("81XX", "Scholengemeenschap De Waterlelie", "", "VOS", "WVO"),
+    School("82XX", "Vmbo Het Kompas", "", "VOS", "WVO"),
+    School("83XX", "Vmbo-school De Kastanje", "", "VOS", "WVO"),
+    School("84XX", "Havo De Heuvel", "", "VOS", "WVO"),
+)
 PROVIDERS = (
     Provider("991A001", "99XX", "ROC De Horizon Techniek en Horeca", "roc.example"),
     Provider("991A002", "99XX", "ROC De Horizon Zorg en Welzijn", "zorg.roc.example"),

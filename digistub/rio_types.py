@@ -16,8 +16,9 @@ VAVO = "AANGEBODENVAVOOPLEIDING"
 class School:
     brin: str
     name: str
-    website: str  # host, which the portal allows
+    website: str  # host, which the portal allows; empty of a school that takes no part
     kind: str = "ROC"
+    law: str = "WEB"  # what it is recognised by: mbo and vavo, or WVO
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,13 @@ CREATE TABLE IF NOT EXISTS rio_change (
     programme TEXT, cohort TEXT, kind TEXT, value TEXT NOT NULL, at INTEGER NOT NULL,
     PRIMARY KEY (programme, cohort, kind)
 );
+CREATE TABLE IF NOT EXISTS asked (person TEXT PRIMARY KEY, at REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS assertion (client_id TEXT, jti TEXT, PRIMARY KEY (client_id, jti));
 """
 CODE_SECONDS = 60
 TOKEN_SECONDS = 300
+AT_FIRST_SECONDS = 4  # longer than the portal tries by itself
+FORGET_SECONDS = 900
 SERVICES = ("digid", "duo", "rio", "sbb", "bag")
 BACK = "back"  # how a programme changed that is as it was before the tester came
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -157,6 +160,19 @@ class World:
             ).fetchone()
         return str(row[0]) if row else None
 
+    def at_first(self, person: str) -> bool:
+        """Whether it is AT_FIRST_SECONDS at most since this person was asked for the first time;
+        after FORGET_SECONDS the next is the first again."""
+        now = time.time()
+        with self._connection() as db:
+            db.execute(
+                "INSERT INTO asked VALUES (?, ?) ON CONFLICT (person)"
+                " DO UPDATE SET at = excluded.at WHERE at < ?",
+                (person, now, now - FORGET_SECONDS),
+            )
+            row = db.execute("SELECT at FROM asked WHERE person = ?", (person,)).fetchone()
+        return bool(now - row[0] <= AT_FIRST_SECONDS)
+
     def faults(self) -> list[Fault]:
         with self._connection() as db:
             return [Fault(*row) for row in db.execute("SELECT * FROM fault ORDER BY 1, 2, 3")]
@@ -165,6 +181,7 @@ class World:
         """Everything works again."""
         with self._connection() as db:
             db.execute("DELETE FROM fault")
+            db.execute("DELETE FROM asked")
 
     def change_rio(self, change: Change) -> None:
         """RIO says something else from now on; the last word about the same thing counts."""

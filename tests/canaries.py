@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from app import clock
-from digistub.people import PEOPLE
+from digistub.people import FIRST_FIVE
 from tests.portal import Student
 
 STREET = "Geheimestraat"  # of person 4: never anywhere
 SECRET_ADDRESS = (STREET, "7941ZZ", "7941 ZZ")
 TYPED = ("Kanarieroep", "kanarie@voorbeeld.nl", "Kanarievoor", "Kanarieachter", "Kanarielaan")
 MARK = "KANARIEKENMERK"
-BORN = [person.born(clock.today()) for person in PEOPLE]
+BORN = [person.born(clock.today()) for person in FIRST_FIVE]
 KNOWN = (
-    *(person.bsn for person in PEOPLE),
+    *(person.bsn for person in FIRST_FIVE),
     *("Weide", "Bakhuis", "Lindeboom", "Overdijk", "Terbeek", "Kastanjelaan", "Havenkade"),
     *("8019XK", "7411XN", "612345678", *SECRET_ADDRESS, *TYPED),
     *(day.strftime(form) for day in BORN for form in ("%Y%m%d", "%Y-%m-%d", "%d-%m-%Y")),

@@ -33,6 +33,9 @@ class Source:
     fails_at: str = ""  # reading this programme
     asked: list[str] = field(default_factory=list, compare=False)  # providers whose were read
 
+    def school_name(self, brin: str) -> str | None:
+        return None
+
     def providers(self) -> Iterator[ProviderRecord]:
         yield from self.every_provider
 

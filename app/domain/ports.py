@@ -134,6 +134,9 @@ class ProgrammeRecord:
 
 
 class CatalogueSource(Protocol):
+    def school_name(self, brin: str) -> str | None:
+        """Of any school that RIO knows, by its BRIN (DUO-7); None when it knows none."""
+
     def providers(self) -> Iterator[ProviderRecord]:
         """All of them. A synchronisation begins with this: what was read before it is forgotten."""
 

@@ -1,10 +1,19 @@
 """DUO's persons, in the shape of Haal Centraal BRP Personen bevragen 2, with the raw number of
-the secrecy (BRP element 70.10) beside it in `indicatieGeheim`."""
+the secrecy (BRP element 70.10) beside it in `indicatieGeheim`.
+
+Whatever comes is a Person or a MalformedReply. Nonsense that a student can put right counts as
+nothing there, and so is asked: half an address, a birth date that can't be anybody's. A name
+longer than a SIS takes is refused rather than cut: it would go out as verified, and be wrong.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+from app import clock
 from app.domain.person import NETHERLANDS, Address, Person
 from app.domain.ports import MalformedReply
 from app.registers.http import Client
@@ -30,13 +39,30 @@ SECRET = 7
 SEXES = {"M": "M", "V": "V", "O": "-", "": "-"}
 COUNTRY = r"\d{4}"
 COUNTRY_UNKNOWN = "0000"
+TEXT, PREFIX = 200, 20  # characters of a name or a line, and of a voorvoegsel
+NOTHING = "."  # what registers write where something must stand and nobody knows it
+POSTCODE = re.compile(r"[1-9]\d{3}[A-Z]{2}", re.ASCII)
+HIGHEST_NUMBER = 99_999
+FIRST_YEAR = 1850  # nobody who lives was born before
+UNKNOWN_DATE = "00000000"
+
+
+def _today() -> date:
+    return clock.local_date(clock.real_now())
 
 
 class DuoPersons:
-    """`secrecy`: the numbers from 1 to 6 that hide an address just as 7 does (DUO-3)."""
+    """`secrecy`: the numbers from 1 to 6 that hide an address just as 7 does (DUO-3). Nobody is
+    born after `today`."""
 
-    def __init__(self, client: Client, secrecy: frozenset[int] = frozenset()) -> None:
+    def __init__(
+        self,
+        client: Client,
+        secrecy: frozenset[int] = frozenset(),
+        today: Callable[[], date] = _today,
+    ) -> None:
         self._client = client
+        self._today = today
         self._secrecy = secrecy | {SECRET}
 
     def person(self, bsn: str) -> Person | None:
@@ -60,23 +86,30 @@ class DuoPersons:
         name = data.child("naam")
         birth = data.child("geboorte")
         partner = next(iter(data.children("partners")), Reply(REGISTER, {})).child("naam")
+        partner_surname = _known(partner, "geslachtsnaam")
+        use = name.child("aanduidingNaamgebruik").text("code", "[EPVN]")
         secret = self._secret(data)
         return Person(
-            first_names=name.text("voornamen"),
-            prefix=name.text("voorvoegsel"),
-            surname=name.text("geslachtsnaam"),
-            birth_date=_date(birth.child("datum")),
+            first_names=name.text("voornamen", longest=TEXT),
+            prefix=name.text("voorvoegsel", longest=PREFIX),
+            surname=name.text("geslachtsnaam", longest=TEXT),
+            birth_date=self._born(_date(birth.child("datum"))),
             sex=_sex(data.child("geslacht")),
-            name_use=name.child("aanduidingNaamgebruik").text("code", "[EPVN]") or "E",
-            partner_prefix=partner.text("voorvoegsel"),
-            partner_surname=partner.text("geslachtsnaam"),
-            birth_place=birth.child("plaats").text("omschrijving"),
+            name_use=use if use and partner_surname else "E",
+            partner_prefix=partner.text("voorvoegsel", longest=PREFIX),
+            partner_surname=partner_surname,
+            birth_place=birth.child("plaats").text("omschrijving", longest=TEXT),
             birth_country=birth.child("land").text("code", COUNTRY),
             # A secret address isn't even read: a fault in it can't end up in an error either.
             address=None if secret else _address(data.child("verblijfplaats")),
             address_secret=secret,
             suspended=data.child("opschortingBijhouding").child("reden").text("code"),
         )
+
+    def _born(self, day: str) -> str:
+        """Unknown where nobody who lives can be born then, so that it is asked (DUO-5)."""
+        possible = f"{FIRST_YEAR}0000" <= day <= f"{self._today():%Y%m%d}"
+        return day if possible else UNKNOWN_DATE
 
     def _secret(self, data: Reply) -> bool:
         """DUO-3: 7, a number of the setting, what we don't know, or only «true»."""
@@ -112,7 +145,7 @@ def _date(data: Reply) -> str:
     if kind == "JaarDatum":
         return f"{_part(data, 'jaar', 9999):04}0000"
     if kind == "DatumOnbekend" or not data.data:
-        return "00000000"
+        return UNKNOWN_DATE
     raise data.malformed("datum")
 
 
@@ -137,26 +170,31 @@ def _address(data: Reply) -> Address | None:
 
 
 def _dutch(data: Reply) -> Address | None:
-    number = data.number("huisnummer")
-    extra = (data.text("huisletter"), data.text("huisnummertoevoeging"))
+    number = data.number("huisnummer") or 0
+    extra = (_known(data, "huisletter"), _known(data, "huisnummertoevoeging"))
     address = Address(
         country=NETHERLANDS,
-        street=data.text("officieleStraatnaam") or data.text("korteStraatnaam"),
-        number="" if number is None else str(number),
+        street=_known(data, "officieleStraatnaam") or _known(data, "korteStraatnaam"),
+        number=str(number) if 1 <= number <= HIGHEST_NUMBER else "",
         suffix="-".join(part for part in extra if part),
         note=data.child("aanduidingBijHuisnummer").text("code", "to|by"),
         postcode=data.text("postcode").replace(" ", "").upper(),
-        place=data.text("woonplaats"),
+        place=_known(data, "woonplaats"),
     )
-    whole = address.street and address.number and address.postcode and address.place
-    return address if whole else None
+    whole = address.street and address.number and address.place
+    return address if whole and POSTCODE.fullmatch(address.postcode) else None
 
 
 def _abroad(data: Reply) -> Address | None:
-    lines = tuple(line for n in (1, 2, 3) if (line := data.text(f"regel{n}")))
+    lines = tuple(line for n in (1, 2, 3) if (line := _known(data, f"regel{n}")))
     country = data.child("land").text("code", COUNTRY)
     if country == NETHERLANDS:
         raise MalformedReply(REGISTER, "land")
     if not lines or country in ("", COUNTRY_UNKNOWN):
         return None
     return Address(country=country, lines=lines)
+
+
+def _known(data: Reply, key: str) -> str:
+    text = data.text(key, longest=TEXT)
+    return "" if text == NOTHING else text

@@ -44,6 +44,16 @@ class RioCatalogue:
         self._page_size = page_size
         self._known = Known()
 
+    def school_name(self, brin: str) -> str | None:
+        if not re.fullmatch(BRIN, brin, re.ASCII):
+            return None
+        school = self._one(f"/erkenningen/{brin}")
+        if not school.data:
+            return None
+        if school.required("code") != brin:
+            raise school.malformed("another school")
+        return school.required("volledigeNaam", longest=80)
+
     def providers(self) -> Iterator[ProviderRecord]:
         self._known = Known()
         for brin, data in self._units():

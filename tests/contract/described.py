@@ -13,7 +13,8 @@ import httpx
 import yaml
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
 
-DATA = Path(__file__).resolve().parent.parent / "data"
+ROOT = Path(__file__).resolve().parent.parent.parent
+DATA = ROOT / "tests" / "data"
 REF = "#/components/schemas/"
 CLOSED = {"unevaluatedProperties": False}
 
@@ -116,6 +117,13 @@ def brp() -> Description:
     """DUO's persons; `indicatieGeheim` is the raw number that DUO gives beside it."""
     document = yaml.safe_load((DATA / "brp_personen_v2.yaml").read_text())
     return Description(document, frozenset({"indicatieGeheim"}))
+
+
+@cache
+def duo_education() -> Description:
+    """DUO's prior education; the description is ours."""
+    path = ROOT / "docs" / "registers" / "duo-vooropleidingen.yaml"
+    return Description(yaml.safe_load(path.read_text()), frozenset())
 
 
 @cache

@@ -22,14 +22,14 @@ from app.domain.ports import (
 )
 from app.registers.duo import FIELDS, DuoPersons
 from app.registers.http import Client
-from digistub.people import PEOPLE
+from digistub.people import FIRST_FIVE
 from digistub.world import World
 from tests.contract import described
 from tests.contract.digistub_process import running_digistub
 from tests.contract.world import Stub
 
 CANARY = "Geheimestraat"
-MINOR, ADULT, HOMELESS, HIDDEN, UNKNOWN = (person.bsn for person in PEOPLE)
+MINOR, ADULT, HOMELESS, HIDDEN, UNKNOWN = (person.bsn for person in FIRST_FIVE)
 
 
 @pytest.fixture(scope="module")

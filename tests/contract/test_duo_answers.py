@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
-from werkzeug.wrappers import Request, Response
 
 from app.domain.person import Address, Person
-from app.domain.ports import (
-    MalformedReply,
-)
+from app.domain.ports import MalformedReply
 from app.registers.duo import DuoPersons
-from app.registers.http import Client, InProcess
 from digistub.people import PEOPLE
 from tests.contract import described
+from tests.contract.world import Says
 
 CANARY = "Geheimestraat"
 MINOR = PEOPLE[0].bsn
-HOME = {
+HOME: dict[str, Any] = {
     "type": "Adres",
     "verblijfadres": {
         "officieleStraatnaam": CANARY,
@@ -34,17 +29,8 @@ HOME = {
 
 def answering(body: Any, checked: bool = True, secrecy: tuple[int, ...] = ()) -> DuoPersons:
     """The adapter over a DUO that always says `body`."""
-
-    def app(environ: Any, start_response: Any) -> Any:
-        Request(environ).get_data()
-        reply = Response(json.dumps(body), mimetype="application/json")
-        return reply(environ, start_response)
-
-    url = "http://duo.example"
-    transport: httpx.BaseTransport = InProcess(app)
-    if checked:
-        transport = described.Described(transport, described.brp(), "")
-    return DuoPersons(Client("duo", url, transport), frozenset(secrecy))
+    client = Says(body).client(described.brp() if checked else None)
+    return DuoPersons(client, frozenset(secrecy))
 
 
 def about(data: dict[str, Any], **how: Any) -> Person:
@@ -108,6 +94,12 @@ def test_a_secret_address_is_not_even_read(broken: Any) -> None:
         ({"type": "JaarDatum", "jaar": 2009, "langFormaat": "2009"}, "20090000"),
         ({"type": "DatumOnbekend", "onbekend": True, "langFormaat": "onbekend"}, "00000000"),
         (None, "00000000"),
+        ({"type": "Datum", "datum": "1849-12-31", "langFormaat": "31 december 1849"}, "00000000"),
+        ({"type": "Datum", "datum": "1850-01-01", "langFormaat": "1 januari 1850"}, "18500101"),
+        ({"type": "JaarDatum", "jaar": 1849, "langFormaat": "1849"}, "00000000"),
+        ({"type": "Datum", "datum": "2999-01-01", "langFormaat": "1 januari 2999"}, "00000000"),
+        ({"type": "JaarMaandDatum", "jaar": 2999, "maand": 1, "langFormaat": "januari 2999"},
+         "00000000"),
     ],
 )  # fmt: skip
 def test_a_birth_date_keeps_what_is_known(datum: dict[str, Any] | None, text: str) -> None:
@@ -163,10 +155,45 @@ def test_an_address_abroad_has_lines_and_a_country() -> None:
         {"type": "VerblijfplaatsBuitenland", "verblijfadres": {"land": {"code": "5010"}}},
         {"type": "VerblijfplaatsBuitenland",
          "verblijfadres": {"regel1": "Ergens", "land": {"code": "0000"}}},
+        {"type": "VerblijfplaatsBuitenland",
+         "verblijfadres": {"regel1": ".", "land": {"code": "5010"}}},
+        {**HOME, "verblijfadres": {**HOME["verblijfadres"], "officieleStraatnaam": "."}},
+        {**HOME, "verblijfadres": {**HOME["verblijfadres"], "woonplaats": "."}},
     ],
 )  # fmt: skip
 def test_no_whole_address_is_no_address(residence: dict[str, Any]) -> None:
     assert about({"verblijfplaats": residence}).address is None
+
+
+@pytest.mark.rule("DUO-5")
+@pytest.mark.parametrize(
+    "wrong", [{"huisnummer": 0}, {"huisnummer": 100_000}, {"postcode": "0123AB"}], ids=repr
+)
+def test_an_address_that_cant_be_is_no_address(wrong: dict[str, Any]) -> None:
+    lines = {**HOME["verblijfadres"], **wrong}
+    residence = {"type": "Adres", "verblijfadres": lines}
+    assert about({"verblijfplaats": residence}, checked=False).address is None
+
+
+@pytest.mark.rule("DUO-5")
+def test_a_name_fits_a_sis_or_is_refused() -> None:
+    """Cut, it would be a wrong name that goes out as verified."""
+    limits = {"voornamen": 200, "voorvoegsel": 20, "geslachtsnaam": 200}
+    for key, most in limits.items():
+        for naam in ({"naam": {key: "a" * most}}, {"partners": [{"naam": {key: "a" * most}}]}):
+            assert about(naam, checked=False)
+    for key, most in limits.items():
+        with pytest.raises(MalformedReply):
+            about({"naam": {key: "a" * (most + 1)}}, checked=False)
+
+
+@pytest.mark.rule("DUO-5")
+def test_who_uses_the_name_of_nobody_uses_their_own() -> None:
+    naam = {"geslachtsnaam": "Otten", "aanduidingNaamgebruik": {"code": "P"}}
+    assert about({"naam": naam}).name_use == "E"
+    assert about({"naam": naam, "partners": [{"naam": {"voorvoegsel": "van"}}]}).name_use == "E"
+    assert about({"naam": naam, "partners": [{"naam": {"geslachtsnaam": "."}}]}).name_use == "E"
+    assert about({"naam": naam, "partners": [{"naam": {"geslachtsnaam": "Bos"}}]}).name_use == "P"
 
 
 @pytest.mark.rule("DUO-5")

@@ -28,11 +28,13 @@ def test_without_addresses_the_test_services_answer(tmp_path: Path) -> None:
 
     registers = build(settings(tmp_path), transport)
     assert registers.persons.person(PEOPLE[0].bsn) is not None
+    assert registers.educations.educations(PEOPLE[0].bsn)
     assert len(list(registers.catalogue.providers())) == 4
     start = registers.identity.start("http://127.0.0.1:8000/login/digid/terug")
     assert start.url.startswith("http://127.0.0.1:8000/digistub/")
     base = "http://127.0.0.1:8000/digistub"
-    assert sorted(asked) == [base, f"{base}/duo", f"{base}/rio"]
+    services = {f"{base}/{name}" for name in ("bag", "duo", "rio", "sbb")}
+    assert set(asked) == {base, *services}
 
 
 @pytest.mark.rule("DUO-3")

@@ -130,6 +130,16 @@ def test_one_by_its_key(stub: Stub) -> None:
     assert catalogue.programme("../erkenningen") is None
 
 
+@pytest.mark.rule("DUO-7")
+def test_the_name_of_any_school_by_its_brin(stub: Stub) -> None:
+    """Also of one that is no institution here: the providers above are of three schools only."""
+    catalogue = RioCatalogue(stub.rio())
+    assert catalogue.school_name("99XX") == "ROC De Horizon"
+    assert catalogue.school_name("81XX") == "Scholengemeenschap De Waterlelie"
+    assert catalogue.school_name("89XX") is None
+    assert catalogue.school_name("../aangeboden-opleidingen") is None
+
+
 def test_over_a_real_socket(tmp_path: Path) -> None:
     with running_digistub(tmp_path) as issuer:
         transport = described.Described(httpx.HTTPTransport(), described.rio(), "/digistub/rio")

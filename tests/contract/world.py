@@ -1,7 +1,9 @@
-"""The test services in this process, and DUO and RIO held against their descriptions."""
+"""The test services in this process, and DUO and RIO held against their descriptions; and a
+register that says what a test wants."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import httpx
 from flask import Flask
 from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.wrappers import Request, Response
 
 from app.registers.http import Client, InProcess
 from digistub.world import World
@@ -28,14 +31,40 @@ class Stub:
         self.transport = InProcess(mounted)
 
     def duo(self, timeout: float = 3, checked: bool = True) -> Client:
-        return Client("duo", f"{BASE}/duo", self._via("duo", checked), timeout)
+        return Client("duo", f"{BASE}/duo", self._via("duo", described.brp(), checked), timeout)
+
+    def duo_education(self, timeout: float = 3, checked: bool = True) -> Client:
+        transport = self._via("duo", described.duo_education(), checked)
+        return Client("duo", f"{BASE}/duo", transport, timeout)
 
     def rio(self, timeout: float = 3, checked: bool = True) -> Client:
-        return Client("rio", f"{BASE}/rio", self._via("rio", checked), timeout)
+        return Client("rio", f"{BASE}/rio", self._via("rio", described.rio(), checked), timeout)
 
-    def _via(self, service: str, checked: bool) -> httpx.BaseTransport:
+    def _via(
+        self, service: str, description: described.Description, checked: bool
+    ) -> httpx.BaseTransport:
         """Unchecked is for faults that no description allows."""
         if not checked:
             return self.transport
-        description = described.brp() if service == "duo" else described.rio()
         return described.Described(self.transport, description, f"/digistub/{service}")
+
+
+class Says:
+    """A register that says whatever `answer` is now, whatever it is asked."""
+
+    url = "http://register.example"
+
+    def __init__(self, answer: Any = None) -> None:
+        self.answer = answer
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        Request(environ).get_data()
+        reply = Response(json.dumps(self.answer), mimetype="application/json")
+        return reply(environ, start_response)
+
+    def client(self, description: described.Description | None = None) -> Client:
+        """Without a description, for what none allows."""
+        transport: httpx.BaseTransport = InProcess(self)
+        if description is not None:
+            transport = described.Described(transport, description, "")
+        return Client("duo", self.url, transport)

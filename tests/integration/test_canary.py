@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from app import access, db, jobs
 from app.models import metadata
-from digistub.people import PEOPLE
+from digistub.people import FIRST_FIVE
 from tests import watch
 from tests.canaries import HALF_A_STUDENT, KNOWN, LINK, MARK, SECRET_ADDRESS, TYPED, found, typed
 from tests.portal import Portal, Student, open_portal
@@ -70,7 +70,7 @@ def everything(portal: Portal) -> Evidence:
     breaking(portal)
     with watch.logged() as log:
         evidence = Evidence(portal, log)
-        for person in PEOPLE:
+        for person in FIRST_FIVE:
             walked(evidence, person.bsn)
         acts = jobs.acts(
             portal.settings, *(portal.app.extensions[n] for n in ("registers", "store"))
@@ -126,9 +126,9 @@ def test_everybody_has_been_everywhere(evidence: Evidence) -> None:
     assert statuses == {200, 400, 401, 404, 413, 422, 500}
     shown = found("".join(page.text for page in evidence.trail.pages))
     assert {"Weide", "Bakhuis", "Lindeboom", "Overdijk", *TYPED} <= set(shown)
-    assert len(evidence.log.events("submitted")) == len(PEOPLE)
-    assert len(evidence.log.events("error")) == 2 * len(PEOPLE)
-    assert len(evidence.mail) == len(PEOPLE)
+    assert len(evidence.log.events("submitted")) == len(FIRST_FIVE)
+    assert len(evidence.log.events("error")) == 2 * len(FIRST_FIVE)
+    assert len(evidence.mail) == len(FIRST_FIVE)
 
 
 @pytest.mark.rule("RET-2")
@@ -159,7 +159,7 @@ def test_no_address_names_anybody(evidence: Evidence) -> None:
     assert [call for call in asked if "/duo/personen" in call]
     assert found(" ".join([*evidence.addresses, *asked])) == []
     said = list(tokens(evidence.addresses))
-    assert len(said) == len(PEOPLE)  # the hint for logging out
+    assert len(said) == len(FIRST_FIVE)  # the hint for logging out
     assert found(" ".join(said)) == []
 
 
@@ -179,7 +179,7 @@ def test_no_error_page_says_what_it_was_about(evidence: Evidence) -> None:
 
 @pytest.mark.rule("RET-2")
 def test_no_page_shows_a_bsn(evidence: Evidence) -> None:
-    numbers = tuple(person.bsn for person in PEOPLE)
+    numbers = tuple(person.bsn for person in FIRST_FIVE)
     for page in evidence.trail.pages:
         assert found(page.text + str(page.headers), numbers) == [], page.url
 

@@ -1,0 +1,50 @@
+"""A school's name where DUO gives only its number (DUO-7)."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import replace
+
+from app import db
+from app.domain.education import PriorEducation
+from app.domain.ports import CatalogueSource, RegisterError
+from app.store import Store, StoreDown
+
+NUMBER = re.compile(r"(\d{2}[A-Z]{2})(\d{2})?", re.ASCII)  # a BRIN, or one of a location
+KNOWN, UNKNOWN = 24 * 3600, 3600  # seconds that what RIO said is kept
+
+
+def named(
+    educations: tuple[PriorEducation, ...], catalogue: CatalogueSource, store: Store
+) -> tuple[PriorEducation, ...]:
+    """The same, each school by its name where RIO knows it.
+
+    RIO is asked within the budget of the page, and no further once it fails: then the number
+    stays, and the next page asks again.
+    """
+    names: dict[str, str] = {}
+    with suppress(RegisterError):
+        for brin in dict.fromkeys(map(_number, educations)):
+            if brin:
+                names[brin] = _name(brin, catalogue, store)
+    return tuple(replace(e, school=names.get(_number(e)) or e.school) for e in educations)
+
+
+def _number(education: PriorEducation) -> str:
+    """The BRIN that stands in the place of a name; empty where a name does."""
+    number = NUMBER.fullmatch(education.school)
+    return number[1] if number else ""
+
+
+def _name(brin: str, catalogue: CatalogueSource, store: Store) -> str:
+    """Empty where RIO knows none. Raises a RegisterError."""
+    key = f"school:{brin}"
+    kept = store.get(key)
+    if kept is not None:
+        return kept.decode()
+    db.let_go()
+    name = catalogue.school_name(brin) or ""
+    with suppress(StoreDown):  # busy: the next page asks again
+        store.put(key, name.encode(), KNOWN if name else UNKNOWN)
+    return name
