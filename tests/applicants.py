@@ -78,8 +78,8 @@ def open_now() -> list[Choice]:
 
 
 def arrives(portal: Portal, bsn: str) -> str:
-    registers = portal.app.extensions["registers"]
-    return students.arrive(bsn, "nl", registers, clock.now()).student_id
+    registers, store = (portal.app.extensions[name] for name in ("registers", "store"))
+    return students.arrive(bsn, "nl", registers, store, clock.now()).student_id
 
 
 def ready(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.domain.draft import Draft, From, Known, Learnt, Outcome
+from app.domain.draft import Draft, From, Known, Learnt, Outcome, Picked
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,9 @@ class ByDuo:
         person, picked = answers.person, answers.picked
         if person is not None:
             answers = replace(answers, person=replace(person, current=person == self.known))
-        if picked is not None and picked.source is From.DUO:
-            known = picked.education in self.learnt.educations
-            answers = replace(answers, picked=replace(picked, current=known))
+        if picked is not None and picked.education is not None:
+            same = [e for e in self.learnt.educations if e.same_as(picked.education)]
+            education = same[0] if same else picked.education
+            found = Picked(From.DUO, education, current=bool(same))
+            answers = replace(answers, picked=found)
         return answers

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -39,6 +40,9 @@ class Where(StrEnum):
     OTHER = "other"  # at home, a state exam, an institution that is no school
 
 
+NUMBER = re.compile(r"(\d{2}[A-Z]{2})(\d{2})?", re.ASCII)  # a BRIN, or one of a location
+
+
 @dataclass(frozen=True)
 class Subject:
     name: str  # at most 100 characters
@@ -66,6 +70,17 @@ class PriorEducation:
     @property
     def by_duo(self) -> bool:
         return self.where is None
+
+    @property
+    def number(self) -> str:
+        """The BRIN that stands in the place of the school's name; empty where a name does."""
+        number = NUMBER.fullmatch(self.school)
+        return number[1] if number else ""
+
+    def same_as(self, other: PriorEducation) -> bool:
+        """The same, but that the school may have been found by its number since (DUO-7)."""
+        named = self.school == other.school or bool(self.number or other.number)
+        return named and replace(self, school="") == replace(other, school="")
 
 
 # The first digits of an ILT code (Regeling codetabellen), the longest that fits counts.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from dataclasses import replace
 
@@ -11,7 +10,6 @@ from app.domain.education import PriorEducation
 from app.domain.ports import CatalogueSource, RegisterError
 from app.store import Store, StoreDown
 
-NUMBER = re.compile(r"(\d{2}[A-Z]{2})(\d{2})?", re.ASCII)  # a BRIN, or one of a location
 KNOWN, UNKNOWN = 24 * 3600, 3600  # seconds that what RIO said is kept
 
 
@@ -25,16 +23,10 @@ def named(
     """
     names: dict[str, str] = {}
     with suppress(RegisterError):
-        for brin in dict.fromkeys(map(_number, educations)):
+        for brin in dict.fromkeys(education.number for education in educations):
             if brin:
                 names[brin] = _name(brin, catalogue, store)
-    return tuple(replace(e, school=names.get(_number(e)) or e.school) for e in educations)
-
-
-def _number(education: PriorEducation) -> str:
-    """The BRIN that stands in the place of a name; empty where a name does."""
-    number = NUMBER.fullmatch(education.school)
-    return number[1] if number else ""
+    return tuple(replace(e, school=names.get(e.number) or e.school) for e in educations)
 
 
 def _name(brin: str, catalogue: CatalogueSource, store: Store) -> str:

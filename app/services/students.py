@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import uuid4
@@ -17,8 +18,9 @@ from app.domain.education import PriorEducation
 from app.domain.person import Person
 from app.domain.ports import RegisterError, Registers
 from app.models import draft, student
-from app.services import documents
+from app.services import documents, schools
 from app.services.asking import together
+from app.store import Store
 
 
 class Gone(Exception):
@@ -30,10 +32,10 @@ class Arrival(NamedTuple):
     name: str  # as DUO has it; empty when DUO doesn't say
 
 
-def arrive(bsn: str, language: str, registers: Registers, now: datetime) -> Arrival:
+def arrive(bsn: str, language: str, registers: Registers, store: Store, now: datetime) -> Arrival:
     """Remember this student and what DUO says of them now (DUO-1, DUO-9). Raises Gone; then
     nothing is kept."""
-    said = ask_duo(bsn, registers)
+    said = ask_duo(bsn, registers, store)
     if said.gone:
         raise Gone()
     try:
@@ -83,11 +85,11 @@ def _remembered(bsn: str, language: str, said: ByDuo, now: datetime) -> Arrival:
     return Arrival(student_id, said.known.person.called if said.known.person else "")
 
 
-def consult(student_id: str, registers: Registers) -> Known:
+def consult(student_id: str, registers: Registers, store: Store) -> Known:
     """Ask DUO again, between the pages (DUO-6, DUO-9): «probeer opnieuw», and before sending."""
     with db.reading() as connection:
         bsn, earlier = of(connection, student_id)
-    said = ask_duo(bsn, registers).after(earlier)
+    said = ask_duo(bsn, registers, store).after(earlier)
     if said != earlier:
         with db.transaction() as connection:
             connection.execute(
@@ -130,12 +132,14 @@ def speak(student_id: str, language: str) -> None:
         )
 
 
-def ask_duo(bsn: str, registers: Registers) -> ByDuo:
+def ask_duo(bsn: str, registers: Registers, store: Store) -> ByDuo:
     """DUO never blocks: whatever goes wrong is an outcome (DUO-6)."""
     person, educations = together(
         lambda: registers.persons.person(bsn), lambda: registers.educations.educations(bsn)
     )
-    return ByDuo(_known(person), _learnt(educations))
+    learnt = _learnt(educations)
+    named = schools.named(learnt.educations, registers.catalogue, store)
+    return ByDuo(_known(person), replace(learnt, educations=named))
 
 
 def _known(answer: Person | RegisterError | None) -> Known:

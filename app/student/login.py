@@ -135,7 +135,7 @@ def arrived(identity: Identity, link: followed.Followed | None, pressed: bool) -
     links, before = session.get("links", []), session.get("student")
     now = clock.now()
     registers: Registers = current_app.extensions["registers"]
-    arrival = students.arrive(identity.bsn, locale().code, registers, now)
+    arrival = students.arrive(identity.bsn, locale().code, registers, store(), now)
     session.renew(  # type: ignore[attr-defined]
         student=arrival.student_id,
         name=arrival.name,

@@ -119,7 +119,7 @@ def ask_again(draft_id: UUID) -> None:
     # RIO first: it leaves time to the other, and DUO may take all that a page has.
     if (choice := opened(draft_id).answers.choice) is not None:
         catalogue_renew.renew(registers.catalogue, store, choice.programme_id)
-    students.consult(g.student_id, registers)
+    students.consult(g.student_id, registers, store)
 
 
 def sending(draft: Opened, requested_at: datetime) -> Sending:

@@ -143,7 +143,8 @@ def put(step: Step, draft: Opened, typed: MultiDict[str, str] | None = None) -> 
 def ask_duo_again(draft_id: UUID) -> Response:
     """«Probeer opnieuw» when DUO was out of order (DUO-6); `stap` is where it was pressed."""
     draft = opened(draft_id)
-    known = students.consult(g.student_id, current_app.extensions["registers"])
+    registers, store = (current_app.extensions[name] for name in ("registers", "store"))
+    known = students.consult(g.student_id, registers, store)
     session["name"] = known.person.called if known.person else draft.walk.kept.name
     asked = BY_SLUG.get(request.form.get("stap", ""))
     return see_other(address(draft, asked.question if asked else "person"))

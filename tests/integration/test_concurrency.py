@@ -109,8 +109,8 @@ def test_a_reader_of_changes_never_misses_one(any_portal: Portal) -> None:
 @pytest.mark.rule("WIZ-2")
 def test_somebody_new_on_many_devices_is_one_student(any_portal: Portal) -> None:
     """DUO is asked outside the transaction, so all of them find nobody yet."""
-    registers = SimpleNamespace(persons=Duo(), educations=Duo())
-    call = (adult(7), "nl", registers, clock.now())
+    registers = SimpleNamespace(persons=Duo(), educations=Duo(), catalogue=None)
+    call = (adult(7), "nl", registers, None, clock.now())
     answers = at_once(any_portal.settings.database_url, students.arrive, [call] * 20)
     assert {answer.student_id for answer in answers} == {answers[0].student_id}
     assert count(student) == 1

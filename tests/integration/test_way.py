@@ -5,11 +5,28 @@ import pytest
 from tests.portal import ADULT, HOMELESS, MINOR, SECRET, UNKNOWN, Portal
 
 WAYS = {
-    MINOR: ["gegevens", "contact", "opleiding", "ouders", "controleren"],
-    ADULT: ["gegevens", "contact", "opleiding", "ouders", "controleren"],
-    HOMELESS: ["gegevens", "adres", "contact", "opleiding", "ouders", "controleren"],
-    SECRET: ["gegevens", "adres", "contact", "opleiding", "ouders", "controleren"],
-    UNKNOWN: ["gegevens", "over-jou", "adres", "contact", "opleiding", "ouders", "controleren"],
+    MINOR: ["gegevens", "contact", "vooropleiding", "opleiding", "ouders", "controleren"],
+    ADULT: ["gegevens", "contact", "vooropleiding", "opleiding", "ouders", "controleren"],
+    HOMELESS: [
+        "gegevens",
+        "adres",
+        "contact",
+        "vooropleiding",
+        "opleiding",
+        "ouders",
+        "controleren",
+    ],
+    SECRET: ["gegevens", "adres", "contact", "vooropleiding", "opleiding", "ouders", "controleren"],
+    UNKNOWN: [
+        "gegevens",
+        "over-jou",
+        "adres",
+        "contact",
+        "vooropleiding",
+        "opleiding",
+        "ouders",
+        "controleren",
+    ],
 }
 
 
