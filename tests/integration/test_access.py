@@ -156,7 +156,18 @@ MORE = {
     **{"open": "1", "places": "99", "identification": "30", "is_admin": "1"},
 }
 OF_FORMS = {"first_names", "prefix", "surname", "birth_date", "sex", "cohort", "email", "phone"}
-OF_FORMS |= {"postcode", "number", "suffix", "street", "place", "roepnaam", "dossier", "seen"}
+OF_FORMS |= {"which", "where", "school", "level", "programme", "year", "diploma", "privacy"}
+OF_FORMS |= {
+    "getoond",
+    "postcode",
+    "number",
+    "suffix",
+    "street",
+    "place",
+    "roepnaam",
+    "dossier",
+    "seen",
+}
 EXTRA = {name: value for name, value in MORE.items() if name not in OF_FORMS}
 THEIR_OWN = {"id", "student_id", "draft_id", "ca_keten_id", "keten_id", "application_id"}
 MOMENTS = {"created_at", "seen_at", "touched_at", "requested_at", "submitted_at", "since"}
@@ -178,7 +189,9 @@ def outcome(portal: Portal, extra: dict[str, str]) -> dict[str, Any]:
             if "document" in plain:
                 at = row.ca_keten_id if name == "application" else row.id
                 plain["document"] = keys.unseal(f"{name}.document.{at}", row.document)
-                plain["document"].get("identification", {}).pop("moment", None)
+                for name_of in ("identification", "privacy"):
+                    plain["document"].get(name_of, {}).pop("moment", None)
+                plain["document"].pop("shown_at", None)
             plain.pop("change_number", None)
             kept.setdefault(name, []).append(plain)
     return kept

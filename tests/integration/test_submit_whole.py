@@ -77,7 +77,7 @@ def count(table: Table) -> int:
 @pytest.mark.rule("WIZ-13")
 def test_who_met_an_error_can_send_after_all(any_portal: Portal) -> None:
     student = any_portal.student(ADULT).walk_to("controleren")
-    form, address = student.fields(), student.page.url
+    form, address = {**student.fields(), **student.usual()}, student.page.url
     stop_at("message")
     try:
         failed = student.browser.post(address, data=form)
