@@ -14,6 +14,7 @@ import yaml
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
 
 DATA = Path(__file__).resolve().parent.parent / "data"
+OURS = DATA.parent.parent / "docs" / "registers"
 REF = "#/components/schemas/"
 CLOSED = {"unevaluatedProperties": False}
 
@@ -123,6 +124,13 @@ def rio() -> Description:
     """RIO; `_links` is HAL's."""
     document = yaml.load((DATA / "RIO_LOD_API_v2.yml").read_text(), yaml.CSafeLoader)
     return Description(document, frozenset({"_links"}))
+
+
+@cache
+def sbb() -> Description:
+    """SBB's leerbedrijven, as we ask for them."""
+    document = yaml.safe_load((OURS / "sbb-leerbedrijven.yaml").read_text())
+    return Description(document, frozenset())
 
 
 class Described(httpx.BaseTransport):

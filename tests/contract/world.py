@@ -1,4 +1,4 @@
-"""The test services in this process, and DUO and RIO held against their descriptions."""
+"""The test services in this process, held against their descriptions."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from tests.contract import described
 from tests.worlds import new_world
 
 BASE = "http://127.0.0.1:8000/digistub"
+DESCRIPTIONS = {"duo": described.brp, "rio": described.rio, "sbb": described.sbb}
 
 
 class Stub:
@@ -33,9 +34,12 @@ class Stub:
     def rio(self, timeout: float = 3, checked: bool = True) -> Client:
         return Client("rio", f"{BASE}/rio", self._via("rio", checked), timeout)
 
+    def sbb(self, timeout: float = 3, checked: bool = True) -> Client:
+        return Client("sbb", f"{BASE}/sbb", self._via("sbb", checked), timeout)
+
     def _via(self, service: str, checked: bool) -> httpx.BaseTransport:
         """Unchecked is for faults that no description allows."""
         if not checked:
             return self.transport
-        description = described.brp() if service == "duo" else described.rio()
+        description = DESCRIPTIONS[service]()
         return described.Described(self.transport, description, f"/digistub/{service}")
