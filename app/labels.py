@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.domain.catalogue import Choice, Reason, Visibility, joins_in_year
 from app.domain.education import Diploma, EducationLevel, Where
-from app.domain.leerbedrijf import Accreditation
+from app.domain.leerbedrijf import Accreditation, Leerbedrijf
 from app.domain.status import Status
 from app.i18n import Named, Sentence
 from app.i18n import mark as _
@@ -101,6 +101,25 @@ ACCREDITATION = {
     Accreditation.UNKNOWN_COMPANY: _("SBB kent dit bedrijf niet (meer)."),
 }
 
+NO_LONGER = {  # of a company chosen before; the others say that it was for another programme
+    Accreditation.NOT_ACCREDITED: _(
+        "%(company)s is niet meer erkend voor deze opleiding. Kies een ander leerbedrijf."
+    ),
+    Accreditation.EXPIRED: _(
+        "De erkenning van %(company)s is voorbij als je begint. Kies een ander leerbedrijf."
+    ),
+    Accreditation.NOT_YET: _(
+        "%(company)s is nog niet erkend als je begint. Kies een ander leerbedrijf."
+    ),
+    Accreditation.UNKNOWN_COMPANY: _(
+        "SBB kent %(company)s niet (meer). Kies een ander leerbedrijf."
+    ),
+}
+NO_SBB = _(
+    "We kunnen de leerbedrijven nu niet opvragen. Probeer het zo nog een keer, of ga verder zonder."
+)
+OTHER_PROGRAMME = _("Je koos een andere opleiding. Kies daarom je leerbedrijf opnieuw.")
+
 SEX = {"M": _("Man"), "V": _("Vrouw"), "-": _("Onbekend")}
 
 
@@ -133,6 +152,13 @@ def why_not(choice: Choice, seen: Visibility) -> str:
     if reason is Reason.OVER and choice.apply_until is not None:
         return Sentence(_("Aanmelden kon tot en met %(day)s."), day=day(choice.apply_until))
     return Sentence(WHY[reason]) if reason in WHY else ""
+
+
+def lost(company: Leerbedrijf) -> str:
+    """Why a company that was chosen doesn't count any more (WIZ-3, WIZ-11)."""
+    if company.accreditation.holds:
+        return OTHER_PROGRAMME
+    return Sentence(NO_LONGER[company.accreditation], company=company.name)
 
 
 def duration(text: str) -> str:

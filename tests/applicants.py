@@ -94,6 +94,7 @@ def ready(
             "contact": Contact("Sem", email),
             "choice": catalogue.find(connection, cohort_id, clock.now()),
             "guardians": PARENT,
+            "leerbedrijf": (),
         }
     opened = drafts.answer(opened, "contact", given["contact"], clock.now())
     while (question := opened.walk.next) is not None:

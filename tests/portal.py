@@ -147,6 +147,8 @@ class Student:
             return {"sure": "y"}
         if self.at == "startdatum":
             return {"day": re.findall(r'min="([^"]+)"', self.page.text)[0]}
+        if self.at == "leerbedrijf":
+            return {"company": "geen"}
         if self.at == "ouders":
             return GUARDIAN if "geen 18" in self.page.text else {}
         return {}

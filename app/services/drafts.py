@@ -21,6 +21,7 @@ from app.domain.catalogue import Choice, Reason, availability
 from app.domain.deeplink import Link
 from app.domain.draft import Draft, Key, Known
 from app.domain.journey import Walk, walk
+from app.domain.leerbedrijf import Leerbedrijf
 from app.models import draft, student
 from app.prepared import Prepared
 from app.services import catalogue, known, students
@@ -42,6 +43,7 @@ class Changed(NamedTuple):
     by_duo: bool = False
     choice: Reason | None = None  # why it can't be chosen any more
     key: Key | None = None  # what no longer opens the cohort; without a lock: it had no code
+    leerbedrijf: Leerbedrijf | None = None  # that the student can't have, or for another crebo
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,9 @@ class Opened:
         key = answers.key if "key" in self.walk.path and kept.key is None else None
         if key is not None and kept.choice is not None and key.cohort_id != kept.choice.cohort_id:
             key = None
-        return Changed(self.by_duo, why, key)
+        gone = "leerbedrijf" in self.walk.path and kept.leerbedrijf is None
+        companies = answers.leerbedrijf if gone else None
+        return Changed(self.by_duo, why, key, companies[0] if companies else None)
 
     def known(self, connection: Connection) -> Known:
         """What DUO said last."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, current_app, g, request, session, url_for
 from werkzeug.datastructures import MultiDict
 
-from app import access, clock, csrf, db, errors
+from app import access, clock, csrf, db, errors, labels
 from app.domain import journey
 from app.domain.catalogue import Reason
 from app.domain.deeplink import Outcome
@@ -164,6 +164,7 @@ def said(draft: Opened) -> list[str]:
     not_sent = "nog-niet-verstuurd" in request.args
     each: list[tuple[str, object]] = [(NOT_SENT, not_sent), (BY_DUO, changed.by_duo)]
     each += [(lost, changed.choice), (code, changed.key)]
+    each += [(labels.lost(company), company) for company in (changed.leerbedrijf,) if company]
     return [line for line, so in each if so]
 
 

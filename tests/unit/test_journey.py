@@ -140,7 +140,7 @@ def test_every_question_is_met_by_somebody_and_not_by_everybody() -> None:
     assert set(path(answered(ADULT), TODAY)) == usual
     assert set(path(answered(replace(ADULT, address=None)), TODAY)) == usual | {"address"}
     assert set(path(answered(replace(ADULT, surname=".")), TODAY)) == usual | {"personal"}
-    of_cohorts = {"key", "joining", "start_day"}
+    of_cohorts = {"key", "joining", "start_day", "leerbedrijf"}
     assert set(path(answered(None), TODAY)) == set(QUESTIONS) - of_cohorts
     for question, facts in {
         "key": {"lock": "slot"},

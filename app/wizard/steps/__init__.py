@@ -10,6 +10,7 @@ from app.wizard.steps import (
     guardians,
     joining,
     key,
+    leerbedrijf,
     person,
     start_day,
 )
@@ -26,6 +27,7 @@ STEPS: dict[str, Step] = {
         joining.STEP,
         start_day.STEP,
         guardians.STEP,
+        leerbedrijf.STEP,
     )
 }
 BY_SLUG: dict[str, Step] = {step.slug: step for step in STEPS.values()}
