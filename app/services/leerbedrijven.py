@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 
 from app import db
 from app.domain import rules
 from app.domain.leerbedrijf import Companies, Leerbedrijf
-from app.domain.ports import LeerbedrijfRegister, Unavailable
+from app.domain.ports import LeerbedrijfRegister, RegisterError, Unavailable
+from app.services import drafts
 from app.services.drafts import Opened
 from app.store import Store, StoreDown
 
@@ -49,6 +51,29 @@ def look_up(register: LeerbedrijfRegister, opened: Opened, company_id: str) -> L
     if found is None:
         return None
     return replace(found, crebo=crebo, accreditation=register.accreditation(company_id, crebo, on))
+
+
+def verify(register: LeerbedrijfRegister, opened: Opened, now: datetime) -> Opened:
+    """Asks again for the leerbedrijf in a draft that is about to be sent (WIZ-11). One that no
+    longer holds gets SBB's answer in the draft, so that it is asked anew.
+
+    Where SBB can't be asked, the draft stays as it is: an outage blocks nobody.
+    """
+    kept = opened.walk.kept
+    if not kept.leerbedrijf:
+        return opened
+    on = rules.first_day(kept, opened.today)
+    db.let_go()
+    try:
+        again = tuple(
+            replace(c, accreditation=register.accreditation(c.id, c.crebo, on))
+            for c in kept.leerbedrijf
+        )
+    except RegisterError:
+        return opened
+    if all(company.accreditation.holds for company in again):
+        return opened
+    return drafts.answer(opened, "leerbedrijf", again, now)
 
 
 def _crebo(opened: Opened) -> str:

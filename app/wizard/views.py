@@ -23,6 +23,7 @@ from app.services import (
     applied,
     catalogue_renew,
     drafts,
+    leerbedrijven,
     links,
     students,
 )
@@ -219,6 +220,7 @@ def submit(draft_id: UUID) -> Response:
     if (choice := opened(draft_id).answers.choice) is not None:
         catalogue_renew.renew(registers.catalogue, store, choice.programme_id)
     students.consult(g.student_id, registers.persons)
+    leerbedrijven.verify(registers.companies, opened(draft_id), clock.now())
     try:
         receipt = applications.submit(
             g.student_id,
