@@ -10,7 +10,7 @@ from markupsafe import Markup
 from app.domain.advice import Term
 from app.domain.catalogue import Choice, Reason, Visibility, joins_in_year
 from app.domain.education import Diploma, EducationLevel, PriorEducation, Where
-from app.domain.leerbedrijf import Accreditation
+from app.domain.leerbedrijf import Accreditation, Leerbedrijf
 from app.domain.status import Status
 from app.i18n import Named, Sentence
 from app.i18n import mark as _
@@ -102,6 +102,25 @@ ACCREDITATION = {
     Accreditation.UNKNOWN_COMPANY: _("SBB kent dit bedrijf niet (meer)."),
 }
 
+NO_LONGER = {  # of a company chosen before; the others say that it was for another programme
+    Accreditation.NOT_ACCREDITED: _(
+        "%(company)s is niet meer erkend voor deze opleiding. Kies een ander leerbedrijf."
+    ),
+    Accreditation.EXPIRED: _(
+        "De erkenning van %(company)s is voorbij als je begint. Kies een ander leerbedrijf."
+    ),
+    Accreditation.NOT_YET: _(
+        "%(company)s is nog niet erkend als je begint. Kies een ander leerbedrijf."
+    ),
+    Accreditation.UNKNOWN_COMPANY: _(
+        "SBB kent %(company)s niet (meer). Kies een ander leerbedrijf."
+    ),
+}
+NO_SBB = _(
+    "We kunnen de leerbedrijven nu niet opvragen. Probeer het zo nog een keer, of ga verder zonder."
+)
+OTHER_PROGRAMME = _("Je koos een andere opleiding. Kies daarom je leerbedrijf opnieuw.")
+
 SEX = {"M": _("Man"), "V": _("Vrouw"), "-": _("Onbekend")}
 
 
@@ -181,6 +200,13 @@ def closes(term: Term, today: date) -> str:
         day=day(term.closes),
         left=str(left),
     )
+
+
+def lost(company: Leerbedrijf) -> str:
+    """Why a company that was chosen doesn't count any more (WIZ-3, WIZ-11)."""
+    if company.accreditation.holds:
+        return OTHER_PROGRAMME
+    return Sentence(NO_LONGER[company.accreditation], company=company.name)
 
 
 def duration(text: str) -> str:

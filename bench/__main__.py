@@ -1,4 +1,5 @@
-"""Measures the portal beside a bare Flask hello, in one run: `python -m bench [pages|search|sync]`.
+"""Measures the portal beside a bare Flask hello, in one run: `python -m bench [part …]`,
+where a part is pages, search, companies or sync.
 
 The ruler is the CPU time (user and system) of the worker process a request, as a multiple of
 hello's on the same server with the same settings. All servers are up together and take turns;
@@ -23,6 +24,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from bench.companies import companies
 from bench.search import searches
 from bench.server import Server, serving
 from bench.sync import syncs
@@ -38,7 +40,7 @@ ROUNDS = 5
 HELLOS, REQUESTS = 6000, 1000  # a round
 WARM = 300
 numbers = count(1)
-PARTS = ("pages", "search", "sync")
+PARTS = ("pages", "search", "companies", "sync")
 
 
 class Result(NamedTuple):
@@ -71,6 +73,10 @@ def main() -> None:
             for portal in places(folder)[:2]:
                 say(f"Searching among 10,000 programmes on {portal.name}")
                 results += [Result(*row) for row in searches(portal, empty(folder, portal.name))]
+        if "companies" in wanted:
+            portal = next(set_up(folder))
+            say("Searching among 250,000 leerbedrijven")
+            results += [Result(*row) for row in companies(portal)]
         if "sync" in wanted:
             say("Synchronising 10,000 programmes")
             urls = {portal.name: empty(folder, portal.name) for portal in places(folder)[:2]}

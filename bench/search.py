@@ -4,7 +4,7 @@ somebody types it, asked of a portal as the browser asks. The ruler is a step's 
 from __future__ import annotations
 
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from statistics import median
 
 import httpx
@@ -40,14 +40,19 @@ def searches(portal: Server, url: str) -> Iterator[Row]:
         step = asked(visitor, address.replace("opleiding", "contact"), "", STEPS)
         yield f"a step's GET, {portal.name}", step * 1000, "ms of CPU", None
         for what, headers, more in KINDS:
-            costs = sorted(
+            costs = [
                 asked(visitor, address, more + urllib.parse.quote(query), TIMES, headers) / step
                 for query in (QUERIES if what == COUNTED else while_typing())
-            )
-            for label, part in (("p50", 0.5), ("p95", 0.95), ("longest", 1.0)):
-                value = costs[min(int(len(costs) * part), len(costs) - 1)]
-                limit = LIMIT if label == "p95" else None
+            ]
+            for label, value, limit in spread(costs):
                 yield f"{what} {label}, {portal.name}", value, "× a step's GET", limit
+
+
+def spread(costs: list[float]) -> Iterator[tuple[str, float, float | None]]:
+    """What is said of many queries, with the limit where there is one."""
+    for label, part in (("p50", 0.5), ("p95", 0.95), ("longest", 1.0)):
+        value = sorted(costs)[min(int(len(costs) * part), len(costs) - 1)]
+        yield label, value, LIMIT if label == "p95" else None
 
 
 COUNTED = "results with counts"  # for the filters, when somebody asks for these of a whole query
@@ -58,12 +63,13 @@ KINDS = (
 )
 
 
-def at_the_question(visitor: Visitor) -> str:
-    """A student who is about to look for a programme."""
+def at_the_question(visitor: Visitor, goes_on: Callable[[Student], object] = bool) -> str:
+    """A student who is about to look for a programme, or who `goes_on` to another page."""
     with httpx.Client(base_url=visitor.server.address) as browser:
         student = Student(browser, ADULT)
         student.log_in()
         student.walk_to("opleiding")
+        goes_on(student)
         own = (c for c in browser.cookies.jar if c.path == "/")
         visitor.cookies = "; ".join(f"{c.name}={c.value}" for c in own)
         return student.page.url.path

@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 import httpx
 from flask import Flask, Response, g, request
 
-from digistub import controls, duo, duo_education, oidc, pages, rio, rio_controls, schools
+from digistub import controls, duo, duo_education, oidc, pages, rio, rio_controls, sbb, schools
 from digistub.provider import Client, Provider, clients_from
 from digistub.rio_catalogue import catalogue_of
+from digistub.sbb_index import Companies
 from digistub.world import World
 
 CLIENT_ID = "centraal-aanmelden"
@@ -30,6 +31,7 @@ def create_world(
     client_secret: str = CLIENT_SECRET,
     portal: httpx.BaseTransport | None = None,
     programmes: int = 0,
+    companies: int = 0,
 ) -> Flask:
     """One app with all of it, to be mounted under the path of `base_url`.
 
@@ -37,8 +39,8 @@ def create_world(
     `portal_url` is where the portal is, by default the origin of `base_url`; `portal` is how its
     door for testers is reached, by default over the network. DIGISTUB_CLIENTS
     registers further OpenID Connect clients. RIO has so many generated `programmes` (or
-    DIGISTUB_PROGRAMMES) beside the three invented schools. Ends the process where APP_ENV is
-    production.
+    DIGISTUB_PROGRAMMES) beside the three invented schools, and SBB so many `companies` (or
+    DIGISTUB_COMPANIES) beside the invented ones. Ends the process where APP_ENV is production.
     """
     if os.environ.get("APP_ENV") == "production":
         sys.exit("DigiStub doesn't start: APP_ENV is production, and it lets anybody be anybody")
@@ -56,6 +58,10 @@ def create_world(
     app.extensions["world"] = world
     programmes = programmes or int(os.environ.get("DIGISTUB_PROGRAMMES") or 0)
     app.extensions["rio"] = catalogue_of(programmes)
+    companies = companies or int(os.environ.get("DIGISTUB_COMPANIES") or 0)
+    app.extensions["sbb"] = Companies(folder, companies)
+    if companies:  # it takes longer than a student waits
+        app.extensions["sbb"].prepare()
     app.extensions["provider"] = Provider(base_url, world, clients)
     app.config["PORTAL_URL"] = portal_url
     app.extensions["portal"] = portal
@@ -68,6 +74,7 @@ def create_world(
     app.register_blueprint(duo.bp, url_prefix="/duo")
     app.register_blueprint(duo_education.bp, url_prefix="/duo")
     app.register_blueprint(rio.bp, url_prefix="/rio")
+    app.register_blueprint(sbb.bp, url_prefix="/sbb")
     app.after_request(_headers)
     return app
 

@@ -18,7 +18,7 @@ PREFIX = "/digistub"
 def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m digistub",
-        description="De testomgeving buiten het portaal: DigiStub, DUO, RIO en sites van scholen.",
+        description="De testomgeving buiten het portaal: DigiStub, registers en sites van scholen.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="adres om op te luisteren")
     parser.add_argument("--port", type=int, default=8001, help="poort om op te luisteren")

@@ -45,6 +45,13 @@ SWITCHES: Mapping[str, str] = MappingProxyType(
         "rio/aangeboden-opleidingen/empty": "RIO: lege lijst",
         "rio/wijzigingen/500": "RIO: wijzigingen niet te krijgen",
         "rio/erkenning/500": "RIO: naam van een school niet te krijgen",
+        "sbb/zoeken/500": "SBB: zoeken geeft een fout",
+        "sbb/zoeken/timeout": "SBB: zoeken antwoordt niet op tijd",
+        "sbb/zoeken/html": "SBB: zoeken is in onderhoud (HTML)",
+        "sbb/bedrijf/500": "SBB: één bedrijf opvragen geeft een fout",
+        "sbb/erkenning/500": "SBB: de erkenning nagaan geeft een fout",
+        "sbb/erkenning/timeout": "SBB: de erkenning nagaan antwoordt niet op tijd",
+        "sbb/erkenning/expired": "SBB: elke erkenning is ineens voorbij",
     }
 )
 

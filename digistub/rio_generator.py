@@ -44,7 +44,7 @@ def generated(programmes: int = 10_000, cohorts: int = 20_000, seed: int = 1) ->
     """Raises ValueError when there can't be as many programmes."""
     random = Random(seed)
     known = list(_trainings())
-    schools = [_school(row, known, random) for row in enumerate(_table("mbo_scholen"))]
+    schools = [_school(row, known, random) for row in enumerate(table("mbo_scholen"))]
     offers = list(itertools.islice(_in_turn(schools, random), programmes))
     if len(offers) < programmes:
         raise ValueError(f"at most {len(offers)} programmes")
@@ -57,13 +57,13 @@ def generated(programmes: int = 10_000, cohorts: int = 20_000, seed: int = 1) ->
     )
 
 
-def _table(name: str) -> list[dict[str, str]]:
+def table(name: str) -> list[dict[str, str]]:
     with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def _trainings() -> Iterator[tuple[Training, list[str], str]]:
-    for number, row in enumerate(_table("mbo_opleidingen"), 1):
+    for number, row in enumerate(table("mbo_opleidingen"), 1):
         code = f"2001O{number:04d}"
         names = [name for name in row["eigen_namen"].split(";") if name]
         training = Training(code, row["naam"], row["crebo"], int(row["niveau"]))
@@ -105,7 +105,7 @@ def _taught(sector: str, sectors: set[str] | None, kind: str) -> bool:
 
 
 def _locations(number: int, row: dict[str, str], random: Random) -> tuple[Location, ...]:
-    places = {place["plaats"]: place for place in _table("mbo_plaatsen")}
+    places = {place["plaats"]: place for place in table("mbo_plaatsen")}
     towns = row["plaatsen"].split(";")
     count = max(len(towns), int(row["omvang"]) + 1)
     locations = []

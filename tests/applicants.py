@@ -97,6 +97,7 @@ def ready(
             "picked": Picked(From.NONE),
             "choice": catalogue.find(connection, cohort_id, clock.now()),
             "guardians": PARENT,
+            "leerbedrijf": (),
         }
     opened = drafts.answer(opened, "contact", given["contact"], clock.now())
     while (question := opened.walk.next) is not None:

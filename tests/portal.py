@@ -157,6 +157,8 @@ class Student:
             return {"cohort": cohorts(self.page.text)[0]}
         if self.at == "startdatum":
             return {"day": re.findall(r'min="([^"]+)"', self.page.text)[0]}
+        if self.at == "leerbedrijf":
+            return {"company": "geen"}
         if self.at == "ouders":
             return GUARDIAN if "geen 18" in self.page.text else {}
         return {}

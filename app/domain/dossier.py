@@ -8,6 +8,7 @@ from datetime import date
 from app.domain import journey, rules
 from app.domain.catalogue import Choice
 from app.domain.draft import Contact, Draft, Guardian, Outcome
+from app.domain.leerbedrijf import Leerbedrijf
 from app.domain.person import Address, Person
 
 
@@ -74,6 +75,10 @@ class Dossier:
     @property
     def guardians(self) -> tuple[Guardian, ...]:
         return self.answers.guardians or ()
+
+    @property
+    def leerbedrijf(self) -> Leerbedrijf | None:
+        return next(iter(self.answers.leerbedrijf or ()), None)
 
     @property
     def verified_by_duo(self) -> bool:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from app.domain import rules
 from app.domain.catalogue import Choice
 from app.domain.education import PriorEducation
+from app.domain.leerbedrijf import Leerbedrijf
 from app.domain.person import Address, Person, spoken
 
 
@@ -135,6 +136,7 @@ class Draft:
     joining: Joining | None = ask(rules.joins_later, rules.joins_then)
     start_day: StartDay | None = ask(rules.flexible, rules.within_its_period)
     guardians: tuple[Guardian, ...] | None = ask(rules.everyone, rules.guarded)
+    leerbedrijf: tuple[Leerbedrijf, ...] | None = ask(rules.works_while_learning, rules.accredited)
 
     @property
     def names(self) -> tuple[str, str, str]:

@@ -33,6 +33,18 @@ class Leerbedrijf:
     crebo: str = ""  # of the programme it was chosen for
     accreditation: Accreditation = Accreditation.VALID  # for that crebo, when SBB was asked last
 
+    @property
+    def place(self) -> str:
+        """Abroad the address's lines after the street."""
+        return self.address.place or ", ".join(self.address.lines[1:])
+
+    @property
+    def street(self) -> str:
+        address = self.address
+        if address.lines:
+            return address.lines[0]
+        return " ".join(p for p in (address.street, address.number, address.suffix) if p)
+
 
 @dataclass(frozen=True)
 class Companies:

@@ -17,8 +17,10 @@ from app.domain.person import NO_NAME, may_be_minor
 if TYPE_CHECKING:
     from app.domain.catalogue import Choice
     from app.domain.draft import Draft, Guardian, Joining, Key, Known, Personal, Picked, StartDay
+    from app.domain.leerbedrijf import Leerbedrijf
 
 UNKNOWN_DATE = "00000000"
+WITH_LEERBEDRIJF = frozenset({"BBL", "EX", "OVO"})
 
 
 def everyone(kept: Draft, today: date) -> bool:
@@ -144,3 +146,30 @@ def within_its_period(kept: Draft, answer: StartDay, today: date) -> bool:
 def guarded(kept: Draft, answer: tuple[Guardian, ...], today: date) -> bool:
     """«Geen» holds for adults only (WIZ-10)."""
     return bool(answer) or not minor(kept, today)
+
+
+def works_while_learning(kept: Draft, today: date) -> bool:
+    """Asked for BBL, offered for EX and OVO (WIZ-11); SBB accredits for a crebo."""
+    choice = kept.choice
+    return choice is not None and choice.leertraject in WITH_LEERBEDRIJF and bool(choice.crebo)
+
+
+def needs_leerbedrijf(kept: Draft) -> bool:
+    """Else it is offered only."""
+    return kept.choice is not None and kept.choice.leertraject == "BBL"
+
+
+def accredited(kept: Draft, answer: tuple[Leerbedrijf, ...], today: date) -> bool:
+    """Empty is «ik heb nog geen leerbedrijf», which always may be."""
+    crebo = kept.choice.crebo if kept.choice else ""
+    return all(company.crebo == crebo and company.accreditation.holds for company in answer)
+
+
+def first_day(kept: Draft, today: date) -> date:
+    """The day on which the student would begin, never before today: SBB is asked about that day.
+    Today where nobody knows."""
+    if kept.start_day is not None:
+        return max(kept.start_day.day, today)
+    choice = kept.choice
+    planned = choice and (choice.start or choice.start_from)
+    return max(planned or today, today)

@@ -56,6 +56,13 @@ class Reply:
             raise self.malformed(key)
         return value
 
+    def flag(self, key: str) -> bool:
+        """Required: absent isn't false."""
+        value = self.data.get(key)
+        if not isinstance(value, bool):
+            raise self.malformed(key)
+        return value
+
     def day(self, key: str) -> date | None:
         text = self.text(key)
         if not text:

@@ -12,7 +12,7 @@ from app.domain.draft import Draft
 from app.models import application, draft, student
 from app.services import documents, students
 
-OF_ONE_PROGRAMME = dict.fromkeys(("choice", "key", "joining", "start_day"))
+OF_ONE_PROGRAMME = dict.fromkeys(("choice", "key", "joining", "start_day", "leerbedrijf"))
 
 
 def answers(connection: Connection, student_id: str) -> tuple[Draft, int]:

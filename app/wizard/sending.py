@@ -16,7 +16,15 @@ from app.domain.dossier import Dossier, Incomplete
 from app.i18n import mark as _
 from app.logs import event
 from app.pages import locale, page, see_other
-from app.services import applications, applied, catalogue_renew, institutions, links, students
+from app.services import (
+    applications,
+    applied,
+    catalogue_renew,
+    institutions,
+    leerbedrijven,
+    links,
+    students,
+)
 from app.services.applications import Identification, Privacy, Sending
 from app.services.drafts import Opened
 from app.wizard import told
@@ -120,6 +128,7 @@ def ask_again(draft_id: UUID) -> None:
     if (choice := opened(draft_id).answers.choice) is not None:
         catalogue_renew.renew(registers.catalogue, store, choice.programme_id)
     students.consult(g.student_id, registers, store)
+    leerbedrijven.verify(registers.companies, opened(draft_id), clock.now())
 
 
 def sending(draft: Opened, requested_at: datetime) -> Sending:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from flask import request
 
+from app import labels
 from app.domain.catalogue import Reason, availability
 from app.domain.journey import Walk
 from app.i18n import mark as _
@@ -70,6 +71,8 @@ def _again(draft: Opened, question: str) -> str:
     if question == "choice":
         why = answers.choice and availability(answers.choice, draft.today)
         return LOST.get(why, NO_CHOICE) if why else NO_CHOICE
+    if question == "leerbedrijf" and answers.leerbedrijf:
+        return labels.lost(answers.leerbedrijf[0])
     if question in ("joining", "start_day"):
         return OF_ANOTHER
     if question == "key" and answers.key and kept.choice:

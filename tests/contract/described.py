@@ -133,6 +133,13 @@ def rio() -> Description:
     return Description(document, frozenset({"_links"}))
 
 
+@cache
+def sbb() -> Description:
+    """SBB's leerbedrijven, as we ask for them."""
+    document = yaml.safe_load((ROOT / "docs" / "registers" / "sbb-leerbedrijven.yaml").read_text())
+    return Description(document, frozenset())
+
+
 class Described(httpx.BaseTransport):
     """`base_path` is where in the address the description's paths begin."""
 

@@ -19,6 +19,7 @@ from tests.contract import described
 from tests.worlds import new_world
 
 BASE = "http://127.0.0.1:8000/digistub"
+DESCRIPTIONS = {"duo": described.brp, "rio": described.rio, "sbb": described.sbb}
 
 
 class Stub:
@@ -39,6 +40,9 @@ class Stub:
 
     def rio(self, timeout: float = 3, checked: bool = True) -> Client:
         return Client("rio", f"{BASE}/rio", self._via("rio", described.rio(), checked), timeout)
+
+    def sbb(self, timeout: float = 3, checked: bool = True) -> Client:
+        return Client("sbb", f"{BASE}/sbb", self._via("sbb", described.sbb(), checked), timeout)
 
     def _via(
         self, service: str, description: described.Description, checked: bool

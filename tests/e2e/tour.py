@@ -11,8 +11,10 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Page
 
+from digistub import sbb_data
 from digistub.people import PEOPLE
 from digistub.rio_data import OFFERS
+from digistub.sbb_data import LONG_NAME
 from tests.e2e.server import Server
 from tests.e2e.student import Student
 
@@ -36,6 +38,7 @@ ASK_MORE = {
     "startdatum": "gastheer-ovo",
 }
 IDS = {offer.key: offer.id for offer in OFFERS}
+COMPANIES = {company.name: company.id for company in sbb_data.COMPANIES}
 ANSWERS = {
     "over-jou": {
         "first_names": "Isa Maria",
@@ -132,6 +135,8 @@ class Tour:
             yield name
             if name == "opleiding":
                 yield from self.choice()
+            elif name == "leerbedrijf":
+                yield from self.leerbedrijf()
             elif name in ANSWERS:
                 yield from self.mistaken(name)
             self.goes_on()
@@ -174,7 +179,31 @@ class Tour:
             self.goes_on()
             yield slug
             yield from self.refused(f"{slug}-fout")
-        self.visit(f"{address}?programma={IDS['software-bol']}")
+        self.visit(f"{address}?programma={IDS['software-bbl']}")
+        self.page.locator("[name=cohort]").first.check()
+
+    def leerbedrijf(self) -> Iterator[str]:
+        address = self.page.url.removeprefix(self.server.base)
+        self.visit(f"{address}?q=xyzzy")
+        yield "leerbedrijf-niets"
+        self.visit(f"{address}?q=")
+        yield "leerbedrijf-gevonden"
+        self.page.fill("#q", "e")
+        self.page.locator("#voorstellen [role=option]").first.wait_for()
+        self.page.locator("#q").press("ArrowDown")
+        yield "leerbedrijf-typen"
+        self.visit(f"{address}?bedrijf={COMPANIES[LONG_NAME]}")
+        yield "leerbedrijf-lang-en-niet-erkend"
+        self.visit(f"{address}?q=e&bedrijf={COMPANIES['Datadok']}")
+        yield "leerbedrijf-erkend"
+        self.server.world.set_fault("sbb", "erkenning", None, "expired")
+        yield from self.refused("leerbedrijf-fout")
+        self.server.world.mend()
+        self.server.world.set_fault("sbb", "zoeken", None, "500")
+        self.visit(f"{address}?q=e")
+        yield "leerbedrijf-storing"
+        self.server.world.mend()
+        self.visit(f"{address}?bedrijf={COMPANIES['Datadok']}")
 
     def refused(self, name: str) -> Iterator[str]:
         self.presses()

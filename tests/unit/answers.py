@@ -25,6 +25,7 @@ from app.domain.draft import (
     StartDay,
 )
 from app.domain.education import Diploma, EducationLevel, PriorEducation, Where
+from app.domain.leerbedrijf import Accreditation, Leerbedrijf
 from app.domain.person import Address, Person
 
 DAYS = st.dates(date(2024, 1, 1), date(2032, 12, 31))
@@ -80,10 +81,24 @@ GUARDIANS = st.lists(
     ),
     max_size=2,
 ).map(tuple)
+CREBOS = st.sampled_from(["", "25180", "25829"])
+COMPANIES = st.lists(
+    st.builds(
+        Leerbedrijf,
+        id=st.just("100000001"),
+        name=WORDS,
+        address=ADDRESSES,
+        crebo=CREBOS,
+        accreditation=st.sampled_from(Accreditation),
+    ),
+    max_size=1,
+).map(tuple)
 TEXTS = ("cohort_id", "programme_id", "cohort_code", "brin", "institution", "programme")
 CHOICES = st.builds(
     Choice,
-    **dict.fromkeys((*TEXTS, "leertraject", "place", "crebo"), WORDS),
+    **dict.fromkeys((*TEXTS, "place"), WORDS),
+    leertraject=st.sampled_from(["BOL", "BBL", "EX", "OVO", "VAVO"]),
+    crebo=CREBOS,
     apply_from=DAYS,
     apply_until=st.none() | DAYS,
     level=st.none() | st.integers(1, 4),
@@ -112,6 +127,7 @@ GIVEN: dict[str, st.SearchStrategy[Any]] = {
     "joining": st.builds(Joining, cohort_id=WORDS, year=st.integers(1, 4)),
     "start_day": st.builds(StartDay, cohort_id=WORDS, day=DAYS),
     "guardians": GUARDIANS,
+    "leerbedrijf": COMPANIES,
 }
 DRAFTS = st.builds(Draft, **{name: st.none() | given for name, given in GIVEN.items()})
 QUESTION_AND_ANSWER = st.sampled_from(list(QUESTIONS)).flatmap(
@@ -150,4 +166,5 @@ def sensible(question: str, kept: Draft, today: date) -> Any:
         "education": PriorEducation("Het Voorbeeld", where=Where.NETHERLANDS, year=2026),
         "choice": open_choice(today),
         "guardians": (guardian,) if rules.minor(kept, today) else (),
+        "leerbedrijf": (),
     }[question]

@@ -143,7 +143,7 @@ def test_every_question_is_met_by_somebody_and_not_by_everybody() -> None:
     everything = usual | {"personal", "address", "education"}
     told = replace(answered(None), picked=Picked(From.STUDENT))
     assert set(path(told, TODAY)) == everything
-    of_cohorts = {"key", "joining", "start_day"}
+    of_cohorts = {"key", "joining", "start_day", "leerbedrijf"}
     assert set(QUESTIONS) == everything | of_cohorts
     for question, facts in {
         "key": {"lock": "slot"},

@@ -11,6 +11,7 @@ from app.wizard.steps import (
     guardians,
     joining,
     key,
+    leerbedrijf,
     person,
     picked,
     start_day,
@@ -30,6 +31,7 @@ STEPS: dict[str, Step] = {
         joining.STEP,
         start_day.STEP,
         guardians.STEP,
+        leerbedrijf.STEP,
     )
 }
 BY_SLUG: dict[str, Step] = {step.slug: step for step in STEPS.values()}

@@ -1,0 +1,110 @@
+"""On sending the accreditation is asked again: what was lost meanwhile, and an SBB that is down."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from app import db, keys
+from app.domain.leerbedrijf import Accreditation
+from app.models import application
+from tests.choosing import nobody_yet
+from tests.leerbedrijven import (
+    BISTRO,
+    BRASSERIE,
+    IDS,
+    NONE,
+    accreditation,
+    at_the_question,
+    who_works_at,
+)
+from tests.portal import Portal, Student
+
+ME = nobody_yet(1)
+NOT_SENT = "Je aanmelding is nog niet verstuurd."
+OVER = "is voorbij als je begint. Kies een ander leerbedrijf."
+
+
+def sent() -> list[dict[str, object]]:
+    """The answers in every application."""
+    with db.reading() as connection:
+        rows = connection.execute(select(application)).all()
+    return [
+        keys.unseal(f"application.document.{row.ca_keten_id}", row.document)["answers"]
+        for row in rows
+    ]
+
+
+@pytest.fixture
+def student(any_portal: Portal) -> Student:
+    return who_works_at(any_portal, ME, BISTRO)
+
+
+@pytest.mark.rule("WIZ-11", "WIZ-13")
+def test_what_is_sent_has_the_leerbedrijf(student: Student) -> None:
+    student.post()
+    assert student.at == "verstuurd"
+    (answers,) = sent()
+    (company,) = answers["leerbedrijf"]  # type: ignore[misc]
+    assert (company["id"], company["name"]) == (IDS[BISTRO], BISTRO)
+
+
+@pytest.mark.rule("WIZ-11")
+def test_none_yet_is_sent_without_asking_sbb(any_portal: Portal) -> None:
+    student = at_the_question(any_portal, ME)
+    student.post(company=NONE)
+    any_portal.outside.calls.clear()
+    student.post()
+    assert student.at == "verstuurd"
+    assert not [call for call in any_portal.outside.calls if "/sbb/" in call.url.path]
+    assert [answers["leerbedrijf"] for answers in sent()] == [[]]
+
+
+@pytest.mark.rule("WIZ-3", "WIZ-11")
+def test_one_that_lapsed_meanwhile_is_not_sent_and_asked_again(
+    any_portal: Portal, student: Student
+) -> None:
+    any_portal.fault("sbb", "erkenning", None, "expired")
+    student.post()
+    assert student.at == "leerbedrijf"
+    assert NOT_SENT in student.page.text
+    assert f"De erkenning van {BISTRO} {OVER}" in student.page.text
+    assert sent() == []
+    assert accreditation(any_portal, student) is Accreditation.EXPIRED
+    assert student.get(f"/aanmelding/{student.draft}/controleren").url.path.endswith("leerbedrijf")
+    assert OVER in student.page.text
+    any_portal.fault("sbb", "erkenning", None, None)
+    student.post(company=IDS[BRASSERIE])
+    assert student.at == "controleren"
+    assert OVER not in student.page.text
+    student.post()
+    assert student.at == "verstuurd"
+    assert [answers["leerbedrijf"][0]["name"] for answers in sent()] == [BRASSERIE]  # type: ignore[index]
+
+
+@pytest.mark.rule("WIZ-11")
+def test_who_goes_on_without_can_send(any_portal: Portal, student: Student) -> None:
+    any_portal.fault("sbb", "erkenning", None, "expired")
+    student.post()
+    student.post(company=NONE)
+    student.post()
+    assert student.at == "verstuurd"
+
+
+@pytest.mark.rule("WIZ-11")
+def test_one_that_sbb_no_longer_has_is_named(portal: Portal) -> None:
+    student = who_works_at(portal, ME, BISTRO)
+    portal.fault("sbb", "erkenning", None, "404")
+    student.post()
+    assert f"SBB kent {BISTRO} niet (meer)." in student.page.text
+    assert sent() == []
+
+
+@pytest.mark.rule("WIZ-11", "WIZ-13")
+@pytest.mark.parametrize("fault", ["timeout", "500", "401", "429", "html", "wrong-types"])
+def test_an_outage_of_sbb_blocks_nobody(portal: Portal, fault: str) -> None:
+    student = who_works_at(portal, ME, BISTRO)
+    portal.fault("sbb", "erkenning", None, fault)
+    student.post()
+    assert student.at == "verstuurd"
+    assert [answers["leerbedrijf"][0]["accreditation"] for answers in sent()] == ["valid"]  # type: ignore[index]
