@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 from flask import Flask, Response, g, request
 
-from digistub import controls, duo, oidc, pages, rio, rio_controls, schools
+from digistub import bag, controls, duo, oidc, pages, rio, rio_controls, schools
 from digistub.provider import Client, Provider, clients_from
 from digistub.rio_catalogue import catalogue_of
 from digistub.world import World
@@ -67,6 +67,7 @@ def create_world(
     app.register_blueprint(rio_controls.bp)
     app.register_blueprint(duo.bp, url_prefix="/duo")
     app.register_blueprint(rio.bp, url_prefix="/rio")
+    app.register_blueprint(bag.bp, url_prefix="/bag")
     app.after_request(_headers)
     return app
 

@@ -39,6 +39,11 @@ SWITCHES: Mapping[str, str] = MappingProxyType(
         "rio/aangeboden-opleidingen/truncated:1": "RIO: half antwoord op bladzijde 2",
         "rio/aangeboden-opleidingen/empty": "RIO: lege lijst",
         "rio/wijzigingen/500": "RIO: wijzigingen niet te krijgen",
+        "bag/adres/500": "Adressen: geeft een fout",
+        "bag/adres/timeout": "Adressen: antwoordt niet op tijd",
+        "bag/adres/html": "Adressen: is in onderhoud (HTML)",
+        "bag/adres/truncated": "Adressen: half antwoord",
+        "bag/adres/other-address": "Adressen: antwoordt over een ander adres",
     }
 )
 

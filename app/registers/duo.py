@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.domain.person import NETHERLANDS, Address, Person
+from app.domain.countries import UNKNOWN
+from app.domain.person import NETHERLANDS, Address, Person, suffix
 from app.domain.ports import MalformedReply
 from app.registers.http import Client
 from app.registers.reply import Reply
@@ -29,7 +30,6 @@ FIELDS = (
 SECRET = 7
 SEXES = {"M": "M", "V": "V", "O": "-", "": "-"}
 COUNTRY = r"\d{4}"
-COUNTRY_UNKNOWN = "0000"
 
 
 class DuoPersons:
@@ -138,12 +138,11 @@ def _address(data: Reply) -> Address | None:
 
 def _dutch(data: Reply) -> Address | None:
     number = data.number("huisnummer")
-    extra = (data.text("huisletter"), data.text("huisnummertoevoeging"))
     address = Address(
         country=NETHERLANDS,
         street=data.text("officieleStraatnaam") or data.text("korteStraatnaam"),
         number="" if number is None else str(number),
-        suffix="-".join(part for part in extra if part),
+        suffix=suffix(data.text("huisletter"), data.text("huisnummertoevoeging")),
         note=data.child("aanduidingBijHuisnummer").text("code", "to|by"),
         postcode=data.text("postcode").replace(" ", "").upper(),
         place=data.text("woonplaats"),
@@ -157,6 +156,6 @@ def _abroad(data: Reply) -> Address | None:
     country = data.child("land").text("code", COUNTRY)
     if country == NETHERLANDS:
         raise MalformedReply(REGISTER, "land")
-    if not lines or country in ("", COUNTRY_UNKNOWN):
+    if not lines or country in ("", UNKNOWN):
         return None
     return Address(country=country, lines=lines)

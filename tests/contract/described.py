@@ -125,6 +125,13 @@ def rio() -> Description:
     return Description(document, frozenset({"_links"}))
 
 
+@cache
+def bag() -> Description:
+    """PDOK's Locatieserver."""
+    document = yaml.safe_load((DATA / "pdok_locatieserver_v3_1.yaml").read_text())
+    return Description(document, frozenset())
+
+
 class Described(httpx.BaseTransport):
     """`base_path` is where in the address the description's paths begin."""
 

@@ -1,4 +1,4 @@
-"""The test services in this process, and DUO and RIO held against their descriptions."""
+"""The test services in this process, and DUO, RIO and PDOK held against their descriptions."""
 
 from __future__ import annotations
 
@@ -33,9 +33,12 @@ class Stub:
     def rio(self, timeout: float = 3, checked: bool = True) -> Client:
         return Client("rio", f"{BASE}/rio", self._via("rio", checked), timeout)
 
+    def bag(self, timeout: float = 3, checked: bool = True) -> Client:
+        return Client("bag", f"{BASE}/bag", self._via("bag", checked), timeout)
+
     def _via(self, service: str, checked: bool) -> httpx.BaseTransport:
         """Unchecked is for faults that no description allows."""
         if not checked:
             return self.transport
-        description = described.brp() if service == "duo" else described.rio()
-        return described.Described(self.transport, description, f"/digistub/{service}")
+        description = {"duo": described.brp, "rio": described.rio, "bag": described.bag}[service]
+        return described.Described(self.transport, description(), f"/digistub/{service}")
