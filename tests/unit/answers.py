@@ -35,8 +35,12 @@ def birth_dates(draw: st.DrawFn) -> str:
     return draw(st.sampled_from([born, born, f"{born[:6]}00", f"{born[:4]}0000", "00000000"]))
 
 
-ADDRESSES = st.builds(Address, street=WORDS, postcode=st.just("8011ZX"), place=WORDS) | st.builds(
-    Address, country=st.just("5010"), lines=st.lists(WORDS, min_size=1, max_size=3).map(tuple)
+ADDRESSES = st.builds(
+    Address, street=WORDS, number=st.just("12"), postcode=st.just("8011ZX"), place=WORDS
+) | st.builds(
+    Address,
+    country=st.sampled_from(["5010", "6029"]),
+    lines=st.lists(WORDS, min_size=1, max_size=3).map(tuple),
 )
 PEOPLE = st.builds(
     Person,
@@ -49,7 +53,7 @@ PEOPLE = st.builds(
     address_secret=st.booleans(),
 )
 KNOWN = st.sampled_from([Known(Outcome.UNKNOWN), Known(Outcome.UNAVAILABLE)]) | st.builds(
-    Known, st.just(Outcome.FOUND), PEOPLE
+    Known, st.just(Outcome.FOUND), PEOPLE, post_elsewhere=st.booleans()
 )
 PERSONAL = st.builds(
     Personal,
