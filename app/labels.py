@@ -101,6 +101,11 @@ ACCREDITATION = {
     Accreditation.UNKNOWN_COMPANY: _("SBB kent dit bedrijf niet (meer)."),
 }
 
+BY_NUMBER = {  # a houseboat, or a house without a number of its own
+    "to": _("%(street)s, tegenover nummer %(number)s"),
+    "by": _("%(street)s, bij nummer %(number)s"),
+}
+
 SEX = {"M": _("Man"), "V": _("Vrouw"), "-": _("Onbekend")}
 
 

@@ -79,6 +79,7 @@ def running_portal(folder: Path) -> Iterator[Server]:
             "DIGID_CLIENT_SECRET": CLIENT_SECRET,
             "DUO_PERSONS_URL": f"{issuer}/duo",
             "RIO_URL": f"{issuer}/rio",
+            "BAG_URL": f"{issuer}/bag",
             "PAGES": str(pages),
         }
         with (folder / "portal.log").open("wb") as log, granian(base, environ, log.fileno()):
