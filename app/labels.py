@@ -120,6 +120,10 @@ NO_SBB = _(
     "We kunnen de leerbedrijven nu niet opvragen. Probeer het zo nog een keer, of ga verder zonder."
 )
 OTHER_PROGRAMME = _("Je koos een andere opleiding. Kies daarom je leerbedrijf opnieuw.")
+BY_NUMBER = {  # a houseboat, or a house without a number of its own
+    "to": _("%(street)s, tegenover nummer %(number)s"),
+    "by": _("%(street)s, bij nummer %(number)s"),
+}
 
 SEX = {"M": _("Man"), "V": _("Vrouw"), "-": _("Onbekend")}
 

@@ -61,7 +61,10 @@ def where() -> str:
     )
 
 
-LAYOUTS = {"main": "layouts/fragment.html", "voorstellen": "layouts/suggestions.html"}
+LAYOUTS = {
+    "main": "layouts/fragment.html",
+    **dict.fromkeys(("voorstellen", "opgezocht"), "layouts/suggestions.html"),
+}
 
 
 def layout() -> str:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 from flask import Flask, Response, g, request
 
-from digistub import controls, duo, duo_education, oidc, pages, rio, rio_controls, sbb, schools
+from digistub import bag, controls, duo, duo_education, oidc, pages, rio, rio_controls, sbb, schools
 from digistub.provider import Client, Provider, clients_from
 from digistub.rio_catalogue import catalogue_of
 from digistub.sbb_index import Companies
@@ -75,6 +75,7 @@ def create_world(
     app.register_blueprint(duo_education.bp, url_prefix="/duo")
     app.register_blueprint(rio.bp, url_prefix="/rio")
     app.register_blueprint(sbb.bp, url_prefix="/sbb")
+    app.register_blueprint(bag.bp, url_prefix="/bag")
     app.after_request(_headers)
     return app
 

@@ -52,6 +52,11 @@ SWITCHES: Mapping[str, str] = MappingProxyType(
         "sbb/erkenning/500": "SBB: de erkenning nagaan geeft een fout",
         "sbb/erkenning/timeout": "SBB: de erkenning nagaan antwoordt niet op tijd",
         "sbb/erkenning/expired": "SBB: elke erkenning is ineens voorbij",
+        "bag/adres/500": "Adressen: geeft een fout",
+        "bag/adres/timeout": "Adressen: antwoordt niet op tijd",
+        "bag/adres/html": "Adressen: is in onderhoud (HTML)",
+        "bag/adres/truncated": "Adressen: half antwoord",
+        "bag/adres/other-address": "Adressen: antwoordt over een ander adres",
     }
 )
 

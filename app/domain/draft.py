@@ -34,6 +34,8 @@ class Known:
     outcome: Outcome
     person: Person | None = None
     current: bool = field(default=True, compare=False)  # DUO says the same now
+    # The student's word (DUO-1), no part of what DUO said.
+    post_elsewhere: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def ask(asked: Callable[[Any, date], bool], holds: Callable[..., bool] = rules.a
 class Draft:
     person: Known | None = ask(rules.everyone, rules.says_who_lives)
     personal: Personal | None = ask(rules.whom_duo_knows_in_part, rules.fills_what_is_missing)
-    address: Address | None = ask(rules.without_address)
+    address: Address | None = ask(rules.has_no_address_for_post, rules.can_be_posted_to)
     contact: Contact | None = ask(rules.everyone)
     picked: Picked | None = ask(rules.everyone, rules.still_known)
     education: PriorEducation | None = ask(rules.educated_elsewhere)

@@ -30,6 +30,11 @@ class Address:
     lines: tuple[str, ...] = ()
 
 
+def suffix(letter: str, addition: str) -> str:
+    """Huisletter and huisnummertoevoeging in the one field that an address has for them: A-2."""
+    return "-".join(part for part in (letter, addition) if part)
+
+
 @dataclass(frozen=True)
 class Person:
     """What a person register says of somebody. Empty text: the register has nothing there.

@@ -11,13 +11,14 @@ from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from app.domain import catalogue
-from app.domain.person import NO_NAME, may_be_minor
+from app.domain import catalogue, countries
+from app.domain.person import NETHERLANDS, NO_NAME, may_be_minor
 
 if TYPE_CHECKING:
     from app.domain.catalogue import Choice
     from app.domain.draft import Draft, Guardian, Joining, Key, Known, Personal, Picked, StartDay
     from app.domain.leerbedrijf import Leerbedrijf
+    from app.domain.person import Address
 
 UNKNOWN_DATE = "00000000"
 WITH_LEERBEDRIJF = frozenset({"BBL", "EX", "OVO"})
@@ -70,11 +71,32 @@ def fills_what_is_missing(kept: Draft, answer: Personal, today: date) -> bool:
     )
 
 
-def without_address(kept: Draft, today: date) -> bool:
-    """DUO-3, DUO-5: no address at DUO, or one that the student keeps secret."""
-    return kept.person is not None and (
-        kept.person.person is None or kept.person.person.address is None
-    )
+def whole(address: Address, today: date) -> bool:
+    """DUO-4, for DUO's address and a typed one alike: a Dutch one has its Dutch fields and no
+    lines, one abroad has one to three lines and nothing else, and its country is in force."""
+    required = (address.street, address.number, address.postcode, address.place)
+    if not countries.in_force(address.country, today):
+        return False
+    if address.country == NETHERLANDS:
+        return all(required) and not address.lines
+    dutch = (*required, address.suffix, address.note)
+    return 1 <= len(address.lines) <= 3 and all(address.lines) and not any(dutch)
+
+
+def address_at_duo(known: Known | None, today: date) -> Address | None:
+    """None where DUO has none that post can go to (DUO-3, DUO-5)."""
+    address = known.person.address if known and known.person else None
+    return address if address and whole(address, today) else None
+
+
+def has_no_address_for_post(kept: Draft, today: date) -> bool:
+    """DUO has none that is of use, or the student wants post to go elsewhere (DUO-1)."""
+    known = kept.person
+    return known is not None and (known.post_elsewhere or address_at_duo(known, today) is None)
+
+
+def can_be_posted_to(kept: Draft, answer: Address, today: date) -> bool:
+    return whole(answer, today)
 
 
 def birth_date(kept: Draft) -> str:

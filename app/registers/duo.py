@@ -14,7 +14,8 @@ from datetime import date
 from typing import Any
 
 from app import clock
-from app.domain.person import NETHERLANDS, Address, Person
+from app.domain.countries import UNKNOWN
+from app.domain.person import NETHERLANDS, Address, Person, suffix
 from app.domain.ports import MalformedReply
 from app.registers.http import Client
 from app.registers.reply import Reply
@@ -38,7 +39,6 @@ FIELDS = (
 SECRET = 7
 SEXES = {"M": "M", "V": "V", "O": "-", "": "-"}
 COUNTRY = r"\d{4}"
-COUNTRY_UNKNOWN = "0000"
 TEXT, PREFIX = 200, 20  # characters of a name or a line, and of a voorvoegsel
 NOTHING = "."  # what registers write where something must stand and nobody knows it
 POSTCODE = re.compile(r"[1-9]\d{3}[A-Z]{2}", re.ASCII)
@@ -171,12 +171,11 @@ def _address(data: Reply) -> Address | None:
 
 def _dutch(data: Reply) -> Address | None:
     number = data.number("huisnummer") or 0
-    extra = (_known(data, "huisletter"), _known(data, "huisnummertoevoeging"))
     address = Address(
         country=NETHERLANDS,
         street=_known(data, "officieleStraatnaam") or _known(data, "korteStraatnaam"),
         number=str(number) if 1 <= number <= HIGHEST_NUMBER else "",
-        suffix="-".join(part for part in extra if part),
+        suffix=suffix(_known(data, "huisletter"), _known(data, "huisnummertoevoeging")),
         note=data.child("aanduidingBijHuisnummer").text("code", "to|by"),
         postcode=data.text("postcode").replace(" ", "").upper(),
         place=_known(data, "woonplaats"),
@@ -190,7 +189,7 @@ def _abroad(data: Reply) -> Address | None:
     country = data.child("land").text("code", COUNTRY)
     if country == NETHERLANDS:
         raise MalformedReply(REGISTER, "land")
-    if not lines or country in ("", COUNTRY_UNKNOWN):
+    if not lines or country in ("", UNKNOWN):
         return None
     return Address(country=country, lines=lines)
 

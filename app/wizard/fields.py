@@ -40,7 +40,8 @@ class Text(StringField):  # type: ignore[misc]
     """One line of text, at most `longest` characters. `required` is what to say when empty.
 
     How it is drawn: a `hint`, what the browser may fill in (`autocomplete`), room for 2, 4, 6 or
-    10 characters (`width`), and the `kind` of keyboard: text, email or tel.
+    10 characters (`width`), the `kind` of keyboard: text, email, tel or numeric, and the id of a
+    <datalist> with suggestions (`pick_from`).
     """
 
     def __init__(
@@ -52,10 +53,12 @@ class Text(StringField):  # type: ignore[misc]
         autocomplete: str = "",
         width: str = "",
         kind: str = "text",
+        pick_from: str = "",
         **kwargs: Any,
     ) -> None:
         self.longest, self.required, self.hint = longest, required, hint
         self.autocomplete, self.width, self.kind = autocomplete, width, kind
+        self.pick_from = pick_from
         super().__init__(label, filters=[tidy], **kwargs)
 
     def pre_validate(self, form: Any) -> None:

@@ -140,6 +140,13 @@ def sbb() -> Description:
     return Description(document, frozenset())
 
 
+@cache
+def bag() -> Description:
+    """PDOK's Locatieserver."""
+    document = yaml.safe_load((DATA / "pdok_locatieserver_v3_1.yaml").read_text())
+    return Description(document, frozenset())
+
+
 class Described(httpx.BaseTransport):
     """`base_path` is where in the address the description's paths begin."""
 

@@ -1,5 +1,5 @@
-"""The test services in this process, and DUO and RIO held against their descriptions; and a
-register that says what a test wants."""
+"""The test services in this process, held against their descriptions; and a register that says what
+a test wants."""
 
 from __future__ import annotations
 
@@ -43,6 +43,9 @@ class Stub:
 
     def sbb(self, timeout: float = 3, checked: bool = True) -> Client:
         return Client("sbb", f"{BASE}/sbb", self._via("sbb", described.sbb(), checked), timeout)
+
+    def bag(self, timeout: float = 3, checked: bool = True) -> Client:
+        return Client("bag", f"{BASE}/bag", self._via("bag", described.bag(), checked), timeout)
 
     def _via(
         self, service: str, description: described.Description, checked: bool

@@ -78,8 +78,10 @@ def running_portal(folder: Path) -> Iterator[Server]:
             "DIGID_ISSUER": issuer,
             "DIGID_CLIENT_SECRET": CLIENT_SECRET,
             "DUO_PERSONS_URL": f"{issuer}/duo",
+            "DUO_EDUCATION_URL": f"{issuer}/duo",
             "RIO_URL": f"{issuer}/rio",
             "SBB_URL": f"{issuer}/sbb",
+            "BAG_URL": f"{issuer}/bag",
             "PAGES": str(pages),
         }
         with (folder / "portal.log").open("wb") as log, granian(base, environ, log.fileno()):

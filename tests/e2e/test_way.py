@@ -69,7 +69,7 @@ def test_a_minor_must_name_a_guardian(student: Student) -> None:
 @pytest.mark.rule("WIZ-1", "DUO-5")
 def test_who_has_no_address_is_asked_for_one(student: Student) -> None:
     student.is_logged_in_as(HOMELESS)
-    student.reads("Stap 1 van 6 · Hierna: Je adres")
+    student.reads("Stap 1 van 6 · Hierna: Adres voor post")
     student.answers_all(DATA, ADDRESS, CONTACT, CHOICE)
     student.sees(GUARDIANS)
     student.presses(NEXT)

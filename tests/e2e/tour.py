@@ -31,6 +31,13 @@ PAGES = {
 }
 # Programmes: with nothing open, with a long note, with many cohorts, with strange characters.
 LOOKED_AT = ("office-bol", "verpleegkundige-bol", "kok-bol-zwolle", "bloem-bol")
+# What is typed of an address, and for what street and place are filled in then.
+LOOKED_UP = (
+    ("adres-gevonden", "1234 AB", "12", "", "1234AB 12"),
+    ("adres-toevoegingen", "1234 AB", "16", "C", "1234AB 16"),
+    ("adres-lang", "8799 XZ", "9", "", "8799XZ 9"),
+    ("adres-niet-gevonden", "9999 XZ", "1", "", ""),
+)
 # Programmes whose choice leads to a question of its own.
 ASK_MORE = {
     "toegangscode": "verzorgende-bbl",
@@ -138,9 +145,27 @@ class Tour:
             elif name == "leerbedrijf":
                 yield from self.leerbedrijf()
             elif name in ANSWERS:
+                if name == "adres":
+                    yield from self.addresses()
                 yield from self.mistaken(name)
             self.goes_on()
         yield name
+
+    def addresses(self) -> Iterator[str]:
+        for stop, postcode, number, suffix, filled in LOOKED_UP:
+            self.page.fill("#postcode", postcode)
+            self.page.fill("#number", number)
+            self.page.fill("#suffix", suffix)
+            self.page.locator(f"[name=filled][value='{filled}']").wait_for(state="attached")
+            yield stop
+        self.page.locator("button[name=switch]").click()
+        self.page.locator("#country").wait_for()
+        yield "adres-buitenland"
+        self.page.fill("#country", "guin")
+        self.page.fill("#line1", "Rue du Pont 3")
+        yield from self.refused("adres-land")
+        self.page.locator("button[name=switch]").click()
+        self.page.locator("#postcode").wait_for()
 
     def mistaken(self, name: str) -> Iterator[str]:
         for field in ANSWERS[name]:

@@ -39,8 +39,12 @@ def birth_dates(draw: st.DrawFn) -> str:
     return draw(st.sampled_from([born, born, f"{born[:6]}00", f"{born[:4]}0000", "00000000"]))
 
 
-ADDRESSES = st.builds(Address, street=WORDS, postcode=st.just("8011ZX"), place=WORDS) | st.builds(
-    Address, country=st.just("5010"), lines=st.lists(WORDS, min_size=1, max_size=3).map(tuple)
+ADDRESSES = st.builds(
+    Address, street=WORDS, number=st.just("12"), postcode=st.just("8011ZX"), place=WORDS
+) | st.builds(
+    Address,
+    country=st.sampled_from(["5010", "6029"]),
+    lines=st.lists(WORDS, min_size=1, max_size=3).map(tuple),
 )
 PEOPLE = st.builds(
     Person,
@@ -54,7 +58,13 @@ PEOPLE = st.builds(
     suspended=st.sampled_from(["", "", "", "E", "R", "O", "F"]),
 )
 KNOWN = st.sampled_from([Known(Outcome.UNKNOWN), Known(Outcome.UNAVAILABLE)]) | st.builds(
-    Known, st.just(Outcome.FOUND), PEOPLE, current=st.sampled_from([True, True, False])
+    Known,
+    st.just(Outcome.FOUND),
+    PEOPLE,
+    **{
+        "current": st.sampled_from([True, True, False]),
+        "post_elsewhere": st.booleans(),
+    },
 )
 EDUCATIONS = st.builds(
     PriorEducation,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from wtforms import HiddenField, RadioField
+from wtforms import BooleanField, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
@@ -14,13 +15,14 @@ from app import db, keys, labels
 from app.codec import encode
 from app.domain import rules
 from app.domain.draft import Known, Personal
-from app.domain.person import Address, Person, spoken
+from app.domain.person import Person, spoken
 from app.i18n import Sentence
 from app.i18n import mark as _
 from app.services.drafts import Opened
 from app.templating import unbroken
 from app.wizard.fields import BirthDate, Text
 from app.wizard.step import BY_DUO, AnswerForm, Line, Step, typed
+from app.wizard.steps.address import address_lines
 
 
 def what_duo_says(opened: Opened, query: Mapping[str, str]) -> tuple[Known, ...]:
@@ -29,9 +31,11 @@ def what_duo_says(opened: Opened, query: Mapping[str, str]) -> tuple[Known, ...]
 
 
 class PersonForm(AnswerForm):
-    """No fields: the student can't change what comes from DUO, only say that they saw it."""
+    """The student can't change what comes from DUO, only say that they saw it, and whether post
+    goes elsewhere (DUO-1)."""
 
     seen = HiddenField()
+    post_elsewhere = BooleanField(_("Stuur mijn post naar een ander adres"))
 
     def prepare(self, opened: Opened, offered: tuple[Known, ...]) -> None:
         (self.known,) = offered
@@ -41,6 +45,8 @@ class PersonForm(AnswerForm):
         self.fingerprint = keys.fingerprint(encode(self.known))
         if not self.is_submitted():
             self.seen.data = self.fingerprint
+        if rules.address_at_duo(self.known, opened.today) is None:
+            del self.post_elsewhere
 
     def validate_seen(self, field: Any) -> None:
         if self.known.person is not None and self.known.person.gone:
@@ -50,10 +56,11 @@ class PersonForm(AnswerForm):
             raise ValidationError(_("DUO heeft intussen iets anders. Kijk nog een keer."))
 
     def foreseen(self) -> Known:
-        return self.known
+        return self.answer()
 
     def answer(self) -> Known:
-        return self.known
+        elsewhere = "post_elsewhere" in self and self.post_elsewhere.data
+        return replace(self.known, post_elsewhere=elsewhere)
 
 
 LETTER = {  # the paragraphs of the letter, and what of a person each tells
@@ -115,15 +122,6 @@ def date_text(birth_date: str) -> str:
     parts = (birth_date[6:], birth_date[4:6], birth_date[:4])
     known = "-".join(part for part in parts if part.strip("0"))
     return unbroken(known) if known else ""
-
-
-def address_lines(address: Address) -> Iterable[Line]:
-    if address.lines:
-        yield _("Adres"), ", ".join(address.lines)
-        return
-    number = " ".join(p for p in (address.number, address.suffix, address.note) if p)
-    yield _("Adres"), f"{address.street} {number}"
-    yield _("Woonplaats"), f"{address.postcode[:4]} {address.postcode[4:]} {address.place}"
 
 
 def known_lines(known: Known) -> Iterable[Line]:
