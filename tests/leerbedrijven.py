@@ -6,9 +6,10 @@ import re
 
 from app import clock, db
 from app.domain.leerbedrijf import Accreditation, Leerbedrijf
-from app.services import drafts, students
+from app.services import drafts
 from app.services.drafts import Opened
 from digistub.sbb_data import COMPANIES
+from tests.applicants import arrives
 from tests.choosing import who_chose
 from tests.portal import Portal, Student
 
@@ -38,8 +39,7 @@ def who_works_at(portal: Portal, bsn: str, company: str, programme: str = COOK) 
 
 
 def draft_of(portal: Portal, student: Student) -> Opened:
-    persons = portal.app.extensions["registers"].persons
-    student_id = students.arrive(student.bsn, "nl", persons, clock.now()).student_id
+    student_id = arrives(portal, student.bsn)
     with db.reading() as connection:
         return drafts.open_draft(connection, student_id, student.draft, clock.now())
 

@@ -48,7 +48,7 @@ def test_bbl_asks_for_it_and_says_what_to_do_without(any_portal: Portal) -> None
     assert student.page.text.count(SELF) == 1
     assert HELPS in student.page.text
     assert "niet verplicht" not in student.page.text
-    assert "Stap 6 van 7" in student.page.text
+    assert "Stap 7 van 8" in student.page.text
     student.post(company=NONE)
     assert student.at == "controleren"
     assert "Nog geen leerbedrijf" in student.page.text
@@ -218,7 +218,7 @@ def test_sbb_is_asked_about_the_day_on_which_one_begins(portal: Portal) -> None:
 @pytest.mark.rule("DEE-6")
 def test_another_application_starts_without_it(portal: Portal) -> None:
     student = who_works_at(portal, ME, BISTRO)
-    student.post()
+    student.answer()
     assert student.at == "verstuurd"
     student.post("/mijn/nieuw")
     choose(student.walk_to("opleiding"), COOK)

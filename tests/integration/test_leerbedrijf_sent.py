@@ -42,7 +42,7 @@ def student(any_portal: Portal) -> Student:
 
 @pytest.mark.rule("WIZ-11", "WIZ-13")
 def test_what_is_sent_has_the_leerbedrijf(student: Student) -> None:
-    student.post()
+    student.answer()
     assert student.at == "verstuurd"
     (answers,) = sent()
     (company,) = answers["leerbedrijf"]  # type: ignore[misc]
@@ -54,7 +54,7 @@ def test_none_yet_is_sent_without_asking_sbb(any_portal: Portal) -> None:
     student = at_the_question(any_portal, ME)
     student.post(company=NONE)
     any_portal.outside.calls.clear()
-    student.post()
+    student.answer()
     assert student.at == "verstuurd"
     assert not [call for call in any_portal.outside.calls if "/sbb/" in call.url.path]
     assert [answers["leerbedrijf"] for answers in sent()] == [[]]
@@ -65,7 +65,7 @@ def test_one_that_lapsed_meanwhile_is_not_sent_and_asked_again(
     any_portal: Portal, student: Student
 ) -> None:
     any_portal.fault("sbb", "erkenning", None, "expired")
-    student.post()
+    student.answer()
     assert student.at == "leerbedrijf"
     assert NOT_SENT in student.page.text
     assert f"De erkenning van {BISTRO} {OVER}" in student.page.text
@@ -77,7 +77,7 @@ def test_one_that_lapsed_meanwhile_is_not_sent_and_asked_again(
     student.post(company=IDS[BRASSERIE])
     assert student.at == "controleren"
     assert OVER not in student.page.text
-    student.post()
+    student.answer()
     assert student.at == "verstuurd"
     assert [answers["leerbedrijf"][0]["name"] for answers in sent()] == [BRASSERIE]  # type: ignore[index]
 
@@ -85,9 +85,9 @@ def test_one_that_lapsed_meanwhile_is_not_sent_and_asked_again(
 @pytest.mark.rule("WIZ-11")
 def test_who_goes_on_without_can_send(any_portal: Portal, student: Student) -> None:
     any_portal.fault("sbb", "erkenning", None, "expired")
-    student.post()
+    student.answer()
     student.post(company=NONE)
-    student.post()
+    student.answer()
     assert student.at == "verstuurd"
 
 
@@ -95,7 +95,7 @@ def test_who_goes_on_without_can_send(any_portal: Portal, student: Student) -> N
 def test_one_that_sbb_no_longer_has_is_named(portal: Portal) -> None:
     student = who_works_at(portal, ME, BISTRO)
     portal.fault("sbb", "erkenning", None, "404")
-    student.post()
+    student.answer()
     assert f"SBB kent {BISTRO} niet (meer)." in student.page.text
     assert sent() == []
 
@@ -105,6 +105,6 @@ def test_one_that_sbb_no_longer_has_is_named(portal: Portal) -> None:
 def test_an_outage_of_sbb_blocks_nobody(portal: Portal, fault: str) -> None:
     student = who_works_at(portal, ME, BISTRO)
     portal.fault("sbb", "erkenning", None, fault)
-    student.post()
+    student.answer()
     assert student.at == "verstuurd"
     assert [answers["leerbedrijf"][0]["accreditation"] for answers in sent()] == ["valid"]  # type: ignore[index]
