@@ -178,11 +178,13 @@ def in_time(term: Term, today: date) -> str:
     if left < 0:
         late = _("Je meldt je aan na %(day)s. Dat mag. De school kijkt of er nog plek voor je is.")
         return Sentence(late, day=last)
+    if term.closes is not None and term.closes < term.april:
+        return Sentence(_("Je bent op tijd."))  # the other term says until when
     return Sentence(
         {
             0: _("Je bent op tijd. Vandaag, %(day)s, is de laatste dag."),
             1: _("Je bent op tijd. Morgen, %(day)s, is de laatste dag."),
-        }.get(left, _("Je bent op tijd: dat is tot en met %(day)s. Nog %(left)s dagen.")),
+        }.get(left, _("Je bent op tijd. Dat ben je tot en met %(day)s: nog %(left)s dagen.")),
         day=last,
         left=str(left),
     )

@@ -22,6 +22,7 @@ from app.models import (
     application_status,
     cohort_facts,
     draft,
+    email_link,
     institution,
     job,
     message,
@@ -56,6 +57,7 @@ OF_STUDENTS = (
     running,
     application,
     draft,
+    email_link,
     student,
     job,
 )

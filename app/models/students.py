@@ -89,6 +89,16 @@ place = Table(  # only for a cohort whose places are counted (CAT-5)
     CheckConstraint("taken >= 0 AND taken <= maximum", name="not_over"),
 )
 
+email_link = Table(  # one a mail: who presses it has the mailbox (WIZ-5)
+    "email_link",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("student_id", ForeignKey("student.id"), nullable=False, index=True),
+    Column("email_hash", String(64), nullable=False),
+    Column("sent_at", Moment, nullable=False),
+    Column("confirmed_at", Moment),
+)
+
 message = Table(  # what a SIS reads, numbered in the order of commits
     "message",
     metadata,

@@ -28,7 +28,7 @@ from app.models import (
     place,
     running,
 )
-from app.services import notices
+from app.services import mailbox, notices
 from app.services.drafts import NoSuchDraft, Opened, open_draft
 
 ATTEMPTS = 20  # at a free ketenId
@@ -140,7 +140,9 @@ def submit(
                 "since": now,
             },
         )
-        notices.confirm(connection, dossier.contact.email, sending.language)
+        email = dossier.contact.email
+        token = mailbox.link(connection, student_id, email, now)
+        notices.confirm(connection, email, sending.language, token)
         _announce(connection, where, application_id, now)
     return Receipt(application_id)
 

@@ -13,12 +13,14 @@ from app.services import work
 
 MAIL = "mail"
 
+CONFIRM = _("Is dit je eigen e-mailadres? Bevestig het hier: %(link)s\n\n")
 CONFIRMATION = (
     _("We hebben je aanmelding"),
     _(
         "Hallo,\n\n"
         "Je aanmelding voor het mbo is verstuurd. De school neemt contact met je op.\n\n"
         "Log in om je aanmelding te bekijken: %(address)s\n\n"
+        "%(confirm)s"
         "Heb je je niet aangemeld? Dan heeft iemand zich vergist in het e-mailadres. "
         "Je hoeft niets te doen.\n\n"
         "Centraal Aanmelden MBO"
@@ -26,20 +28,23 @@ CONFIRMATION = (
 )
 
 
-def confirm(connection: Connection, to: str, language: str) -> None:
-    """Tell the student that the application is there (WIZ-14), in this transaction."""
-    work.enqueue(connection, MAIL, {"to": to, "language": language, "kind": "confirmation"})
+def confirm(connection: Connection, to: str, language: str, token: str) -> None:
+    """Tell the student that the application is there (WIZ-14), in this transaction. With the
+    `token` of a link, the mail asks whether the address is theirs (WIZ-5)."""
+    about = {"to": to, "language": language, "kind": "confirmation", "token": token}
+    work.enqueue(connection, MAIL, about)
 
 
 def written(about: dict[str, Any], key: str, base_url: str) -> Mail:
     """The mail that an outbox job is about. Nothing in it that a stranger shouldn't read."""
     subject, text = CONFIRMATION
-    language = about["language"]
+    language, token = about["language"], about.get("token", "")
+    asks = translate(language, CONFIRM, link=f"{base_url}/mail/{token}") if token else ""
     host = base_url.split("//", 1)[1].split(":")[0]
     return Mail(
         to=about["to"],
         subject=translate(language, subject),
-        text=translate(language, text, address=f"{base_url}/mijn"),
+        text=translate(language, text, address=f"{base_url}/mijn", confirm=asks),
         message_id=f"<{key}@{host}>",
         language=language,
     )

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from wtforms import HiddenField
+
 from app.domain.draft import Contact
+from app.domain.mail_domains import suggestion
+from app.i18n import Sentence
 from app.i18n import mark as _
 from app.services.drafts import Opened
 from app.wizard.fields import Text, email, phone, readable_phone
@@ -14,6 +18,7 @@ from app.wizard.step import AnswerForm, Line, Step
 
 class ContactForm(AnswerForm):
     answer_type = Contact
+    suggested = ""  # an address that is probably meant
 
     roepnaam = Text(
         _("Roepnaam"),
@@ -41,6 +46,24 @@ class ContactForm(AnswerForm):
         validators=[phone],
     )
 
+    asked = HiddenField()  # the address about which «bedoel je …?» was asked already
+    meant = HiddenField()  # the button that takes what was suggested
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A typing error in a well-known domain is asked about once, and never corrected unasked
+        (WIZ-5)."""
+        if not super().validate(extra_validators):
+            return False
+        self.suggested = suggestion(self.email.data)
+        if self.suggested and self.meant.data:
+            self.email.data = self.suggested
+        elif self.suggested and self.asked.data != self.email.data:
+            said = _("Bedoel je %(email)s? Klopt het zoals het er staat? Ga dan gewoon verder.")
+            self.email.errors = [Sentence(said, email=self.suggested)]
+            self.asked.data = self.email.data
+            return False
+        return True
+
     def prepare(self, opened: Opened, offered: tuple[Any, ...]) -> None:
         if self.is_submitted():
             return
@@ -66,4 +89,5 @@ STEP = Step(
     short=_("Contact"),
     form=ContactForm,
     lines=lines,
+    template="wizard/contact.html",
 )

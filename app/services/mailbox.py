@@ -1,0 +1,66 @@
+"""Whether an e-mail address is the student's own: who presses the link in a mail has the mailbox
+(WIZ-5). No mail about a status goes to an address before that."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from app import db, keys
+from app.models import email_link
+
+LIFE = timedelta(days=30)  # of a link
+
+
+def link(connection: Connection, student_id: str, email: str, now: datetime) -> str:
+    """The token for a mail to this address, in this transaction; empty when it was confirmed."""
+    if is_confirmed(connection, student_id, email):
+        return ""
+    token = secrets.token_urlsafe(32)
+    row = {
+        "token_hash": _hashed(token),
+        "student_id": student_id,
+        "email_hash": keys.lookup("email", email.casefold()),
+        "sent_at": now,
+    }
+    connection.execute(insert(email_link), row)
+    return token
+
+
+def is_confirmed(connection: Connection, student_id: str, email: str) -> bool:
+    found = connection.execute(
+        select(email_link.c.token_hash).where(
+            email_link.c.student_id == student_id,
+            email_link.c.email_hash.in_(keys.lookups("email", email.casefold())),
+            email_link.c.confirmed_at.is_not(None),
+        )
+    )
+    return found.first() is not None
+
+
+def is_good(connection: Connection, token: str, now: datetime) -> bool:
+    """Whether the link can be pressed. Looking does nothing: programs open what is in a mail."""
+    return (
+        connection.execute(_good(select(email_link.c.student_id), token, now)).first() is not None
+    )
+
+
+def confirm(token: str, now: datetime) -> bool:
+    """False for a link that is too old, or none of ours. Pressed twice is pressed."""
+    with db.transaction() as connection:
+        pressed = connection.execute(_good(update(email_link), token, now).values(confirmed_at=now))
+    return bool(pressed.rowcount)
+
+
+def _good(statement: Any, token: str, now: datetime) -> Any:
+    return statement.where(
+        email_link.c.token_hash == _hashed(token), email_link.c.sent_at > now - LIFE
+    )
+
+
+def _hashed(token: str) -> str:
+    return sha256(token.encode()).hexdigest()

@@ -1,0 +1,130 @@
+"""E-mail addresses: typing errors suggested, and confirmed by a link (WIZ-5)."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from app import clock, db
+from app.services import mailbox
+from tests import watch
+from tests.integration.test_mail import do_everything, mails
+from tests.portal import ADULT, Portal, Student, cohorts
+
+TYPED, MEANT = "sem@hotmial.com", "sem@hotmail.com"
+
+
+def kept(student: Student) -> str:
+    page = student.get(f"/aanmelding/{student.draft}/contact").text
+    return re.findall(r'name="email" type="email" value="([^"]*)"', page)[0]
+
+
+@pytest.mark.rule("WIZ-5")
+def test_a_typing_error_in_a_well_known_domain_is_asked_about_once(portal: Portal) -> None:
+    student = portal.student(ADULT).walk_to("contact")
+    page = student.post(email=TYPED, phone="06 12345678")
+    assert (page.status_code, student.at) == (422, "contact")
+    assert f"Bedoel je {MEANT}?" in page.text
+    assert student.fields()["email"] == TYPED
+    assert student.fields()["phone"] == "06 12345678"
+    student.post()
+    assert student.at == "vooropleiding"
+    assert kept(student) == TYPED
+
+
+@pytest.mark.rule("WIZ-5")
+def test_one_press_takes_what_was_meant(portal: Portal) -> None:
+    student = portal.student(ADULT).walk_to("contact")
+    student.post(email=TYPED)
+    student.post(meant="1")
+    assert student.at == "vooropleiding"
+    assert kept(student) == MEANT
+
+
+@pytest.mark.rule("WIZ-5")
+def test_another_typing_error_is_another_question(portal: Portal) -> None:
+    student = portal.student(ADULT).walk_to("contact")
+    student.post(email=TYPED)
+    assert student.post(email="sem@gmial.com").status_code == 422
+    assert "Bedoel je sem@gmail.com?" in student.page.text
+
+
+def link(portal: Portal) -> str:
+    """In the only mail."""
+    (mail,) = mails(portal)
+    (found,) = re.findall(rf"{portal.base}(/mail/\S+)", mail.get_content())
+    return str(found)
+
+
+def is_confirmed(email: str) -> bool:
+    with db.reading() as connection:
+        student_id = watch.row_of("student").id
+        return mailbox.is_confirmed(connection, student_id, email)
+
+
+@pytest.mark.rule("WIZ-5", "MIJ-4")
+def test_an_address_is_confirmed_by_pressing_and_not_by_looking(any_portal: Portal) -> None:
+    any_portal.student(ADULT).send()
+    do_everything(any_portal)
+    stranger = Student(any_portal.browser(), "")
+    address = link(any_portal)
+    page = stranger.get(address)
+    assert page.status_code == 200
+    assert "student@voorbeeld.nl" not in page.text
+    assert "Sem" not in page.text
+    assert not is_confirmed("student@voorbeeld.nl")
+    assert "Je e-mailadres is bevestigd" in stranger.post(address).text
+    assert is_confirmed("Student@voorbeeld.nl")
+    assert not is_confirmed("ander@voorbeeld.nl")
+    assert stranger.get(address).status_code == 200, "twice is no harm"
+
+
+@pytest.mark.rule("WIZ-5")
+def test_a_confirmed_address_is_not_asked_about_again(portal: Portal) -> None:
+    student = portal.student(ADULT)
+    student.send()
+    do_everything(portal)
+    somebody = Student(portal.browser(), "")
+    address = link(portal)
+    somebody.get(address)
+    somebody.post(address)
+    token = watch.token(student.get("/mijn").text)
+    student.page = student.browser.post(
+        "/mijn/nieuw", data={"csrf_token": token}, follow_redirects=True
+    )
+    student.walk_to("opleiding").look("software")
+    student.post(cohort=cohorts(student.page.text)[0])
+    student.send()
+    assert student.at == "verstuurd"
+    assert len(watch.all_of("email_link")) == 1
+
+
+@pytest.mark.rule("WIZ-5")
+@pytest.mark.parametrize("wrong", ["x", "bevestigd-niet", "%00", "é" * 50])
+def test_a_link_of_nobody_says_so(portal: Portal, wrong: str) -> None:
+    somebody = Student(portal.browser(), "")
+    assert somebody.get(f"/mail/{wrong}").status_code == 410
+    assert "Je aanmelding telt gewoon" in somebody.page.text
+
+
+@pytest.mark.rule("WIZ-5")
+def test_a_link_lives_thirty_days(portal: Portal) -> None:
+    portal.student(ADULT).send()
+    do_everything(portal)
+    token = link(portal).rsplit("/", 1)[1]
+    now = clock.now()
+    with db.reading() as connection:
+        assert mailbox.is_good(connection, token, now + timedelta(days=29))
+        assert not mailbox.is_good(connection, token, now + timedelta(days=31))
+    assert not mailbox.confirm(token, now + timedelta(days=31))
+
+
+@pytest.mark.rule("RET-2")
+def test_neither_the_address_nor_the_token_is_kept(portal: Portal) -> None:
+    portal.student(ADULT).send()
+    do_everything(portal)
+    row = str(watch.all_of("email_link"))
+    assert "voorbeeld" not in row
+    assert link(portal).rsplit("/", 1)[1] not in row
