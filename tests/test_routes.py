@@ -48,7 +48,7 @@ TABLE: list[tuple[str, str, int | str, int | str]] = [
     ("/aanmelding/<uuid:draft_id>/verstuurd", "GET", LOG_IN, "/controleren"),
     ("/mail/<token>", "GET", 410, 410),
     ("/mail/<token>", "POST", 400, 410),
-    ("/mail/bevestigd", "GET", 200, 200),
+    ("/mailadres-bevestigd", "GET", 200, 200),
     ("/privacy", "GET", 200, 200),
     ("/healthz", "GET", 200, 200),
     ("/readyz", "GET", 200, 200),
@@ -96,7 +96,7 @@ def rules(app: Flask) -> Iterator[tuple[str, str]]:
 def filled(rule: str, draft: str) -> str:
     return re.sub(
         r"<(?:\w+:)?(\w+)>",
-        lambda part: {"draft_id": draft, "slug": "contact", "code": "nl"}[part[1]],
+        lambda part: {"draft_id": draft, "slug": "contact", "code": "nl", "token": "x"}[part[1]],
         rule,
     )
 

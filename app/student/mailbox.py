@@ -8,10 +8,10 @@ from app import access, clock, db
 from app.pages import page, see_other
 from app.services import mailbox
 
-bp = Blueprint("mailbox", __name__, url_prefix="/mail")
+bp = Blueprint("mailbox", __name__)
 
 
-@bp.get("/<token>")
+@bp.get("/mail/<token>")
 @access.public
 def ask(token: str) -> Response:
     """Opening it confirms nothing: mail programs open links by themselves."""
@@ -20,7 +20,7 @@ def ask(token: str) -> Response:
     return page("mailbox.html", 200 if good else 410, good=good, done=False)
 
 
-@bp.post("/<token>")
+@bp.post("/mail/<token>")
 @access.public
 def confirm(token: str) -> Response:
     if not mailbox.confirm(token, clock.now()):
@@ -28,7 +28,7 @@ def confirm(token: str) -> Response:
     return see_other(url_for(".confirmed"))
 
 
-@bp.get("/bevestigd")
+@bp.get("/mailadres-bevestigd")
 @access.public
 def confirmed() -> Response:
     return page("mailbox.html", good=True, done=True)

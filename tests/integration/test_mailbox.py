@@ -75,6 +75,8 @@ def test_an_address_is_confirmed_by_pressing_and_not_by_looking(any_portal: Port
     assert "student@voorbeeld.nl" not in page.text
     assert "Sem" not in page.text
     assert not is_confirmed("student@voorbeeld.nl")
+    assert stranger.browser.post(address).status_code == 400, "a press on another's page"
+    assert not is_confirmed("student@voorbeeld.nl")
     assert "Je e-mailadres is bevestigd" in stranger.post(address).text
     assert is_confirmed("Student@voorbeeld.nl")
     assert not is_confirmed("ander@voorbeeld.nl")
