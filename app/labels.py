@@ -170,6 +170,14 @@ def why_not(choice: Choice, seen: Visibility) -> str:
     return Sentence(WHY[reason]) if reason in WHY else ""
 
 
+def days_left(last: date, today: date) -> str:
+    """Until and including the last day on which something can be done."""
+    left = (last - today).days
+    return Sentence(
+        {0: _("vandaag nog"), 1: _("nog 1 dag")}.get(left, _("nog %(left)s dagen")), left=str(left)
+    )
+
+
 def in_time(term: Term, today: date) -> str:
     """How it stands with 1 April (WIZ-16); empty where it makes no difference."""
     if term.april is None:

@@ -28,6 +28,7 @@ class Sent(NamedTuple):
     submitted_at: datetime
     dossier: Dossier
     link: Link | None
+    in_time: bool | None  # for 1 April; None where it makes no difference (WIZ-16)
 
     @property
     def choice(self) -> Choice:
@@ -65,4 +66,5 @@ def _sent(row: Row[Any]) -> Sent:
         submitted_at=row.submitted_at,
         dossier=Dossier(decode(Draft, content["answers"])),
         link=decode(Link, content["link"]) if content.get("link") else None,
+        in_time=content.get("in_time"),
     )
