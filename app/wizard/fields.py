@@ -88,7 +88,8 @@ class Secret(Text):
 
 
 class BirthDate(Field):  # type: ignore[misc]
-    """Day, month and year in three inputs; the data is YYYYMMDD, or empty."""
+    """Day, month and year in three inputs; the data is YYYYMMDD, or empty. Who doesn't know the
+    day, or the month either, leaves that out: zeros (DUO-5)."""
 
     PARTS = ("day", "month", "year")
 
@@ -100,23 +101,26 @@ class BirthDate(Field):  # type: ignore[misc]
             self.raw_data = list(self.parts.values())
         else:
             given = data if isinstance(data, str) else ""
-            self.parts = {"day": given[6:], "month": given[4:6], "year": given[:4]}
+            parts = {"day": given[6:], "month": given[4:6], "year": given[:4]}
+            self.parts = {name: "" if part == "00" else part for name, part in parts.items()}
             self.data = given
             self.raw_data = []
 
     def _joined(self) -> str:
         try:
-            day, month, year = (int(self.parts[p]) for p in self.PARTS)
-            return date(year, month, day).strftime("%Y%m%d") if year >= 1000 else ""
+            day, month, year = (int(self.parts[p] or "0") for p in self.PARTS)
+            date(year, month or 1, day or 1)
         except ValueError:
             return ""
+        known = year >= 1000 and min(day, month) >= 0 and (month > 0 or day == 0)
+        return f"{year:04}{month:02}{day:02}" if known else ""
 
     def pre_validate(self, form: Any) -> None:
         if not any(self.parts.values()):
             raise StopValidation(_("Vul je geboortedatum in"))
         if not self.data:
             raise StopValidation(_("Deze datum bestaat niet. Vul in zoals: 31 12 2009"))
-        if not "19000101" <= self.data <= form.today.strftime("%Y%m%d"):
+        if not "19000000" <= self.data <= form.today.strftime("%Y%m%d"):
             raise StopValidation(_("Klopt het jaar? Vul je geboortejaar in, zoals 2009"))
 
 
