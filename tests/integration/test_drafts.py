@@ -148,6 +148,9 @@ def test_duo_is_asked_before_sending(
     student.answer()
     assert student.at == "gegevens"
     assert BY_DUO in student.page.text
+    changed = [p for p in re.findall("<p>.*?</p>", student.page.text, re.S) if "Veranderd" in p]
+    assert len(changed) == 1, "of the letter only what is another"
+    assert "Zilverberg" in changed[0]
     student.answer()
     student.answer()
     assert student.at == "verstuurd"
@@ -169,9 +172,9 @@ def test_an_address_that_became_secret_is_erased_and_asked(
     seen = [again.page.text]
     assert BY_DUO in seen[0]
     assert SECRET in seen[0]
+    assert STREET not in str(document()), "erased before anybody answers"
     again.answer()
     assert again.at == "adres"
-    assert STREET not in str(document())
     while again.at != "verstuurd":
         seen.append(again.page.text)
         again.answer()
