@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from app.domain import journey, rules
 from app.domain.catalogue import Choice
@@ -29,6 +30,14 @@ class Dossier:
         if walk.next is not None:
             raise Incomplete(walk.next)
         return cls(walk.kept)
+
+    def shown(self, question: str) -> Any:
+        """The answer as the check page shows it: DUO's address only where post goes there, for
+        no other is sent (WIZ-12)."""
+        answer = self.answers.answer(question)
+        if question != "person" or answer.person is None or self.answers.address is None:
+            return answer
+        return replace(answer, person=replace(answer.person, address=None))
 
     @property
     def person(self) -> Person:

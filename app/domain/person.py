@@ -57,23 +57,27 @@ class Person:
     suspended: str = ""  # O died, E emigrated, M by decree, R never resident, W removed, F mistake
 
     @property
+    def own(self) -> str:
+        """Prefix and surname as registered; empty without a surname that is a name."""
+        return spoken(self.prefix, self.surname) if spoken(self.surname) else ""
+
+    @property
     def name(self) -> str:
-        """As registered; without a surname that is no name."""
-        return spoken(self.first_names, self.prefix, self.surname)
+        """As registered."""
+        return spoken(self.first_names, self.own)
 
     @property
     def preferred(self) -> tuple[str, str]:
         """The prefix and surname that this person goes by: with or without a partner's, by their
-        naamgebruik."""
-        own, partner = spoken(self.prefix, self.surname), self.partner_surname
+        naamgebruik. Empty without a name."""
+        own, partner = self.own, self.partner_surname
         if self.name_use == "E" or not partner:
-            return self.prefix, self.surname
-        if self.name_use == "P":
+            return (self.prefix, self.surname) if own else ("", "")
+        if self.name_use == "P" or not own:
             return self.partner_prefix, partner
         if self.name_use == "V":
-            return self.partner_prefix, f"{partner}-{own}" if own else partner
-        theirs = spoken(self.partner_prefix, partner)
-        return self.prefix, f"{self.surname}-{theirs}" if own else theirs
+            return self.partner_prefix, f"{partner}-{own}"
+        return self.prefix, f"{self.surname}-{spoken(self.partner_prefix, partner)}"
 
     @property
     def called(self) -> str:

@@ -22,6 +22,7 @@ from app.prepared import Prepared
 from app.services import catalogue, documents, known, students
 
 AT_MOST = 10  # drafts a student
+OF_DUO = frozenset({"person", "picked"})  # questions whose answer repeats what DUO said
 
 
 class NoSuchDraft(Exception):
@@ -156,20 +157,34 @@ def by_rio(connection: Connection, answers: Draft, facts: int | None, now: datet
 
 
 def answer(opened: Opened, question: str, given: Any, now: datetime) -> Opened:
-    """Keep the answer to one question. Another tab's answer to another question is kept too.
+    """Keep the answer to one question. Another tab's answer to another question is kept too. When
+    DUO has said something else meanwhile, an answer that repeats what DUO said is not: it may
+    hold an address that has become secret since (DUO-9).
 
     Raises NoSuchDraft when the draft has been sent or removed meanwhile.
     """
+    seen = opened.known_version
     while True:
         answers = opened.answers.with_answer(question, given)
         choice = answers.choice
         document = documents.sealed(opened.id, answers, opened.known_version, opened.link)
         with db.transaction() as connection:
-            kept = _keep(connection, opened.id, opened.version, document, choice, now)
+            overtaken = question in OF_DUO and _known_version(connection, opened) != seen
+            kept = not overtaken and _keep(
+                connection, opened.id, opened.version, document, choice, now
+            )
         if kept:
             return replace(opened, answers=answers, version=opened.version + 1)
         with db.reading() as connection:
             opened = open_draft(connection, opened.student_id, opened.id, now)
+        if overtaken:
+            return opened
+
+
+def _known_version(connection: Connection, opened: Opened) -> int:
+    """Of DUO's data, which stays this one until the transaction ends."""
+    of = select(student.c.known_version).where(student.c.id == opened.student_id)
+    return int(connection.execute(of.with_for_update()).scalar_one())
 
 
 def _keep(

@@ -62,7 +62,7 @@ def checked(
     """The check page; `first` is the address of an application that stands in the way."""
     dossier = Dossier.of(draft.answers, draft.today)
     sections = [
-        (STEPS[question], dossier.answers.answer(question))
+        (STEPS[question], dossier.shown(question))
         for question in journey.path(draft.answers, draft.today)
     ]
     with db.reading() as connection:

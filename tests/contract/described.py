@@ -56,6 +56,13 @@ class Description:
         schema = next(iter(described["content"].values()))["schema"]
         if schema.get("type") == "array" and isinstance(body, dict):
             (body,) = body["_embedded"].values()  # HAL: the description speaks of the items
+        self._validate(schema, body)
+
+    def check(self, name: str, body: Any) -> None:
+        """`body` against the schema of this name."""
+        self._validate({"$ref": REF + name}, body)
+
+    def _validate(self, schema: dict[str, Any], body: Any) -> None:
         validator = OAS31Validator(
             {**self._closed(schema), "components": self._components},
             format_checker=oas31_format_checker,
@@ -93,7 +100,8 @@ class Description:
 
     def _by_value(self, schema: dict[str, Any]) -> dict[str, Any]:
         key = schema["discriminator"]["propertyName"]
-        mapping = schema["discriminator"]["mapping"]
+        named = schema["discriminator"]["mapping"].items()
+        mapping = {v: ref if "/" in ref else REF + ref for v, ref in named}
         return {
             "type": "object",
             "required": [key],
@@ -145,6 +153,14 @@ def bag() -> Description:
     """PDOK's Locatieserver."""
     document = yaml.safe_load((DATA / "pdok_locatieserver_v3_1.yaml").read_text())
     return Description(document, frozenset())
+
+
+@cache
+def cambo() -> Description:
+    """What a SIS is served. Its examples have three names that it doesn't describe."""
+    document = json.loads((DATA / "cambo_aanmelding.json").read_text())
+    ours = {"voorkeursVoorvoegsels", "voorkeursAchternaam", "gewensteStartdatum"}
+    return Description(document, frozenset(ours))
 
 
 class Described(httpx.BaseTransport):

@@ -1,20 +1,27 @@
-"""Ten thousand programmes to search in, made once a run and database; tests only read them."""
+"""Ten thousand programmes to search in, made once a run and database, which tests only read; DUO
+that answers otherwise; and a machine whose time stands still.
+"""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 import time_machine
 
 from app import db, migrate
+from digistub import duo
+from digistub.people import person_for
 from tests import services
 from tests.conftest import BOTH
 from tests.programmes import fill
+
+Change = Callable[[dict[str, Any]], None]
 
 
 @pytest.fixture(scope="session")
@@ -66,3 +73,19 @@ def machine() -> Iterator[time_machine.Traveller]:
     """The machine's time stands still, until a test shifts it."""
     with time_machine.travel(datetime.now(UTC), tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def duo_says(monkeypatch: pytest.MonkeyPatch) -> Callable[[Change], None]:
+    """From now on DUO's persons answer otherwise."""
+
+    def says(change: Change) -> None:
+        def changed(bsn: str, today: date) -> dict[str, Any] | None:
+            person = person_for(bsn, today)
+            if person is not None:
+                change(person)
+            return person
+
+        monkeypatch.setattr(duo, "person_for", changed)
+
+    return says

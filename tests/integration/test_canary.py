@@ -7,20 +7,35 @@ from __future__ import annotations
 import base64
 import email
 import email.policy
+import json
 import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from app import access, db, jobs
 from app.models import metadata
-from digistub.people import FIRST_FIVE
+from app.services import messages
 from tests import watch
-from tests.canaries import HALF_A_STUDENT, KNOWN, LINK, MARK, SECRET_ADDRESS, TYPED, found, typed
+from tests.canaries import (
+    COMPANY,
+    HALF_A_STUDENT,
+    KNOWN,
+    LINK,
+    MARK,
+    SECRET_ADDRESS,
+    TYPED,
+    WALKERS,
+    found,
+    typed,
+)
+from tests.choosing import choose, look_at
+from tests.leerbedrijven import COOK, IDS
 from tests.portal import Portal, Student, open_portal
 
 FAULTS = ("access_denied", "bsn-elfproef", "sofi", "userinfo-other")
@@ -70,7 +85,7 @@ def everything(portal: Portal) -> Evidence:
     breaking(portal)
     with watch.logged() as log:
         evidence = Evidence(portal, log)
-        for person in FIRST_FIVE:
+        for person in WALKERS:
             walked(evidence, person.bsn)
         acts = jobs.acts(
             portal.settings, *(portal.app.extensions[n] for n in ("registers", "store"))
@@ -100,11 +115,18 @@ def walked(evidence: Evidence, bsn: str) -> None:
                 student.post(step, **typed(student))
                 student.log_in()
             if student.at == "opleiding":
-                student.look("kok")
+                look_at(student, COOK)
             wrong = {name: f"{TYPED[0]}\x00" for name in student.fields() if name != "csrf_token"}
             student.post(step, **wrong)
             student.get(step)
-        student.answer(**typed(student))
+        if student.at == "opleiding":
+            choose(student, COOK)
+        elif student.at == "leerbedrijf":
+            student.get(f"{step}?q={COMPANY}")
+            student.get(f"{step}?bedrijf={IDS[COMPANY]}")
+            student.answer(**typed(student))
+        else:
+            student.answer(**typed(student))
     for address in ("/mijn", "/wrong_value", "/wrong_row", "/bestaat-niet", f"{step}x", "/mijn"):
         student.get(address)
     browser.post("/mijn/nieuw", data=dict.fromkeys(("csrf_token", "x"), " ".join(KNOWN)))
@@ -126,9 +148,9 @@ def test_everybody_has_been_everywhere(evidence: Evidence) -> None:
     assert statuses == {200, 400, 401, 404, 413, 422, 500}
     shown = found("".join(page.text for page in evidence.trail.pages))
     assert {"Weide", "Bakhuis", "Lindeboom", "Overdijk", *TYPED} <= set(shown)
-    assert len(evidence.log.events("submitted")) == len(FIRST_FIVE)
-    assert len(evidence.log.events("error")) == 2 * len(FIRST_FIVE)
-    assert len(evidence.mail) == len(FIRST_FIVE)
+    assert len(evidence.log.events("submitted")) == len(WALKERS)
+    assert len(evidence.log.events("error")) == 2 * len(WALKERS)
+    assert len(evidence.mail) == len(WALKERS)
 
 
 @pytest.mark.rule("RET-2")
@@ -159,7 +181,7 @@ def test_no_address_names_anybody(evidence: Evidence) -> None:
     assert [call for call in asked if "/duo/personen" in call]
     assert found(" ".join([*evidence.addresses, *asked])) == []
     said = list(tokens(evidence.addresses))
-    assert len(said) == len(FIRST_FIVE)  # the hint for logging out
+    assert len(said) == len(WALKERS)  # the hint for logging out
     assert found(" ".join(said)) == []
 
 
@@ -167,7 +189,9 @@ def test_no_address_names_anybody(evidence: Evidence) -> None:
 def test_no_title_names_anybody(evidence: Evidence) -> None:
     titles = {watch.title(page.text) for page in evidence.trail.pages}
     assert len(titles) > 12
-    assert found(" ".join(titles)) == []
+    # A company that somebody looks at stands there, as a programme does: it says who it is, not
+    # who looks.
+    assert found(" ".join(titles)) == [COMPANY]
 
 
 @pytest.mark.rule("RET-2")
@@ -179,7 +203,7 @@ def test_no_error_page_says_what_it_was_about(evidence: Evidence) -> None:
 
 @pytest.mark.rule("RET-2")
 def test_no_page_shows_a_bsn(evidence: Evidence) -> None:
-    numbers = tuple(person.bsn for person in FIRST_FIVE)
+    numbers = tuple(person.bsn for person in WALKERS)
     for page in evidence.trail.pages:
         assert found(page.text + str(page.headers), numbers) == [], page.url
 
@@ -203,10 +227,29 @@ def test_a_secret_address_is_nowhere(evidence: Evidence) -> None:
         *(page.text for page in evidence.trail.ours),
         *evidence.mail.values(),
         *(path.read_bytes().decode("latin-1") for path in files(evidence.portal)),
+        *(json.dumps(document, ensure_ascii=False) for document in watch.documents().values()),
+        *(json.dumps(message, ensure_ascii=False) for message in served()),
     ]
     assert found(" ".join(everywhere), SECRET_ADDRESS) == []
     shown = [page for page in evidence.trail.pages if "gemarkeerd als geheim" in page.text]
     assert shown
+
+
+@pytest.mark.rule("SIS-4")
+def test_a_school_gets_what_was_typed(evidence: Evidence) -> None:
+    """In which the search for a secret address would find it."""
+    assert any(call.url.path.endswith("/personen") for call in evidence.portal.outside.calls)
+    sent = list(served())
+    assert len(sent) == len(WALKERS)
+    assert set(found(json.dumps(sent, ensure_ascii=False), TYPED)) == set(TYPED)
+    assert {message["leerbedrijf"]["naam"] for message in sent} == {COMPANY}
+
+
+def served() -> Iterator[dict[str, Any]]:
+    """What a SIS will be served of every application."""
+    for row in watch.all_of("application"):
+        with db.reading() as connection:
+            yield messages.of_application(connection, row.id)
 
 
 def files(portal: Portal) -> list[Path]:

@@ -129,7 +129,8 @@ def known_lines(known: Known) -> Iterable[Line]:
     if person is None:
         yield _("Gegevens van DUO"), Sentence(_("Niet gevonden"))
         return
-    yield _("Naam"), person.name
+    if person.name:
+        yield _("Naam"), person.name
     if person.called != person.name:
         yield _("Naam die je gebruikt"), spoken(*person.preferred)
     if date_text(person.birth_date):
@@ -141,8 +142,7 @@ def known_lines(known: Known) -> Iterable[Line]:
 
 def personal_lines(personal: Personal) -> Iterable[Line]:
     if personal.surname:
-        names = (personal.first_names, personal.prefix, personal.surname)
-        yield _("Naam"), " ".join(part for part in names if part)
+        yield _("Naam"), spoken(personal.first_names, personal.prefix, personal.surname)
     if personal.birth_date:
         yield _("Geboortedatum"), date_text(personal.birth_date)
     if personal.sex:

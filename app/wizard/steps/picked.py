@@ -77,6 +77,8 @@ def education_lines(learnt: PriorEducation) -> Iterable[Line]:
         yield _("Wanneer"), labels.period(learnt)
     if learnt.diploma is not None:
         yield _("Diploma"), Sentence(labels.DIPLOMA[learnt.diploma])
+    if learnt.decided is not None:
+        yield _("Datum van de uitslag"), labels.day(learnt.decided)
     if learnt.result:
         yield _("Eindresultaat"), learnt.result
     if learnt.subjects:
