@@ -13,6 +13,7 @@ from tests.e2e.student import (
     DATA,
     GUARDIANS,
     NEXT,
+    PICKED,
     SENT,
     Student,
 )
@@ -26,24 +27,24 @@ pytestmark = BOTH
 def test_the_browsers_back_shows_what_was_answered_last(student: Student) -> None:
     student.is_logged_in_as(student.server.fresh(), at="contact")
     student.answers(CONTACT)
-    student.sees(CHOICE)
+    student.sees(PICKED)
     student.page.go_back()
     student.sees(CONTACT)
     student.finds("E-mailadres", "sam@voorbeeld.nl")
     student.fills(Roepnaam="Sammie")
     student.presses(NEXT)
-    student.sees(CHOICE)
+    student.sees(PICKED)
     student.page.go_back()
     student.sees(CONTACT)
     student.finds("Roepnaam", "Sammie")
     student.page.go_forward()
-    student.sees(CHOICE)
+    student.sees(PICKED)
 
 
 @pytest.mark.rule("WIZ-3")
 def test_our_own_way_back_goes_a_question_back(student: Student) -> None:
     student.is_logged_in_as(HOMELESS, at="opleiding")
-    for heading in (CONTACT, ADDRESS, DATA):
+    for heading in (PICKED, CONTACT, ADDRESS, DATA):
         student.follows("Terug")
         student.sees(heading)
     assert student.main.get_by_role("link", name="Terug", exact=True).count() == 0
