@@ -116,7 +116,7 @@ class Tour:
         yield "duo-stuk"
         self.server.world.mend()
         self.page.locator("main form[action] button").click()
-        self.page.locator("main dl").wait_for()
+        self.page.locator("main .letter").wait_for()
         yield "gegevens"
         yield from self.logging_out()
         yield "uitgelogd"

@@ -188,7 +188,7 @@ def portal(whole: Portal) -> Portal:
 
 
 @pytest.mark.rule("DUO-6", "DUO-7", "WIZ-11", "CAT-1", "SBB-1")
-@pytest.mark.parametrize(("page", "fault"), table())
+@pytest.mark.parametrize(("page", "fault"), list(table()))
 def test_a_register_that_fails_stops_nobody(portal: Portal, page: str, fault: str) -> None:
     asks = PAGES[page]
     student = asks.before(portal)
