@@ -14,6 +14,7 @@ from tests.e2e.student import (
     GUARDIANS,
     NEXT,
     PICKED,
+    SCHOOL,
     SENT,
     Student,
 )
@@ -86,6 +87,33 @@ def test_back_after_sending_says_that_it_was_sent(student: Student) -> None:
     student.page.go_back()
     student.sees(SENT)
     student.reads("Deze aanmelding had je al verstuurd.")
+
+
+@pytest.mark.rule("WIZ-3", "WIZ-6")
+def test_back_after_a_change_that_opened_and_dropped_an_answer(student: Student) -> None:
+    student.is_logged_in_as(student.server.fresh(), at="controleren")
+    student.changes("Vooropleiding")
+    student.sees(PICKED)
+    student.chooses("Ik vertel zelf wat ik deed")
+    student.presses(NEXT)
+    student.sees(SCHOOL)
+    student.reads("Door wat je wijzigde, hebben we nog een vraag.")
+    student.answers(SCHOOL)
+    student.sees(CHECK)
+    student.reads("Het Voorbeeld")
+    student.changes("Vooropleiding")
+    student.sees(PICKED)
+    student.chooses("Ik heb geen vooropleiding")
+    student.presses(NEXT)
+    student.sees(CHECK)
+    student.reads("De vooropleiding die je zelf invulde, sturen we niet mee.")
+    student.page.go_back()
+    student.sees(PICKED)
+    student.page.go_back()
+    student.sees(CHECK)
+    student.does_not_read("Het Voorbeeld")
+    student.sends()
+    student.sees(SENT)
 
 
 @pytest.mark.rule("WIZ-3")

@@ -1,17 +1,21 @@
-"""Ten thousand programmes to search in, made once a run and database; tests only read them."""
+"""Ten thousand programmes to search in, made once a run and database; tests only read them.
+A DUO that says something else, and a machine whose time stands still."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 import time_machine
 
 from app import db, migrate
+from digistub import duo
+from digistub.people import person_for
 from tests import services
 from tests.conftest import BOTH
 from tests.programmes import fill
@@ -59,6 +63,25 @@ def catalogued(request: pytest.FixtureRequest) -> Iterator[sa.Connection]:
     with db.reading() as connection:
         yield connection
     db.engine().dispose()
+
+
+Change = Callable[[dict[str, Any]], None]  # of a person, as DUO gives one
+
+
+@pytest.fixture
+def duo_says(monkeypatch: pytest.MonkeyPatch) -> Callable[[Change], None]:
+    """From now on DUO's persons answer otherwise."""
+
+    def says(change: Change) -> None:
+        def changed(bsn: str, today: date) -> dict[str, Any] | None:
+            person = person_for(bsn, today)
+            if person is not None:
+                change(person)
+            return person
+
+        monkeypatch.setattr(duo, "person_for", changed)
+
+    return says
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import pytest
@@ -14,32 +13,13 @@ from app import clock, db, keys
 from app.domain.draft import Contact
 from app.models import application, draft
 from app.services import drafts, students
-from digistub import duo
-from digistub.people import person_for
 from tests.applicants import a_cohort, adult, arrives, ready
+from tests.integration.conftest import Change
 from tests.portal import ADULT, UNKNOWN, Portal
 
 BY_DUO = "DUO heeft andere gegevens over jou dan eerst. Kijk ze nog een keer na."
 SECRET = "Het bij DUO gevonden adres is gemarkeerd als geheim."
 STREET = "Havenkade"
-
-Change = Callable[[dict[str, Any]], None]
-
-
-@pytest.fixture
-def duo_says(monkeypatch: pytest.MonkeyPatch) -> Callable[[Change], None]:
-    """From now on DUO's persons answer otherwise."""
-
-    def says(change: Change) -> None:
-        def changed(bsn: str, today: date) -> dict[str, Any] | None:
-            person = person_for(bsn, today)
-            if person is not None:
-                change(person)
-            return person
-
-        monkeypatch.setattr(duo, "person_for", changed)
-
-    return says
 
 
 def marries(person: dict[str, Any]) -> None:
