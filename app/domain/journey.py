@@ -35,16 +35,17 @@ class Walk(NamedTuple):
         return self.path[at] if at < len(self.path) else None
 
 
-def walk(draft: Draft, today: date) -> Walk:
+def walk(draft: Draft, today: date, trusted: str | None = None) -> Walk:
     """Each rule sees only the answers kept so far: one left behind on a branch that has closed
-    can never open another."""
+    can never open another. The answer to `trusted` counts whether it holds or not: so the draft
+    stood before that one fell."""
     kept, asked = Draft(), []
     for question, (applies, holds) in QUESTIONS.items():
         if not applies(kept, today):
             continue
         asked.append(question)
         answer = draft.answer(question)
-        if answer is not None and holds(kept, answer, today):
+        if answer is not None and (question == trusted or holds(kept, answer, today)):
             vars(kept)[question] = answer  # ours alone until it is returned
     return Walk(tuple(asked), kept)
 

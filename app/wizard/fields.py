@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -11,8 +12,9 @@ from typing import Any
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from stdnum.nl import postcode
-from wtforms import Field, StringField
-from wtforms.validators import StopValidation, ValidationError
+from wtforms import Field, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from app import labels
 from app.i18n import Sentence
@@ -85,6 +87,15 @@ class Secret(Text):
     @property
     def shown(self) -> str:
         return super().shown if self.errors else ""
+
+
+def one_of(
+    kind: type[SelectField], label: str, wrong: str, choices: Iterable[SelectChoice]
+) -> SelectField:
+    """A required RadioField or SelectField. `wrong` is what to say to nothing, and to what isn't
+    among the choices: WTForms' own words are English."""
+    required = [InputRequired(wrong)]
+    return kind(label, required, choices=list(choices), invalid_choice_message=wrong)
 
 
 class BirthDate(Field):  # type: ignore[misc]

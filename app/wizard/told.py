@@ -9,7 +9,7 @@ from flask import request
 
 from app import labels
 from app.domain.catalogue import Reason, availability
-from app.domain.journey import Walk
+from app.domain.journey import Walk, walk
 from app.i18n import mark as _
 from app.services.drafts import Opened
 from app.wizard.steps import BY_SLUG, STEPS
@@ -89,11 +89,14 @@ class Told(NamedTuple):
     more: bool  # the draft was complete, and a question has opened
 
     @classmethod
-    def between(cls, before: Walk, after: Walk) -> Told:
+    def between(cls, draft: Opened, question: str, after: Walk) -> Told:
+        """`draft` as it was before `question` was answered, perhaps because the answer fell:
+        what hung on that one counted until now."""
+        before, counted = draft.walk, walk(draft.answers, draft.today, trusted=question)
         dropped = tuple(
             question
-            for question in before.path
-            if before.kept.answer(question) is not None and question not in after.path
+            for question in counted.path
+            if counted.kept.answer(question) is not None and question not in after.path
         )
         opened = before.next is None and after.next is not None and after.next not in before.path
         return cls(dropped, opened)

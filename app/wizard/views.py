@@ -80,9 +80,8 @@ def step(draft_id: UUID, slug: str) -> Response:
             if not csrf.fresh():
                 notices, status = [STALE if form.keeps else STALE_EMPTY], 400
             elif form.validate():
-                before = draft.walk
-                draft = drafts.answer(draft, step.question, form.answer(), clock.now())
-                return onward_as(draft, Told.between(before, draft.walk))
+                after = drafts.answer(draft, step.question, form.answer(), clock.now())
+                return onward_as(after, Told.between(draft, step.question, after.walk))
             else:
                 status = 422
         except access_codes.TooOften as error:

@@ -15,6 +15,8 @@ DATA = "Kloppen je gegevens?"
 WHO = "Wie ben je?"
 ADDRESS = "Wat is je adres?"
 CONTACT = "Hoe kan de school je bereiken?"
+PICKED = "Wat is je vooropleiding?"
+SCHOOL = "Wat deed je hiervoor?"
 CHOICE = "Welke opleiding wil je doen?"
 KEY = "Wat is de toegangscode?"
 JOINING = "In welk leerjaar stap je in?"
@@ -187,6 +189,19 @@ class Student:
         self.fills(Postcode="1234 ab", Huisnummer="12", Straat="Lindelaan", Woonplaats="Ons Dorp")
         self.presses(NEXT)
 
+    def picks_schooling(self) -> None:
+        """What DUO knows, where that is chosen already; else none at all."""
+        if not self.main.get_by_role("radio", checked=True).count():
+            self.chooses("Ik heb geen vooropleiding")
+        self.presses(NEXT)
+
+    def tells_schooling(self) -> None:
+        self.chooses("In Nederland")
+        self.fills(**{"Naam van de school": "Het Voorbeeld", "Jaar": "2026"})
+        self.field("Niveau").select_option("Vmbo-t of mavo")
+        self.main.get_by_role("radio", name="Ja", exact=True).check()
+        self.presses(NEXT)
+
     def finds_programme(self) -> None:
         self.searches("kok zwolle")
         self.looks_at("Kok in het restaurant")
@@ -207,7 +222,16 @@ class Student:
         self.fills(Telefoonnummer="06 12345678")
         self.presses(NEXT)
 
+    def works_nowhere_yet(self) -> None:
+        self.presses("Ik heb nog geen leerbedrijf")
+
+    @property
+    def read(self) -> Locator:
+        """The tick of who has read what happens with the data."""
+        return self.main.get_by_role("checkbox", name="Ik heb de privacyverklaring gelezen")
+
     def sends(self) -> None:
+        self.read.check()
         self.presses(SEND)
 
 
@@ -216,9 +240,12 @@ ANSWERS = {
     WHO: Student.types_data,
     ADDRESS: Student.gives_address,
     CONTACT: Student.gives_contact,
+    PICKED: Student.picks_schooling,
+    SCHOOL: Student.tells_schooling,
     CHOICE: Student.finds_programme,
     START: Student.picks_first_day,
     JOINING: Student.joins,
     GUARDIANS: Student.names_guardian,
+    LEERBEDRIJF: Student.works_nowhere_yet,
     CHECK: Student.sends,
 }

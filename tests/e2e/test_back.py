@@ -13,6 +13,8 @@ from tests.e2e.student import (
     DATA,
     GUARDIANS,
     NEXT,
+    PICKED,
+    SCHOOL,
     SENT,
     Student,
 )
@@ -26,24 +28,24 @@ pytestmark = BOTH
 def test_the_browsers_back_shows_what_was_answered_last(student: Student) -> None:
     student.is_logged_in_as(student.server.fresh(), at="contact")
     student.answers(CONTACT)
-    student.sees(CHOICE)
+    student.sees(PICKED)
     student.page.go_back()
     student.sees(CONTACT)
     student.finds("E-mailadres", "sam@voorbeeld.nl")
     student.fills(Roepnaam="Sammie")
     student.presses(NEXT)
-    student.sees(CHOICE)
+    student.sees(PICKED)
     student.page.go_back()
     student.sees(CONTACT)
     student.finds("Roepnaam", "Sammie")
     student.page.go_forward()
-    student.sees(CHOICE)
+    student.sees(PICKED)
 
 
 @pytest.mark.rule("WIZ-3")
 def test_our_own_way_back_goes_a_question_back(student: Student) -> None:
     student.is_logged_in_as(HOMELESS, at="opleiding")
-    for heading in (CONTACT, ADDRESS, DATA):
+    for heading in (PICKED, CONTACT, ADDRESS, DATA):
         student.follows("Terug")
         student.sees(heading)
     assert student.main.get_by_role("link", name="Terug", exact=True).count() == 0
@@ -85,6 +87,33 @@ def test_back_after_sending_says_that_it_was_sent(student: Student) -> None:
     student.page.go_back()
     student.sees(SENT)
     student.reads("Deze aanmelding had je al verstuurd.")
+
+
+@pytest.mark.rule("WIZ-3", "WIZ-6")
+def test_back_after_a_change_that_opened_and_dropped_an_answer(student: Student) -> None:
+    student.is_logged_in_as(student.server.fresh(), at="controleren")
+    student.changes("Vooropleiding")
+    student.sees(PICKED)
+    student.chooses("Ik vertel zelf wat ik deed")
+    student.presses(NEXT)
+    student.sees(SCHOOL)
+    student.reads("Door wat je wijzigde, hebben we nog een vraag.")
+    student.answers(SCHOOL)
+    student.sees(CHECK)
+    student.reads("Het Voorbeeld")
+    student.changes("Vooropleiding")
+    student.sees(PICKED)
+    student.chooses("Ik heb geen vooropleiding")
+    student.presses(NEXT)
+    student.sees(CHECK)
+    student.reads("De vooropleiding die je zelf invulde, sturen we niet mee.")
+    student.page.go_back()
+    student.sees(PICKED)
+    student.page.go_back()
+    student.sees(CHECK)
+    student.does_not_read("Het Voorbeeld")
+    student.sends()
+    student.sees(SENT)
 
 
 @pytest.mark.rule("WIZ-3")

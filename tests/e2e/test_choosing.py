@@ -14,6 +14,7 @@ from tests.e2e.student import (
     GUARDIANS,
     JOINING,
     KEY,
+    LEERBEDRIJF,
     NEXT,
     START,
     Student,
@@ -155,7 +156,7 @@ def test_an_access_code_opens_its_programme(seeker: Student) -> None:
     seeker.finds("Toegangscode", "iets anders")
     seeker.fills(Toegangscode=f" {code.lower()} ")
     seeker.presses(NEXT)
-    seeker.answers(GUARDIANS)
+    seeker.answers_all(GUARDIANS, LEERBEDRIJF)
     seeker.sees(CHECK)
     seeker.does_not_read(code)
 

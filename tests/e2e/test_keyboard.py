@@ -13,6 +13,7 @@ from tests.e2e.student import (
     DATA,
     GUARDIANS,
     NEXT,
+    PICKED,
     SEND,
     SENT,
     Student,
@@ -64,6 +65,8 @@ def test_the_whole_way_by_keyboard(student: Student) -> None:
     page.keyboard.press("Enter")
     page.keyboard.type("sam@voorbeeld.nl")
     page.keyboard.press("Enter")
+    student.sees(PICKED)
+    presses(student, NEXT)
     student.sees(CHOICE)
     types(student, "Zoek op opleiding", "kok zwolle")
     page.keyboard.press("Enter")
@@ -80,6 +83,8 @@ def test_the_whole_way_by_keyboard(student: Student) -> None:
     types(student, "Telefoonnummer", "06 12345678")
     presses(student, NEXT)
     student.sees(CHECK)
+    reaches(student, student.read)
+    page.keyboard.press("Space")
     presses(student, SEND)
     student.sees(SENT)
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
-from tests.e2e.student import CHOICE, CHOOSE, CONTACT, GUARDIANS, Student
+from tests.e2e.student import CHOICE, CHOOSE, GUARDIANS, PICKED, Student
 from tests.e2e.test_keyboard import presses, reaches
 from tests.e2e.watch import Watch
 
@@ -195,7 +195,7 @@ def test_another_page_is_no_list(seeker: Student) -> None:
 @pytest.mark.rule("WIZ-7")
 def test_a_swapped_page_suggests_too_and_so_does_the_one_gone_back_to(seeker: Student) -> None:
     seeker.follows("Terug")
-    seeker.answers(CONTACT)
+    seeker.answers(PICKED)
     seeker.sees(CHOICE)
     types(seeker, "kok")
     options(seeker).first.wait_for()

@@ -19,6 +19,7 @@ from tests.e2e.student import (
     LOG_IN,
     LOGGED_OUT,
     NEXT,
+    PICKED,
     SENT,
     WHO,
     Student,
@@ -54,7 +55,7 @@ def test_an_application_does_not_wait_for_duo(student: Student) -> None:
     student.is_logged_in_as(bsn)
     student.sees(DATA)
     student.presses("Zelf invullen")
-    student.answers_all(WHO, ADDRESS, CONTACT, CHOICE)
+    student.answers_all(WHO, ADDRESS, CONTACT, PICKED, CHOICE)
     student.sees(GUARDIANS)
     student.presses(NEXT)
     student.sees(CHECK)
@@ -72,7 +73,7 @@ def test_who_cancels_at_digid_goes_on_where_the_link_led(student: Student) -> No
     student.sees("Je bent niet ingelogd")
     student.reads("Je hebt het inloggen met DigiD gestopt.")
     student.logs_in_as(student.server.fresh(), AGAIN)
-    student.answers_all(DATA, CONTACT)
+    student.answers_all(DATA, CONTACT, PICKED)
     student.sees(CHOICE)
     student.reads("Timmeren aan je toekomst")
 
@@ -105,7 +106,7 @@ def test_a_session_that_ends_half_way_loses_nothing(student: Student) -> None:
     student.finds("Roepnaam", "Sammie")
     student.finds("E-mailadres", "sammie@voorbeeld.nl")
     student.presses(NEXT)
-    student.sees(CHOICE)
+    student.sees(PICKED)
 
 
 @pytest.mark.rule("IDN-7")
@@ -148,7 +149,7 @@ def test_a_mistake_is_shown_and_what_was_typed_stays(student: Student) -> None:
     assert student.page.url.split("#")[0] == address
     student.fills(**{"Roepnaam": "Sam", "E-mailadres": "sam@voorbeeld.nl", "Telefoonnummer": ""})
     student.presses(NEXT)
-    student.sees(CHOICE)
+    student.sees(PICKED)
     assert not student.page.title().startswith("Fout")
 
 

@@ -17,9 +17,11 @@ from tests.e2e.student import (
     CONTACT,
     DATA,
     GUARDIANS,
+    LEERBEDRIJF,
     LOG_IN,
     MINE,
     NEXT,
+    PICKED,
     SEND,
     SENT,
     START,
@@ -41,7 +43,7 @@ def test_an_adult_applies(student: Student) -> None:
     student.sees(DATA)
     student.reads("Sem Bakhuis", "Havenkade 203")
     expect(student.page.locator("header")).to_contain_text("Ingelogd als Sem Bakhuis")
-    student.answers_all(DATA, CONTACT, CHOICE)
+    student.answers_all(DATA, CONTACT, PICKED, CHOICE)
     student.sees(GUARDIANS)
     student.presses(NEXT)
     student.sees(CHECK)
@@ -58,7 +60,7 @@ def test_an_adult_applies(student: Student) -> None:
 @pytest.mark.rule("WIZ-1", "WIZ-4", "DUO-8")
 def test_a_minor_must_name_a_guardian(student: Student) -> None:
     student.is_logged_in_as(MINOR)
-    student.answers_all(DATA, CONTACT, CHOICE)
+    student.answers_all(DATA, CONTACT, PICKED, CHOICE)
     student.sees(GUARDIANS)
     student.presses(NEXT)
     student.reads("Vul de achternaam van je ouder of verzorger in")
@@ -69,8 +71,8 @@ def test_a_minor_must_name_a_guardian(student: Student) -> None:
 @pytest.mark.rule("WIZ-1", "DUO-5")
 def test_who_has_no_address_is_asked_for_one(student: Student) -> None:
     student.is_logged_in_as(HOMELESS)
-    student.reads("Stap 1 van 6 · Hierna: Adres voor post")
-    student.answers_all(DATA, ADDRESS, CONTACT, CHOICE)
+    student.reads("Stap 1 van 7 · Hierna: Adres voor post")
+    student.answers_all(DATA, ADDRESS, CONTACT, PICKED, CHOICE)
     student.sees(GUARDIANS)
     student.presses(NEXT)
     student.sees(CHECK)
@@ -85,7 +87,7 @@ def test_a_secret_address_is_asked_and_seen_nowhere(student: Student) -> None:
     student.is_logged_in_as(SECRET)
     student.sees(DATA)
     student.reads("Het bij DUO gevonden adres is gemarkeerd als geheim.")
-    student.answers_all(DATA, ADDRESS, CONTACT, CHOICE, GUARDIANS, CHECK)
+    student.answers_all(DATA, ADDRESS, CONTACT, PICKED, CHOICE, GUARDIANS, CHECK)
     student.sees(SENT)
     assert any(b"Lindelaan" in html for html in student.server.html().values())
 
@@ -94,9 +96,9 @@ def test_a_secret_address_is_asked_and_seen_nowhere(student: Student) -> None:
 def test_who_is_unknown_to_duo_types_everything(student: Student) -> None:
     student.is_logged_in_as(UNKNOWN)
     student.sees(DATA)
-    student.reads("DUO kent je nog niet.", "Stap 1 van 7 · Hierna: Over jou")
+    student.reads("DUO kent je nog niet.", "Stap 1 van 8 · Hierna: Over jou")
     student.presses("Zelf invullen")
-    student.answers_all(WHO, ADDRESS, CONTACT, CHOICE)
+    student.answers_all(WHO, ADDRESS, CONTACT, PICKED, CHOICE)
     student.sees(GUARDIANS)
     student.presses(NEXT)
     student.sees(CHECK)
@@ -119,7 +121,7 @@ def test_a_schools_link_leads_to_its_programme_and_back(student: Student) -> Non
     student.sees("Meld je aan voor Kok in het restaurant")
     student.reads("Bij ROC De Horizon")
     student.logs_in_as(student.server.fresh())
-    student.answers_all(DATA, CONTACT)
+    student.answers_all(DATA, CONTACT, PICKED)
     student.sees(CHOICE)
     student.reads("Kok in het restaurant", "Zwolle")
     expect(student.main.get_by_role("radio")).to_have_count(1)
@@ -128,7 +130,7 @@ def test_a_schools_link_leads_to_its_programme_and_back(student: Student) -> Non
     student.answers(START)
     student.sees(GUARDIANS)
     student.presses(NEXT)
-    student.answers(CHECK)
+    student.answers_all(LEERBEDRIJF, CHECK)
     student.sees(SENT)
     back = student.main.get_by_role("link", name="Terug naar ROC De Horizon (www.school.example)")
     answer = parse_qs(urlsplit(back.get_attribute("href") or "").query)
@@ -142,6 +144,7 @@ def test_a_schools_link_leads_to_its_programme_and_back(student: Student) -> Non
 def test_a_double_click_sends_once(student: Student) -> None:
     student.is_logged_in_as(student.server.fresh(), at="controleren")
     student.sees(CHECK)
+    student.read.check()
     student.main.get_by_role("button", name=SEND).dblclick()
     student.sees(SENT)
     assert student.server.applications() == 1

@@ -19,6 +19,7 @@ from tests.e2e.server import Server
 from tests.e2e.student import Student
 
 SECRET, UNKNOWN = PEOPLE[3].bsn, PEOPLE[4].bsn
+SCHOOLED = "999602950"  # at four schools
 BUTTON = "main form[method=post]:not([action]) .actions button"
 PAGES = {
     "start": "/",
@@ -56,12 +57,14 @@ ANSWERS = {
     },
     "adres": {"postcode": "1234 AB", "number": "12", "street": "Lindelaan", "place": "Ons Dorp"},
     "contact": {"email": "student@voorbeeld.nl", "phone": "06 12345678"},
+    "school": {"school": "Het Voorbeeld", "year": "2026"},
     "ouders": {
         "first-first_names": "Anna",
         "first-surname": "Jansen",
         "first-phone": "06 12345678",
     },
 }
+CHOSEN = {"over-jou": ("sex",), "school": ("where", "diploma")}  # the first of each
 
 
 class Tour:
@@ -113,12 +116,15 @@ class Tour:
         yield "duo-stuk"
         self.server.world.mend()
         self.page.locator("main form[action] button").click()
-        self.page.locator("main dl").wait_for()
+        self.page.locator("main .letter").wait_for()
         yield "gegevens"
         yield from self.logging_out()
         yield "uitgelogd"
         self.student.is_logged_in_as(SECRET)
         yield "geheim-adres"
+        self.leaves()
+        self.student.is_logged_in_as(SCHOOLED, at="vooropleiding")
+        yield "vooropleiding-vier"
         self.leaves()
 
     def logging_out(self) -> Iterator[str]:
@@ -144,12 +150,17 @@ class Tour:
                 yield from self.choice()
             elif name == "leerbedrijf":
                 yield from self.leerbedrijf()
+            elif name == "vooropleiding":
+                yield from self.refused("vooropleiding-fout")
+                self.page.locator("[name=which][value=anders]").check()
             elif name in ANSWERS:
                 if name == "adres":
                     yield from self.addresses()
                 yield from self.mistaken(name)
             self.goes_on()
         yield name
+        yield from self.refused("controleren-fout")
+        self.page.locator("[name=privacy]").check()
 
     def addresses(self) -> Iterator[str]:
         for stop, postcode, number, suffix, filled in LOOKED_UP:
@@ -173,8 +184,10 @@ class Tour:
         yield from self.refused(f"{name}-fout")
         for field, text in ANSWERS[name].items():
             self.page.fill(f"[name={field}]", text)
-        if name == "over-jou":
-            self.page.locator("[name=sex]").first.check()
+        for choice in CHOSEN.get(name, ()):
+            self.page.locator(f"[name={choice}]").first.check()
+        if name == "school":
+            self.page.locator("[name=level]").select_option("vmbo-tl")
         yield f"{name}-ingevuld"
 
     def choice(self) -> Iterator[str]:

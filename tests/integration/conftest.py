@@ -21,8 +21,6 @@ from tests import services
 from tests.conftest import BOTH
 from tests.programmes import fill
 
-Change = Callable[[dict[str, Any]], None]
-
 
 @pytest.fixture(scope="session")
 def sqlite_catalogue(sqlite_template: Path) -> str:
@@ -68,11 +66,7 @@ def catalogued(request: pytest.FixtureRequest) -> Iterator[sa.Connection]:
     db.engine().dispose()
 
 
-@pytest.fixture
-def machine() -> Iterator[time_machine.Traveller]:
-    """The machine's time stands still, until a test shifts it."""
-    with time_machine.travel(datetime.now(UTC), tick=False) as traveller:
-        yield traveller
+Change = Callable[[dict[str, Any]], None]  # of a person, as DUO gives one
 
 
 @pytest.fixture
@@ -89,3 +83,10 @@ def duo_says(monkeypatch: pytest.MonkeyPatch) -> Callable[[Change], None]:
         monkeypatch.setattr(duo, "person_for", changed)
 
     return says
+
+
+@pytest.fixture
+def machine() -> Iterator[time_machine.Traveller]:
+    """The machine's time stands still, until a test shifts it."""
+    with time_machine.travel(datetime.now(UTC), tick=False) as traveller:
+        yield traveller

@@ -14,13 +14,12 @@ from app.domain.draft import Contact
 from app.models import application, draft
 from app.services import drafts, students
 from tests.applicants import a_cohort, adult, arrives, ready
+from tests.integration.conftest import Change
 from tests.portal import ADULT, UNKNOWN, Portal
 
 BY_DUO = "DUO heeft andere gegevens over jou dan eerst. Kijk ze nog een keer na."
 SECRET = "Het bij DUO gevonden adres is gemarkeerd als geheim."
 STREET = "Havenkade"
-
-Change = Callable[[dict[str, Any]], None]
 
 
 def marries(person: dict[str, Any]) -> None:

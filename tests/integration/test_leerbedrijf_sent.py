@@ -101,7 +101,7 @@ def test_one_that_sbb_no_longer_has_is_named(portal: Portal) -> None:
 
 
 @pytest.mark.rule("WIZ-11", "WIZ-13")
-@pytest.mark.parametrize("fault", ["timeout", "500", "401", "429", "html", "wrong-types"])
+@pytest.mark.parametrize("fault", ["500", "401", "429"])
 def test_an_outage_of_sbb_blocks_nobody(portal: Portal, fault: str) -> None:
     student = who_works_at(portal, ME, BISTRO)
     portal.fault("sbb", "erkenning", None, fault)

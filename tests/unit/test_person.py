@@ -44,15 +44,39 @@ def test_ages(born: str, on: str, expected: tuple[int, int] | None) -> None:
 @pytest.mark.parametrize(
     ("born", "on", "asked"),
     [
+        # The day before the eighteenth birthday, the day itself, the day after.
+        ("20081124", "2026-11-23", True),
         ("20081124", "2026-11-24", False),
-        ("20081125", "2026-11-24", True),
+        ("20081124", "2026-11-25", False),
+        ("20090101", "2026-12-31", True),
+        ("20090101", "2027-01-01", False),
+        # 29 February: eighteen years later there is none.
         ("20080229", "2026-02-28", True),
         ("20080229", "2026-03-01", False),
-        ("20080000", "2026-06-01", True),
-        ("20070000", "2026-01-01", False),
-        ("20080600", "2026-06-15", True),
+        ("20120229", "2030-02-28", True),
+        ("20120229", "2030-03-01", False),
+        ("20080229", "2028-02-28", False),
+        ("20100228", "2028-02-27", True),
+        ("20100228", "2028-02-28", False),
+        ("20100301", "2028-02-29", True),
+        ("20100301", "2028-03-01", False),
+        # The day unknown: until the last of the month.
+        ("20080600", "2026-05-31", True),
+        ("20080600", "2026-06-29", True),
+        ("20080600", "2026-06-30", False),
         ("20080600", "2026-07-01", False),
+        ("20080200", "2026-02-28", True),
+        ("20080200", "2026-03-01", False),
+        ("20100200", "2028-02-27", True),
+        ("20100200", "2028-02-28", False),
+        # The month unknown: until the last of the year.
+        ("20080000", "2026-06-01", True),
+        ("20080000", "2026-12-30", True),
+        ("20080000", "2026-12-31", False),
+        ("20070000", "2026-01-01", False),
+        # Nothing is known, or no year.
         ("00000000", "2026-06-01", True),
+        ("00000512", "2026-06-01", True),
     ],
 )
 def test_who_may_be_a_minor_needs_a_guardian(born: str, on: str, asked: bool) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 
 from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import ValidationError
 
 from app import labels
 from app.domain.education import Diploma, EducationLevel, PriorEducation, Where
 from app.i18n import mark as _
 from app.services.drafts import Opened
-from app.wizard.fields import Text
+from app.wizard.fields import Text, one_of
 from app.wizard.step import AnswerForm, Step, typed
 from app.wizard.steps.picked import education_lines
 
@@ -20,16 +20,18 @@ OLDEST = 80  # years ago that somebody may have left school
 
 
 class EducationForm(AnswerForm):
-    where = RadioField(
+    where = one_of(
+        RadioField,
         _("Waar ging je naar school?"),
-        [InputRequired(_("Kies waar je naar school ging"))],
-        choices=[SelectChoice(where, text) for where, text in labels.WHERE.items()],
+        _("Kies waar je naar school ging"),
+        (SelectChoice(where, text) for where, text in labels.WHERE.items()),
     )
     school = Text(_("Naam van de school"), 100, _("Vul de naam van je school in"))
-    level = SelectField(
+    level = one_of(
+        SelectField,
         _("Niveau"),
-        [InputRequired(_("Kies een niveau"))],
-        choices=[
+        _("Kies een niveau"),
+        [
             SelectChoice("", _("Kies een niveau")),
             *(SelectChoice(level, text) for level, text in labels.LEVEL.items()),
         ],
@@ -45,10 +47,11 @@ class EducationForm(AnswerForm):
         width="4",
         kind="numeric",
     )
-    diploma = RadioField(
+    diploma = one_of(
+        RadioField,
         _("Heb je het diploma?"),
-        [InputRequired(_("Kies of je het diploma hebt"))],
-        choices=[SelectChoice(diploma, text) for diploma, text in labels.DIPLOMA.items()],
+        _("Kies of je het diploma hebt"),
+        (SelectChoice(diploma, text) for diploma, text in labels.DIPLOMA.items()),
     )
 
     @classmethod

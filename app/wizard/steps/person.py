@@ -9,7 +9,7 @@ from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import ValidationError
 
 from app import db, keys, labels
 from app.codec import encode
@@ -20,7 +20,7 @@ from app.i18n import Sentence
 from app.i18n import mark as _
 from app.services.drafts import Opened
 from app.templating import unbroken
-from app.wizard.fields import BirthDate, Text
+from app.wizard.fields import BirthDate, Text, one_of
 from app.wizard.step import BY_DUO, AnswerForm, Line, Step, typed
 from app.wizard.steps.address import address_lines
 
@@ -51,7 +51,8 @@ class PersonForm(AnswerForm):
     def validate_seen(self, field: Any) -> None:
         if self.known.person is not None and self.known.person.gone:
             raise ValidationError(_("Met deze gegevens kun je je hier niet aanmelden."))
-        if not secrets.compare_digest((field.data or "").encode(), self.fingerprint.encode()):
+        seen = (field.data or "").encode(errors="replace")
+        if not secrets.compare_digest(seen, self.fingerprint.encode()):
             field.data = self.fingerprint
             raise ValidationError(_("DUO heeft intussen iets anders. Kijk nog een keer."))
 
@@ -95,15 +96,15 @@ class PersonalForm(AnswerForm):
     prefix = Text(_("Tussenvoegsel"), 20, hint=_("Bijvoorbeeld: van de"), width="10")
     surname = Text(_("Achternaam"), 200, _("Vul je achternaam in"), autocomplete="family-name")
     birth_date = BirthDate(_("Geboortedatum"))
-    sex = RadioField(
+    sex = one_of(
+        RadioField,
         _("Geslacht"),
-        [InputRequired(_("Kies je geslacht"))],
-        choices=[
+        _("Kies je geslacht"),
+        [
             SelectChoice("V", _("Vrouw")),
             SelectChoice("M", _("Man")),
             SelectChoice("-", _("Zeg ik liever niet")),
         ],
-        validate_choice=True,
     )
 
     def prepare(self, opened: Opened, offered: tuple[Any, ...]) -> None:
