@@ -157,11 +157,16 @@ def outward(html: str) -> list[str]:
     return [link for link in links if urlsplit(link).scheme or link.startswith("//")]
 
 
-def main(html: str) -> str:
-    """The page's main part, without what differs between two drawings of the same page."""
+def inside(html: str) -> str:
+    """The page's main part, as it is."""
     found = re.search(r"<main.*?</main>", html, re.S)
     assert found, "no <main>"
-    return masked(found[0])
+    return found[0]
+
+
+def main(html: str) -> str:
+    """The page's main part, without what differs between two drawings of the same page."""
+    return masked(inside(html))
 
 
 def title(html: str) -> str:

@@ -198,7 +198,7 @@ def test_no_title_names_anybody(evidence: Evidence) -> None:
 def test_no_error_page_says_what_it_was_about(evidence: Evidence) -> None:
     for page in evidence.trail.pages:
         if page.status_code in (400, 401, 404, 413, 500):
-            assert found(watch.main(page.text)) == [], page.url
+            assert found(watch.inside(page.text)) == [], page.url
 
 
 @pytest.mark.rule("RET-2")

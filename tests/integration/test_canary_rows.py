@@ -70,5 +70,5 @@ def test_a_document_in_another_s_place_opens_nothing(portal: Portal, table: str)
     assert "Er ging bij ons iets mis" in page.text
     assert "InvalidTag" not in page.text
     assert [line["kind"] for line in log.events("error")] == ["InvalidTag"]
-    assert found(watch.main(page.text) + log.text) == []
+    assert found(watch.inside(page.text) + log.text) == []
     assert second.get(str(second.page.url)).status_code == 500
