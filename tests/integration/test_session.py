@@ -123,7 +123,7 @@ def test_after_the_end_everything_is_there_again(
     assert "Wat je typte, staat er nog" in page.text
     assert {**student.fields(), "csrf_token": ""} == {**typed, "csrf_token": ""}
     assert student.post(email="sem@voorbeeld.nl").status_code == 200
-    assert student.at == "opleiding"
+    assert student.at == "vooropleiding"
 
 
 @pytest.mark.rule("IDN-7")
