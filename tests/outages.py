@@ -63,6 +63,15 @@ def large(request: httpx.Request, works: httpx.BaseTransport) -> httpx.Response:
     return httpx.Response(200, json={"vulling": CANARY * 1_000_000})
 
 
+def another(request: httpx.Request, works: httpx.BaseTransport) -> httpx.Response:
+    """A whole answer, about another person or company."""
+    text = works.handle_request(request).read().decode()
+    number = r'("(?:burgerservicenummer|leerbedrijfId)":\s*)"[0-9]+"'
+    text, times = re.subn(number, r'\1"999990019"', text)
+    assert times, "it was about nobody"
+    return httpx.Response(200, text=text, headers={"Content-Type": "application/json"})
+
+
 FAULTS: dict[str, Fault] = {
     "refused": refused,
     "silent": silent,

@@ -7,6 +7,7 @@ step, what was typed still there, and nothing of the register's answer on a page
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from tests.choosing import IDS as PROGRAMMES
 from tests.choosing import KOK, choose, nobody_yet
 from tests.integration.test_mail import acts
 from tests.leerbedrijven import BISTRO, IDS, NONE, at_the_question, looks_at, searches, who_works_at
-from tests.outages import CANARY, FAULTS, OUR_FAULT, broken, in_time, warm
+from tests.outages import CANARY, FAULTS, OUR_FAULT, another, broken, in_time, warm
 from tests.portal import USUAL, Portal, Student, open_portal
 
 SCHOOLED = prefixes(next(p for p in PEOPLE if p.bsn == "999602950"))[0]
@@ -159,14 +160,16 @@ PAGES = {
         every_way=True,
     ),
 }
+WAYS = {**FAULTS, "another": another}
+ABOUT_ONE = re.compile(r"personen|vooropleidingen|leerbedrijven/|erkenning")  # person or company
 SLOW_TOO = {"person, logging in", "companies, searching", "address"}
 
 
 def table() -> Iterator[object]:
     for page, asks in PAGES.items():
-        for fault in FAULTS:
+        for fault in WAYS if ABOUT_ONE.search(asks.where) else FAULTS:
             slow = fault == "silent" and page not in SLOW_TOO
-            always = fault == "500" or (asks.every_way and not slow)
+            always = fault in ("500", "another") or (asks.every_way and not slow)
             marks = [] if always else [pytest.mark.long]
             yield pytest.param(page, fault, id=f"{page}: {fault}", marks=marks)
 
@@ -193,7 +196,7 @@ def test_a_register_that_fails_stops_nobody(portal: Portal, page: str, fault: st
     asks = PAGES[page]
     student = asks.before(portal)
     trail = watch.Trail().follow(student.browser)
-    with watch.logged() as log, broken(portal, asks.where, FAULTS[fault]) as register:
+    with watch.logged() as log, broken(portal, asks.where, WAYS[fault]) as register:
         with in_time():
             asks.does(student)
         assert register.asked
