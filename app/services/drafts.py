@@ -184,7 +184,8 @@ def answer(opened: Opened, question: str, given: Any, now: datetime) -> Opened:
 def _known_version(connection: Connection, opened: Opened) -> int:
     """Of DUO's data, which stays this one until the transaction ends."""
     of = select(student.c.known_version).where(student.c.id == opened.student_id)
-    return int(connection.execute(of.with_for_update()).scalar_one())
+    # Not a key's lock: sending another draft refers to this student, and would wait for it.
+    return int(connection.execute(of.with_for_update(key_share=True)).scalar_one())
 
 
 def _keep(

@@ -50,7 +50,7 @@ def _remembered(bsn: str, language: str, said: ByDuo, now: datetime) -> Arrival:
         row = connection.execute(
             select(student.c.id, student.c.document, student.c.known_version)
             .where(student.c.bsn_hash.in_(hashes))
-            .with_for_update()
+            .with_for_update(key_share=True)
         ).first()
         if row is None:
             student_id = str(uuid4())

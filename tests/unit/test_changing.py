@@ -60,7 +60,7 @@ def test_whatever_was_left_behind_can_be_completed(data: Any, draft: Draft, toda
 def test_no_question_is_unreachable() -> None:
     met: set[str] = set()
 
-    @settings(max_examples=100, deadline=None, database=None)
+    @settings(max_examples=150, deadline=None, database=None, derandomize=True)
     @given(complete_drafts(TODAY))
     def collect(draft: Draft) -> None:
         met.update(path(draft, TODAY))

@@ -95,7 +95,7 @@ def test_the_check_page_can_be_drawn_from_the_message_and_nothing_else_is_in_it(
 def test_every_reason_not_to_show_something_is_needed() -> None:
     met: set[str] = set()
 
-    @settings(max_examples=100, deadline=None, database=None)
+    @settings(max_examples=150, deadline=None, database=None, derandomize=True)
     @given(complete_drafts(TODAY))
     def collect(draft: Draft) -> None:
         reading = Reading(served(Dossier.of(draft, TODAY), KEPT))
