@@ -162,6 +162,7 @@ OF_FORMS |= {
     "postcode",
     "number",
     "suffix",
+    "note",
     "street",
     "place",
     "roepnaam",
