@@ -41,6 +41,11 @@ class Applicant(NamedTuple):
     shown: str
     shown_at: datetime
 
+    @property
+    def form(self) -> dict[str, str]:
+        """What the check page sends, but for its token."""
+        return {"dossier": self.shown, "getoond": self.shown_at.isoformat(), "privacy": "y"}
+
     def sends(self, at: datetime | None = None) -> tuple[Any, ...]:
         """The arguments of `applications.submit`."""
         now = at or clock.now()

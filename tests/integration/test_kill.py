@@ -65,7 +65,7 @@ def drafts_of(live: Live, number: int) -> list[Ready]:
         ready(live.portal, adult(number), cohort_id, f"student{number}.{at}@voorbeeld.nl")
         for at, cohort_id in enumerate(cohorts_open()[:9])
     ]
-    return [Ready(a.draft_id, {"csrf_token": token, "dossier": a.shown}, cookie) for a in made]
+    return [Ready(a.draft_id, {"csrf_token": token, **a.form}, cookie) for a in made]
 
 
 @dataclass

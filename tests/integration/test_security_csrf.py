@@ -43,7 +43,11 @@ def form(student: Student, address: str) -> dict[str, str]:
     if slug in ("contact", "ouders", "gegevens", "controleren"):
         fields = student.get(address)
         assert fields.status_code == 200
-        typed = {"contact": {"roepnaam": "Anders"}, "ouders": {**GUARDIAN, "first-surname": "X"}}
+        typed = {
+            "contact": {"roepnaam": "Anders"},
+            "ouders": {**GUARDIAN, "first-surname": "X"},
+            "controleren": {"privacy": "y"},
+        }
         return {**student.fields(), **typed.get(slug, {})}
     if slug == "opleiding":
         student.get(address + "?q=verpleeg")
