@@ -23,7 +23,9 @@ class ByDuo:
         """What DUO said before outlives an outage of DUO's."""
         return ByDuo(
             earlier.known if self.known.outcome is Outcome.UNAVAILABLE else self.known,
-            earlier.learnt if self.learnt.outcome is Outcome.UNAVAILABLE else self.learnt,
+            earlier.learnt
+            if self.learnt.outcome is Outcome.UNAVAILABLE
+            else self.learnt.named_as(earlier.learnt),
         )
 
     def marked(self, answers: Draft) -> Draft:

@@ -7,7 +7,7 @@ not answered; an optional answer has a value of its own for «none», such as an
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -44,6 +44,15 @@ class Learnt:
 
     outcome: Outcome
     educations: tuple[PriorEducation, ...] = ()
+
+    def named_as(self, earlier: Learnt) -> Learnt:
+        """With the school's name that was found earlier, where now only its number is (DUO-7)."""
+        return replace(self, educations=tuple(map(earlier.names, self.educations)))
+
+    def names(self, education: PriorEducation) -> PriorEducation:
+        """The same with its school's name, where this has it."""
+        same = (e for e in self.educations if e.same_as(education) and not e.number)
+        return next(same, education) if education.number else education
 
 
 class From(StrEnum):

@@ -63,9 +63,10 @@ class Opened:
             if self.answers.answer(question) is not None and kept.answer(question) is None
         ]
 
-    def said(self, connection: Connection) -> ByDuo:
+    def said(self) -> ByDuo:
         """What DUO said last."""
-        return students.of(connection, self.student_id)[1]
+        with db.reading() as connection:
+            return students.of(connection, self.student_id)[1]
 
 
 _OPEN = Prepared(
@@ -156,8 +157,11 @@ def by_rio(connection: Connection, answers: Draft, facts: int | None, now: datet
     return answers
 
 
-def answer(opened: Opened, question: str, given: Any, now: datetime) -> Opened:
-    """Keep the answer to one question. Another tab's answer to another question is kept too. When
+def answer(
+    opened: Opened, question: str, given: Any, now: datetime, instead_of: Any = None
+) -> Opened:
+    """Keep the answer to one question, or only `instead_of` the one that is given. Another tab's
+    answer to another question is kept too. When
     DUO has said something else meanwhile, an answer that repeats what DUO said is not: it may
     hold an address that has become secret since (DUO-9).
 
@@ -177,7 +181,7 @@ def answer(opened: Opened, question: str, given: Any, now: datetime) -> Opened:
             return replace(opened, answers=answers, version=opened.version + 1)
         with db.reading() as connection:
             opened = open_draft(connection, opened.student_id, opened.id, now)
-        if overtaken:
+        if overtaken or instead_of not in (None, opened.answers.answer(question)):
             return opened
 
 

@@ -10,6 +10,7 @@ from app.domain.education import PriorEducation
 from app.domain.ports import CatalogueSource, RegisterError
 from app.store import Store, StoreDown
 
+MOST = 5  # names that one page asks for
 KNOWN, UNKNOWN = 24 * 3600, 3600  # seconds that what RIO said is kept
 
 
@@ -23,9 +24,8 @@ def named(
     """
     names: dict[str, str] = {}
     with suppress(RegisterError):
-        for brin in dict.fromkeys(education.number for education in educations):
-            if brin:
-                names[brin] = _name(brin, catalogue, store)
+        for brin in [*dict.fromkeys(e.number for e in educations if e.number)][:MOST]:
+            names[brin] = _name(brin, catalogue, store)
     return tuple(replace(e, school=names.get(e.number) or e.school) for e in educations)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app import db, keys
@@ -20,11 +21,13 @@ from app.domain.ports import RegisterError, Registers
 from app.models import draft, student
 from app.services import documents, schools
 from app.services.asking import together
+from app.services.patience import DUO
 from app.store import Store
 
 
 class Gone(Exception):
-    """DUO has this person as deceased: nobody can apply under their name (DUO-5)."""
+    """DUO has this person as deceased, or as registered by mistake: nobody can apply under their
+    name (DUO-5)."""
 
 
 class Arrival(NamedTuple):
@@ -34,31 +37,32 @@ class Arrival(NamedTuple):
 
 def arrive(bsn: str, language: str, registers: Registers, store: Store, now: datetime) -> Arrival:
     """Remember this student and what DUO says of them now (DUO-1, DUO-9). Raises Gone; then
-    nothing is kept."""
+    nothing is kept of somebody new."""
+    with db.reading() as connection:
+        row = connection.execute(_by_bsn(bsn)).first()
     said = ask_duo(bsn, registers, store)
-    if said.gone:
+    if said.gone and row is None:
         raise Gone()
+    version = row.known_version if row else 0
     try:
-        return _remembered(bsn, language, said, now)
+        arrival = _remembered(bsn, language, said, version, now)
     except IntegrityError:  # their other device was first, a moment ago
-        return _remembered(bsn, language, said, now)
+        arrival = _remembered(bsn, language, said, version, now)
+    if said.gone:  # after what has become secret with it was erased
+        raise Gone()
+    return arrival
 
 
-def _remembered(bsn: str, language: str, said: ByDuo, now: datetime) -> Arrival:
-    hashes = keys.lookups("bsn", bsn)
+def _remembered(bsn: str, language: str, said: ByDuo, version: int, now: datetime) -> Arrival:
     with db.transaction() as connection:
-        row = connection.execute(
-            select(student.c.id, student.c.document, student.c.known_version)
-            .where(student.c.bsn_hash.in_(hashes))
-            .with_for_update(key_share=True)
-        ).first()
+        row = connection.execute(_by_bsn(bsn).with_for_update(key_share=True)).first()
         if row is None:
             student_id = str(uuid4())
             connection.execute(
                 insert(student),
                 {
                     "id": student_id,
-                    "bsn_hash": hashes[0],
+                    "bsn_hash": keys.lookup("bsn", bsn),
                     "document": _sealed(student_id, bsn, said),
                     "known_version": 1,
                     "language": language,
@@ -68,40 +72,65 @@ def _remembered(bsn: str, language: str, said: ByDuo, now: datetime) -> Arrival:
             )
         else:
             student_id = row.id
-            _, earlier = _opened(row.document, student_id)
-            said = said.after(earlier)
+            said = _stored(connection, row, bsn, said, version)
             connection.execute(
                 update(student)
                 .where(student.c.id == student_id)
-                .values(
-                    bsn_hash=hashes[0],
-                    document=_sealed(student_id, bsn, said),
-                    known_version=row.known_version + (said != earlier),
-                    language=language,
-                    seen_at=now,
-                )
+                .values(bsn_hash=keys.lookup("bsn", bsn), language=language, seen_at=now)
             )
-            _hide(connection, student_id, said)
     return Arrival(student_id, said.known.person.called if said.known.person else "")
 
 
-def consult(student_id: str, registers: Registers, store: Store) -> Known:
-    """Ask DUO again, between the pages (DUO-6, DUO-9): «probeer opnieuw», and before sending."""
+def consult(
+    student_id: str,
+    registers: Registers,
+    store: Store,
+    now: datetime,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> Known:
+    """Ask DUO again, between the pages (DUO-6, DUO-9): «probeer opnieuw», and before sending.
+    `meanwhile` is done while DUO thinks. Who asks all the time gets what was said last."""
     with db.reading() as connection:
-        bsn, earlier = of(connection, student_id)
-    said = ask_duo(bsn, registers, store).after(earlier)
-    if said != earlier:
+        row = connection.execute(_BY_ID, {"id": student_id}).one()
+    bsn, earlier = _opened(row.document, student_id)
+    if not DUO.allows(student_id, now):
+        meanwhile()
+        return earlier.known
+    said = ask_duo(bsn, registers, store, meanwhile)
+    if said.after(earlier) != earlier:
         with db.transaction() as connection:
-            connection.execute(
-                update(student)
-                .where(student.c.id == student_id)
-                .values(
-                    document=_sealed(student_id, bsn, said),
-                    known_version=student.c.known_version + 1,
-                )
-            )
-            _hide(connection, student_id, said)
-    return said.known
+            found = connection.execute(_BY_ID.with_for_update(key_share=True), {"id": student_id})
+            said = _stored(connection, found.one(), bsn, said, row.known_version)
+    return said.after(earlier).known
+
+
+def _stored(connection: Connection, row: Any, bsn: str, said: ByDuo, version: int) -> ByDuo:
+    """What DUO says of this student from now on. `version` is what was known when DUO was asked:
+    where another device has stored an answer since, that one counts, which may have made an
+    address secret; ours only fills in what it lacks."""
+    _, earlier = _opened(row.document, row.id)
+    said = said.after(earlier) if row.known_version == version else earlier.after(said)
+    connection.execute(
+        update(student)
+        .where(student.c.id == row.id)
+        .values(
+            document=_sealed(row.id, bsn, said),
+            known_version=row.known_version + (said != earlier),
+        )
+    )
+    _hide(connection, row.id, said)
+    return said
+
+
+def _by_bsn(bsn: str) -> Select[Any]:
+    return select(student.c.id, student.c.document, student.c.known_version).where(
+        student.c.bsn_hash.in_(keys.lookups("bsn", bsn))
+    )
+
+
+_BY_ID = select(student.c.id, student.c.document, student.c.known_version).where(
+    student.c.id == bindparam("id")
+)
 
 
 def _hide(connection: Connection, student_id: str, said: ByDuo) -> None:
@@ -132,10 +161,17 @@ def speak(student_id: str, language: str) -> None:
         )
 
 
-def ask_duo(bsn: str, registers: Registers, store: Store) -> ByDuo:
+def ask_duo(
+    bsn: str,
+    registers: Registers,
+    store: Store,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> ByDuo:
     """DUO never blocks: whatever goes wrong is an outcome (DUO-6)."""
     person, educations = together(
-        lambda: registers.persons.person(bsn), lambda: registers.educations.educations(bsn)
+        lambda: registers.persons.person(bsn),
+        lambda: registers.educations.educations(bsn),
+        meanwhile=meanwhile,
     )
     learnt = _learnt(educations)
     named = schools.named(learnt.educations, registers.catalogue, store)

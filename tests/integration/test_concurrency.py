@@ -139,7 +139,7 @@ def test_answers_given_in_many_tabs_are_all_kept(any_portal: Portal) -> None:
     draft_id = drafts.begin(student_id, None, clock.now())
     with db.reading() as connection:
         opened = drafts.open_draft(connection, student_id, draft_id, clock.now())
-        known = opened.said(connection).known
+        known = opened.said().known
     given = {
         "person": known,
         "address": HOME,

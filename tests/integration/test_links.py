@@ -228,8 +228,7 @@ def test_an_answer_and_a_link_at_once_are_both_kept(any_portal: Portal) -> None:
 
     before = opened(student.draft)
     assert drafts.begin(student_id, link, clock.now()) == before.id
-    with db.reading() as connection:
-        given = before.said(connection).known
+    given = before.said().known
     drafts.answer(before, "person", given, clock.now())
     assert (opened(before.id).link, opened(before.id).answers.person) == (link, given)
     second = drafts.begin(student_id, None, clock.now())

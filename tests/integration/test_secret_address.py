@@ -125,7 +125,7 @@ def test_a_page_made_before_brings_nothing_back(
     draft_id = drafts.begin(student_id, None, clock.now())
     with db.reading() as connection:
         opened = drafts.open_draft(connection, student_id, draft_id, clock.now())
-        seen: Known = opened.said(connection).known
+        seen: Known = opened.said().known
     if answered:
         opened = drafts.answer(opened, "person", seen, clock.now())
     duo_says(marked(7))
@@ -141,7 +141,7 @@ def test_what_was_shown_before_is_not_sent(any_portal: Portal, duo_says: DuoSays
     registers, store = (any_portal.app.extensions[name] for name in ("registers", "store"))
     applicant = ready(any_portal, ADULT, a_cohort())
     duo_says(marked(7))
-    students.consult(applicant.student_id, registers, store)
+    students.consult(applicant.student_id, registers, store, clock.now())
     with pytest.raises((NotWhatWasShown, Incomplete)):
         applications.submit(*applicant.sends())
     assert traces() == []
