@@ -30,6 +30,7 @@ from digistub.people import fresh_bsn
 from tests.portal import Portal
 
 HOME = Address(street="Lindelaan", number="12", postcode="1234AB", place="Ons Dorp")
+READ = Privacy("2026-11-29")
 PARENT = (Guardian("Anna", "", "Jansen", "+31612345678"),)
 
 
@@ -49,8 +50,8 @@ class Applicant(NamedTuple):
     def sends(self, at: datetime | None = None) -> tuple[Any, ...]:
         """The arguments of `applications.submit`."""
         now = at or clock.now()
-        identification, read = Identification("20", now), Privacy("2026-12-01")
-        sending = Sending(self.shown, self.shown_at, now, identification, read, "nl")
+        identification = Identification("20", now)
+        sending = Sending(self.shown, self.shown_at, now, identification, READ, "nl")
         return (self.student_id, self.draft_id, sending, {}, now)
 
 
@@ -96,7 +97,7 @@ def ready(
     with db.reading() as connection:
         opened = drafts.open_draft(connection, student_id, draft_id, clock.now())
         given = {
-            "person": opened.said(connection).known,
+            "person": opened.said().known,
             "address": HOME,
             "contact": Contact("Sem", email),
             "picked": Picked(From.NONE),
@@ -108,7 +109,7 @@ def ready(
     while (question := opened.walk.next) is not None:
         opened = drafts.answer(opened, question, given[question], clock.now())
     dossier, now = Dossier.of(opened.answers, clock.today()), clock.now()
-    return Applicant(student_id, draft_id, applications.fingerprint(dossier, now), now)
+    return Applicant(student_id, draft_id, applications.fingerprint(dossier, now, READ), now)
 
 
 def every_row() -> dict[str, list[str]]:

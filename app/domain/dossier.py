@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from app.domain import journey, rules
 from app.domain.catalogue import Choice
@@ -29,15 +28,12 @@ class Dossier:
         walk = journey.walk(draft, today)
         if walk.next is not None:
             raise Incomplete(walk.next)
-        return cls(walk.kept)
-
-    def shown(self, question: str) -> Any:
-        """The answer as the check page shows it: DUO's address only where post goes there, for
-        no other is sent (WIZ-12)."""
-        answer = self.answers.answer(question)
-        if question != "person" or answer.person is None or self.answers.address is None:
-            return answer
-        return replace(answer, person=replace(answer.person, address=None))
+        kept, known = walk.kept, walk.kept.person
+        if kept.address is not None and known is not None and known.person is not None:
+            # DUO's address goes nowhere then, so it isn't kept either.
+            elsewhere = replace(known, person=replace(known.person, address=None))
+            kept = replace(kept, person=elsewhere)
+        return cls(kept)
 
     @property
     def person(self) -> Person:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -16,8 +16,8 @@ from app import db, keys
 from app.clock import local_date
 from app.codec import encode
 from app.domain.advice import term
-from app.domain.catalogue import Reason, availability
 from app.domain.dossier import Dossier, Incomplete
+from app.domain.grace import Judged
 from app.domain.status import Source, Status
 from app.models import (
     application,
@@ -32,8 +32,6 @@ from app.services import mailbox, notices
 from app.services.drafts import NoSuchDraft, Opened, open_draft
 
 ATTEMPTS = 20  # at a free ketenId
-GRACE = timedelta(minutes=15)  # for a check page that was made before the cohort closed
-CLOSING = frozenset({Reason.OVER, Reason.CLOSED, Reason.NO_START})
 
 
 class NotSent(Exception):
@@ -69,6 +67,14 @@ class Identification:
 
 
 @dataclass(frozen=True)
+class Privacy:
+    """The statements that the student says to have read; no consent (WIZ-12)."""
+
+    version: str  # of ours
+    school: str = ""  # address of the school's own
+
+
+@dataclass(frozen=True)
 class Sending:
     """What comes with the press of the button. `shown` is what the form carried: the fingerprint
     of the dossier on the check page, and `shown_at` when that page was made."""
@@ -81,20 +87,19 @@ class Sending:
     language: str
 
 
-@dataclass(frozen=True)
-class Privacy:
-    """The statements that the student says to have read; no consent (WIZ-12)."""
-
-    version: str  # of ours
-    school: str = ""  # address of the school's own
-
-
-def fingerprint(dossier: Dossier, shown_at: datetime) -> str:
-    """What the check page's form carries, so that only what was shown is sent. What changes by
-    others' applying isn't shown there."""
-    choice = replace(dossier.choice, version=0, places_left=None)
+def fingerprint(dossier: Dossier, shown_at: datetime, privacy: Privacy) -> str:
+    """What the check page's form carries, so that only what was shown is sent. What others change
+    by applying, and until when one can apply, is no part of that."""
+    choice = replace(dossier.choice, version=0, places_left=None, apply_until=None)
     shown = encode(replace(dossier.answers, choice=choice))
-    return keys.fingerprint({"dossier": shown, "at": shown_at.isoformat()})
+    return keys.fingerprint(
+        {"dossier": shown, "at": shown_at.isoformat(), "privacy": encode(privacy)}
+    )
+
+
+def was_shown(dossier: Dossier, sending: Sending) -> bool:
+    right = fingerprint(dossier, sending.shown_at, sending.privacy)
+    return secrets.compare_digest(right.encode(), sending.shown.encode())
 
 
 class Receipt(NamedTuple):
@@ -122,9 +127,9 @@ def submit(
         if opened.answers.choice is None:
             raise Incomplete("choice")
         where = _koppelpunt(connection, opened.answers.choice.brin, now)
-        dossier = _dossier(opened, sending)
-        shown = fingerprint(dossier, sending.shown_at)
-        if not secrets.compare_digest(shown.encode(), sending.shown.encode()):
+        counts = judged(opened, sending.shown_at, sending.requested_at)
+        dossier = Dossier.of(counts.answers, counts.day)
+        if not was_shown(dossier, sending):
             raise NotWhatWasShown()
         cohort_id = dossier.choice.cohort_id
         details = _details(dossier, sending, moved, now)
@@ -147,15 +152,9 @@ def submit(
     return Receipt(application_id)
 
 
-def _dossier(opened: Opened, sending: Sending) -> Dossier:
-    """What was on a check page made before the cohort closed may be sent for a while (WIZ-18)."""
-    choice = opened.answers.choice
-    late = sending.requested_at - sending.shown_at
-    closed = choice is not None and availability(choice, opened.today) in CLOSING
-    if choice is None or not closed or not timedelta() <= late <= GRACE:
-        return Dossier.of(opened.answers, opened.today)
-    answers = replace(opened.answers, choice=replace(choice, open=True))
-    return Dossier.of(answers, local_date(sending.shown_at))
+def judged(opened: Opened, shown_at: datetime, requested_at: datetime) -> Judged:
+    """What of a draft counts for who sends it from a page made at `shown_at`."""
+    return Judged.of(opened.answers, opened.today, shown_at, local_date(shown_at), requested_at)
 
 
 def _details(

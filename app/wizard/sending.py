@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from flask import Response, current_app, g, request, session, url_for
 from wtforms import BooleanField
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 
 from app import access, clock, db, privacy
 from app.domain import advice, journey
 from app.domain.deeplink import Outcome
 from app.domain.dossier import Dossier, Incomplete
+from app.domain.grace import Judged
 from app.i18n import mark as _
 from app.logs import event
 from app.pages import locale, page, see_other
@@ -23,9 +25,11 @@ from app.services import (
     institutions,
     leerbedrijven,
     links,
+    mailbox,
     students,
 )
 from app.services.applications import Identification, Privacy, Sending
+from app.services.asking import beside
 from app.services.drafts import Opened
 from app.wizard import told
 from app.wizard.progress import CHECK_SLUG, Progress
@@ -43,7 +47,7 @@ class CheckForm(AnswerForm):
 
     privacy = BooleanField(
         _("Ik heb de privacyverklaring gelezen"),
-        [InputRequired(_("Lees de privacyverklaring en zet een vinkje"))],
+        [DataRequired(_("Lees de privacyverklaring en zet een vinkje"))],
     )
 
 
@@ -56,17 +60,30 @@ def check(draft_id: UUID) -> Response:
     return checked(draft, CheckForm(), [])
 
 
+class Made(NamedTuple):
+    """A check page: since when it is there, and what counted then."""
+
+    at: datetime
+    counts: Judged
+
+
 def checked(
-    draft: Opened, form: CheckForm, notices: list[str], status: int = 200, first: str = ""
+    draft: Opened,
+    form: CheckForm,
+    notices: list[str],
+    status: int = 200,
+    first: str = "",
+    earlier: Made | None = None,
 ) -> Response:
-    """The check page; `first` is the address of an application that stands in the way."""
-    dossier = Dossier.of(draft.answers, draft.today)
+    """The check page, or an earlier one once more; `first` is the address of an application that
+    stands in the way."""
+    made = earlier or Made(draft.now, Judged(draft.answers, draft.today))
+    answers, day = made.counts.answers, made.counts.day
+    dossier = Dossier.of(answers, day)
     sections = [
-        (STEPS[question], dossier.shown(question))
-        for question in journey.path(draft.answers, draft.today)
+        (STEPS[asked], dossier.answers.answer(asked)) for asked in journey.path(answers, day)
     ]
-    with db.reading() as connection:
-        own = institutions.privacy(connection, dossier.choice.brin)
+    statement = read(dossier.choice.brin)
     return page(
         "wizard/check.html",
         status,
@@ -74,13 +91,13 @@ def checked(
         dossier=dossier,
         sections=sections,
         form=form,
-        notices=[*told.lines(draft), *notices],
+        notices=notices if earlier else [*told.lines(draft), *notices],
         first=first,
-        school_privacy=own,
+        school_privacy=statement.school,
         falls_short=advice.falls_short(dossier.answers),
         term=advice.term(dossier.answers, current_app.extensions["settings"].deadlines),
-        shown_at=draft.now.isoformat(),
-        fingerprint=applications.fingerprint(dossier, draft.now),
+        shown_at=made.at.isoformat(),
+        fingerprint=applications.fingerprint(dossier, made.at, statement),
         progress=Progress.at_the_end(draft),
     )
 
@@ -95,16 +112,12 @@ def submit(draft_id: UUID) -> Response:
             return see_other(url_for("wizard.sent", draft_id=draft_id, al=1))
     form = CheckForm()
     if not form.validate():
-        return again(draft_id, form)
-    ask_again(draft_id)
+        return again(draft_id, form, requested_at=requested_at)
+    ask_again(draft_id, moment(request.form.get("getoond", "")), requested_at)
+    deadlines = current_app.extensions["settings"].deadlines
+    sent_now = sending(opened(draft_id), requested_at)
     try:
-        receipt = applications.submit(
-            g.student_id,
-            str(draft_id),
-            sending(opened(draft_id), requested_at),
-            current_app.extensions["settings"].deadlines,
-            clock.now(),
-        )
+        receipt = applications.submit(g.student_id, str(draft_id), sent_now, deadlines, clock.now())
     except applications.NotWhatWasShown:
         return again(draft_id, form, OTHER)
     except Incomplete:
@@ -121,28 +134,38 @@ def submit(draft_id: UUID) -> Response:
     return see_other(url_for("wizard.sent", draft_id=draft_id))
 
 
-def ask_again(draft_id: UUID) -> None:
-    """Everybody whose word is sent along, a last time (DUO-9, CAT-1)."""
+def ask_again(draft_id: UUID, shown_at: datetime, requested_at: datetime) -> None:
+    """Everybody whose word is sent along, a last time (DUO-9, CAT-1, WIZ-11)."""
     registers, store = (current_app.extensions[name] for name in ("registers", "store"))
-    # RIO first: it leaves time to the other, and DUO may take all that a page has.
-    if (choice := opened(draft_id).answers.choice) is not None:
-        catalogue_renew.renew(registers.catalogue, store, choice.programme_id)
-    students.consult(g.student_id, registers, store)
-    leerbedrijven.verify(registers.companies, opened(draft_id), clock.now())
+    draft = opened(draft_id)
+    counts, choice = applications.judged(draft, shown_at, requested_at), draft.answers.choice
+
+    def rio() -> None:
+        if choice is not None:
+            catalogue_renew.renew(registers.catalogue, store, choice.programme_id)
+
+    # All at once: each may take what a page has, and DUO's word on a secret address matters most.
+    with beside(lambda: leerbedrijven.ask_again(registers.companies, counts)) as told_by_sbb:
+        students.consult(g.student_id, registers, store, clock.now(), meanwhile=rio)
+    leerbedrijven.keep(opened(draft_id), told_by_sbb(), clock.now())
 
 
 def sending(draft: Opened, requested_at: datetime) -> Sending:
     choice = draft.answers.choice
-    with db.reading() as connection:
-        own = institutions.privacy(connection, choice.brin) if choice else ""
     return Sending(
         shown=request.form.get("dossier", ""),
         shown_at=moment(request.form.get("getoond", "")),
         requested_at=requested_at,
         identification=Identification(session["level"], datetime.fromisoformat(session["moment"])),
-        privacy=Privacy(privacy.VERSION, own),
+        privacy=read(choice.brin if choice else ""),
         language=locale().code,
     )
+
+
+def read(brin: str) -> Privacy:
+    """The statements that the check page asks to read: ours, and the school's own."""
+    with db.reading() as connection:
+        return Privacy(privacy.VERSION, institutions.privacy(connection, brin))
 
 
 def moment(text: str) -> datetime:
@@ -154,11 +177,28 @@ def moment(text: str) -> datetime:
     return found if found.tzinfo else NEVER
 
 
-def again(draft_id: UUID, form: CheckForm, why: str = "", first: str = "") -> Response:
+def again(
+    draft_id: UUID,
+    form: CheckForm,
+    why: str = "",
+    first: str = "",
+    requested_at: datetime | None = None,
+) -> Response:
+    """The check page with why nothing was sent. Who only forgot the tick within the minutes after
+    closing (`requested_at`) keeps the page that they had."""
     draft = opened(draft_id, afresh=True)
-    if draft.walk.next is not None:
+    notices = [why] if why else []
+    if draft.walk.next is None:
+        return checked(draft, form, notices, 422, first)
+    page_sent = sending(draft, requested_at or draft.now)
+    counts = applications.judged(draft, page_sent.shown_at, page_sent.requested_at)
+    try:
+        dossier = Dossier.of(counts.answers, counts.day)
+    except Incomplete:
         return not_yet(draft)
-    return checked(draft, form, [why] if why else [], 422, first)
+    if not applications.was_shown(dossier, page_sent):
+        return not_yet(draft)
+    return checked(draft, form, notices, 422, first, Made(page_sent.shown_at, counts))
 
 
 def already_applied(draft_id: UUID, form: CheckForm, application_id: int) -> Response:
@@ -191,6 +231,12 @@ def sent(draft_id: UUID) -> Response:
             application.choice,
             application.ca_keten_id,
         )
+        email = application.dossier.contact.email
+        confirmed = mailbox.is_confirmed(connection, g.student_id, email)
     return page(
-        "wizard/sent.html", application=application, back=back, already="al" in request.args
+        "wizard/sent.html",
+        application=application,
+        back=back,
+        confirmed=confirmed,
+        already="al" in request.args,
     )

@@ -220,3 +220,45 @@ def test_a_request_that_waited_past_midnight_is_still_in_time(
     applications.submit(student_id, draft_id, sending, moved, arrived + MINUTES)
     assert content()["in_time"] is True
     assert watch.row_of("application").submitted_at == arrived + MINUTES
+
+
+@pytest.mark.rule("WIZ-18", "WIZ-12")
+@pytest.mark.parametrize("closes", ["by the calendar", "by the school"])
+def test_who_only_forgot_the_tick_keeps_the_page(
+    portal: Portal, student: Student, closes: str
+) -> None:
+    last_day = clock.today() + timedelta(days=3)
+    if closes == "by the calendar":
+        closes_after(portal, last_day)
+    shown = at(last_day, "23:55:00")
+    sees_the_check_page(portal, student, shown)
+    if closes == "by the school":
+        closed_by_the_school(portal)
+    portal.move_clock((shown + 6 * MINUTES).isoformat())
+    assert student.post().status_code == 422
+    assert student.at == "controleren"
+    assert datetime.fromisoformat(student.fields()["getoond"]) == shown
+    sends(portal, student, shown + 14 * MINUTES)
+    assert student.at == "verstuurd"
+
+
+@pytest.mark.rule("WIZ-18")
+def test_a_moment_that_is_made_up_gets_no_page(portal: Portal, student: Student) -> None:
+    """Or a form without the tick would be a way to have any moment signed."""
+    last_day = clock.today() + timedelta(days=3)
+    closes_after(portal, last_day)
+    shown = at(last_day, "12:00:00")
+    sees_the_check_page(portal, student, shown)
+    now = shown + timedelta(days=1)
+    portal.move_clock(now.isoformat())
+    student.post(getoond=(now - MINUTES).isoformat())
+    assert student.at == "opleiding"
+
+
+@pytest.mark.rule("WIZ-18")
+def test_a_window_made_shorter_is_closing_too(portal: Portal, student: Student) -> None:
+    shown = at(clock.today() + timedelta(days=2), "12:00:00")
+    sees_the_check_page(portal, student, shown)
+    closes_after(portal, clock.today() + timedelta(days=1))
+    sends(portal, student, shown + 5 * MINUTES)
+    assert student.at == "verstuurd"

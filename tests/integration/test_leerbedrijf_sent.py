@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from app import db, keys
 from app.domain.leerbedrijf import Accreditation
 from app.models import application
-from tests.choosing import nobody_yet
+from tests.choosing import in_our_copy, nobody_yet
 from tests.leerbedrijven import (
     BISTRO,
     BRASSERIE,
+    COOK,
     IDS,
     NONE,
     accreditation,
@@ -108,3 +111,18 @@ def test_an_outage_of_sbb_blocks_nobody(portal: Portal, fault: str) -> None:
     student.answer()
     assert student.at == "verstuurd"
     assert [answers["leerbedrijf"][0]["accreditation"] for answers in sent()] == ["valid"]  # type: ignore[index]
+
+
+@pytest.mark.rule("WIZ-11", "WIZ-18")
+@pytest.mark.parametrize("lapsed", [False, True])
+def test_after_closing_sbb_is_asked_all_the_same(
+    any_portal: Portal, student: Student, lapsed: bool
+) -> None:
+    in_our_copy(any_portal, COOK, cohorts=lambda cohort: replace(cohort, open=False))
+    if lapsed:
+        any_portal.fault("sbb", "erkenning", None, "expired")
+    any_portal.outside.calls.clear()
+    student.answer()
+    assert [call for call in any_portal.outside.calls if "/erkenning" in call.url.path]
+    assert (student.at == "verstuurd") is not lapsed
+    assert len(sent()) == (0 if lapsed else 1)

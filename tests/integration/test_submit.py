@@ -137,7 +137,8 @@ def test_what_another_tab_changed_is_shown_before_it_is_sent(student: Student) -
 @pytest.mark.rule("WIZ-13")
 @pytest.mark.parametrize("shown", ["", "0" * 64, "é" * 64, "x" * 5000])
 def test_a_fingerprint_that_is_not_ours_sends_nothing(student: Student, shown: str) -> None:
-    assert student.post(dossier=shown).status_code == 422
+    assert student.answer(dossier=shown).status_code == 422
+    assert OTHER in student.page.text
     assert_nothing_sent()
 
 

@@ -31,6 +31,14 @@ def answered(person: Person | None = ADULT, today: date = TODAY) -> Draft:
     return draft
 
 
+def sent(draft: Draft) -> Draft:
+    """Without DUO's address where post goes to another: that one goes nowhere."""
+    if draft.address is None or draft.person is None or draft.person.person is None:
+        return draft
+    hidden = replace(draft.person, person=replace(draft.person.person, address=None))
+    return replace(draft, person=hidden)
+
+
 @pytest.mark.rule("WIZ-3")
 @thorough
 @given(DRAFTS, DAYS)
@@ -92,7 +100,7 @@ def test_from_anywhere_the_way_leads_to_the_end(draft: Draft, today: date) -> No
         met.append(question)
         assert len(met) <= len(QUESTIONS), met
         draft = draft.with_answer(question, sensible(question, walk(draft, today).kept, today))
-    assert Dossier.of(draft, today).answers == relevant(draft, today)
+    assert sent(Dossier.of(draft, today).answers) == sent(relevant(draft, today))
 
 
 @pytest.mark.rule("WIZ-3")

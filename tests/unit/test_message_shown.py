@@ -87,7 +87,7 @@ def test_the_check_page_can_be_drawn_from_the_message_and_nothing_else_is_in_it(
     reading = Reading(message)
     read = reading.answers()
     for question in set(path(draft, TODAY)) - set(SHOWN_BY_CODE):
-        assert shown(question, read[question]) == shown(question, dossier.shown(question))
+        assert shown(question, read[question]) == shown(question, dossier.answers.answer(question))
     assert set(leaves(reading.left)) <= set(NOT_SHOWN)
 
 
