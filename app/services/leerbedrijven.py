@@ -2,78 +2,67 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from app import db
 from app.domain import rules
+from app.domain.grace import Judged
+from app.domain.journey import relevant
 from app.domain.leerbedrijf import Companies, Leerbedrijf
-from app.domain.ports import LeerbedrijfRegister, RegisterError, Unavailable
+from app.domain.ports import LeerbedrijfRegister, RegisterError
 from app.services import drafts
 from app.services.drafts import Opened
-from app.store import Store, StoreDown
-
-DOWN, PAUSE = "sbb:down", 10  # seconds
+from app.services.patience import SBB
+from app.store import Store
 
 
 def search(
-    register: LeerbedrijfRegister, opened: Opened, query: str, page: int, size: int
+    register: LeerbedrijfRegister, store: Store, opened: Opened, query: str, page: int, size: int
 ) -> Companies:
     """Of the programme chosen. Raises a RegisterError."""
-    db.let_go()
-    return register.search(
-        _crebo(opened), query, rules.first_day(opened.walk.kept, opened.today), page, size
+    crebo, on = _crebo(opened), rules.first_day(opened.walk.kept, opened.today)
+    return SBB.ask(
+        store, opened.student_id, opened.now, lambda: register.search(crebo, query, on, page, size)
     )
 
 
-def suggest(
-    register: LeerbedrijfRegister, store: Store, opened: Opened, query: str, size: int
-) -> Companies:
-    """As `search`, while somebody types. An SBB that was down just now isn't asked: each letter
-    would keep another of our threads waiting for it."""
-    if store.get(DOWN):
-        raise Unavailable("sbb", "down just now")
-    try:
-        return search(register, opened, query, 1, size)
-    except Unavailable:
-        with suppress(StoreDown):
-            store.put(DOWN, b"1", PAUSE)
-        raise
-
-
-def look_up(register: LeerbedrijfRegister, opened: Opened, company_id: str) -> Leerbedrijf | None:
+def look_up(
+    register: LeerbedrijfRegister, store: Store, opened: Opened, company_id: str
+) -> Leerbedrijf | None:
     """With its accreditation for the programme chosen; None when SBB doesn't have it. Raises a
     RegisterError."""
-    db.let_go()
     crebo, on = _crebo(opened), rules.first_day(opened.walk.kept, opened.today)
-    found = register.find(company_id)
-    if found is None:
-        return None
-    return replace(found, crebo=crebo, accreditation=register.accreditation(company_id, crebo, on))
+
+    def ask() -> Leerbedrijf | None:
+        found = register.find(company_id)
+        if found is None:
+            return None
+        holds = register.accreditation(company_id, crebo, on)
+        return replace(found, crebo=crebo, accreditation=holds)
+
+    return SBB.ask(store, opened.student_id, opened.now, ask)
 
 
-def verify(register: LeerbedrijfRegister, opened: Opened, now: datetime) -> Opened:
-    """Asks again for the leerbedrijf in a draft that is about to be sent (WIZ-11). One that no
-    longer holds gets SBB's answer in the draft, so that it is asked anew.
+def ask_again(register: LeerbedrijfRegister, counts: Judged) -> tuple[Leerbedrijf, ...]:
+    """The leerbedrijf of a draft that is about to be sent, as SBB has it now (WIZ-11). Uses no
+    database; raises a RegisterError."""
+    kept = relevant(counts.answers, counts.day)
+    on = rules.first_day(kept, counts.day) if kept.leerbedrijf else counts.day
+    return tuple(
+        replace(company, accreditation=register.accreditation(company.id, company.crebo, on))
+        for company in kept.leerbedrijf or ()
+    )
 
-    Where SBB can't be asked, the draft stays as it is: an outage blocks nobody.
-    """
-    kept = opened.walk.kept
-    if not kept.leerbedrijf:
-        return opened
-    on = rules.first_day(kept, opened.today)
-    db.let_go()
-    try:
-        again = tuple(
-            replace(c, accreditation=register.accreditation(c.id, c.crebo, on))
-            for c in kept.leerbedrijf
-        )
-    except RegisterError:
-        return opened
-    if all(company.accreditation.holds for company in again):
-        return opened
-    return drafts.answer(opened, "leerbedrijf", again, now)
+
+def keep(opened: Opened, again: tuple[Leerbedrijf, ...] | RegisterError, now: datetime) -> None:
+    """SBB's answer in the draft, so that one that no longer holds is asked anew. Not when the
+    student chose another company meanwhile; and where SBB couldn't be asked, the draft stays as
+    it is: an outage blocks nobody."""
+    given = opened.answers.leerbedrijf
+    if isinstance(again, RegisterError) or not given or again == given:
+        return
+    if [company.id for company in again] == [company.id for company in given]:
+        drafts.answer(opened, "leerbedrijf", again, now, instead_of=given)
 
 
 def _crebo(opened: Opened) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, current_app, g, request, session, url_for
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from app import access, clock, csrf, db, errors
 from app.i18n import mark as _
@@ -66,7 +66,7 @@ def resume(draft_id: UUID) -> Response:
 @access.student
 def step(draft_id: UUID, slug: str) -> Response:
     step = BY_SLUG.get(slug) or abort(404)
-    draft = opened(draft_id, afresh=step.offer is not None)
+    draft = opened(draft_id, afresh=step.question == "choice")
     if not draft.walk.may_visit(step.question):
         return see_other(onward(draft))
     form, offered = put(step, draft)
@@ -127,7 +127,9 @@ def put(step: Step, draft: Opened, typed: MultiDict[str, str] | None = None) -> 
     is to choose."""
     offered: Any = None
     if step.offer is not None:
-        offered = step.offer(draft, typed or request.values)
+        # What was pressed counts before what stands in the address.
+        asked = CombinedMultiDict([request.form, request.args])
+        offered = step.offer(draft, typed or asked)
     answer = step.form.shown(draft.answers.answer(step.question))
     filled = {"data": answer} if isinstance(answer, dict) else {"obj": answer}
     if typed:
@@ -143,7 +145,7 @@ def ask_duo_again(draft_id: UUID) -> Response:
     """«Probeer opnieuw» when DUO was out of order (DUO-6); `stap` is where it was pressed."""
     draft = opened(draft_id)
     registers, store = (current_app.extensions[name] for name in ("registers", "store"))
-    known = students.consult(g.student_id, registers, store)
+    known = students.consult(g.student_id, registers, store, clock.now())
     session["name"] = known.person.called if known.person else draft.walk.kept.name
     asked = BY_SLUG.get(request.form.get("stap", ""))
     return see_other(address(draft, asked.question if asked else "person"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from flask import current_app
 from wtforms import HiddenField, RadioField, SubmitField
@@ -20,6 +20,7 @@ from app.i18n import Sentence
 from app.i18n import mark as _
 from app.pages import locale
 from app.services.drafts import Opened
+from app.services.patience import BAG
 from app.wizard.fields import Text, dutch_postcode
 from app.wizard.step import AnswerForm, Line, Step, typed
 
@@ -120,6 +121,7 @@ class AddressForm(AnswerForm):
     def prepare(self, opened: Opened, abroad: bool) -> None:
         person = opened.walk.kept.person
         self.today, self.before = opened.today, opened.answers.address
+        self.opened = opened
         self.instead = person is not None and person.post_elsewhere
         # What is secret is asked of nobody, also not without a name (DUO-3).
         self.secret = bool(person and person.person and person.person.address_secret)
@@ -160,7 +162,7 @@ class AddressForm(AnswerForm):
         pair = f"{self.postcode.data} {self.number.data}"
         changed = pair != self.filled.data
         try:
-            found = _register().on_number(self.postcode.data, self.number.data)
+            found = _on_number(self.opened, self.postcode.data, self.number.data)
         except RegisterError:
             found, self.said = (), OUT_OF_ORDER
         streets = {(address.street, address.place) for address in found}
@@ -223,8 +225,16 @@ class AddressForm(AnswerForm):
         return Address(**{name: self[name].data for name in DUTCH if name != "addition"})
 
 
-def _register() -> Any:
-    return current_app.extensions["registers"].addresses
+def _on_number(opened: Opened, postcode: str, number: str) -> tuple[Address, ...]:
+    """Raises a RegisterError."""
+    registers, store = (current_app.extensions[name] for name in ("registers", "store"))
+    asked = BAG.ask(
+        store,
+        opened.student_id,
+        opened.now,
+        lambda: registers.addresses.on_number(postcode, number),
+    )
+    return cast(tuple[Address, ...], asked)
 
 
 def _plain(suffix: str) -> str:
@@ -252,7 +262,7 @@ STEP = Step(
     "address",
     slug="adres",
     title=_("Wat is je adres?"),
-    short=_("Adres voor post"),
+    short=_("Adres"),
     form=AddressForm,
     lines=address_lines,
     template="wizard/address.html",

@@ -17,6 +17,7 @@ from app.i18n import Sentence
 from app.i18n import mark as _
 from app.services import leerbedrijven
 from app.services.drafts import Opened
+from app.store import Store
 from app.wizard.step import AnswerForm, Line, Step
 
 PAGE, SUGGESTED = 10, 8  # results
@@ -45,10 +46,14 @@ def shelf(opened: Opened, query: Mapping[str, str]) -> Shelf:
         return Shelf(asked.text)
     try:
         if wanted:
-            company = leerbedrijven.look_up(_registers().companies, opened, wanted)
+            company = leerbedrijven.look_up(_registers().companies, _store(), opened, wanted)
             return asked._replace(company=company, missing=company is None)
         if asked.query:
-            return asked._replace(found=_found(opened, asked, typing="voorstel" in query))
+            first, most = (1, SUGGESTED) if "voorstel" in query else (asked.page, PAGE)
+            found = leerbedrijven.search(
+                _registers().companies, _store(), opened, asked.text, first, most
+            )
+            return asked._replace(found=found)
     except RegisterError:
         again = kept if kept is not None and kept.id == wanted else None
         return asked._replace(company=again, kept=again is not None, down=True)
@@ -64,16 +69,12 @@ def _asked(query: Mapping[str, str]) -> Shelf:
     return Shelf(text, max(1, page), {"q": text, "pagina": page} if page > 1 else {"q": text})
 
 
-def _found(opened: Opened, asked: Shelf, typing: bool) -> Companies:
-    companies = _registers().companies
-    if typing:
-        store = current_app.extensions["store"]
-        return leerbedrijven.suggest(companies, store, opened, asked.text, SUGGESTED)
-    return leerbedrijven.search(companies, opened, asked.text, asked.page, PAGE)
-
-
 def _registers() -> Registers:
     return cast(Registers, current_app.extensions["registers"])
+
+
+def _store() -> Store:
+    return cast(Store, current_app.extensions["store"])
 
 
 class LeerbedrijfForm(AnswerForm):
@@ -90,7 +91,8 @@ class LeerbedrijfForm(AnswerForm):
     def validate_company(self, field: Any) -> None:
         """By what SBB says now: of the form only the number counts."""
         company = self.offered.company
-        if field.data == NONE or (company is not None and company.accreditation.holds):
+        holds = company is not None and company.accreditation.holds
+        if field.data == NONE or (field.data and holds):
             return
         if self.offered.down:
             raise ValidationError(labels.NO_SBB)

@@ -1,0 +1,83 @@
+"""Registers aren't asked more than they can bear, nor waited for longer than we can."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.domain.ports import Unavailable
+from app.services.patience import AT_ONCE, Sparing
+from app.store import Store
+from tests import watch
+from tests.portal import ADULT, Portal
+
+NOW = datetime(2027, 4, 1, 20, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def store(portal: Portal) -> Store:
+    found: Store = portal.app.extensions["store"]
+    return found
+
+
+def fails() -> str:
+    raise Unavailable("bag")
+
+
+def test_who_asks_too_much_waits_and_others_do_not(store: Store) -> None:
+    register = Sparing("bag", 3, 5 * MINUTE)
+    for second in range(3):
+        assert register.ask(store, "a", NOW + second * MINUTE, lambda: "here") == "here"
+    with pytest.raises(Unavailable):
+        register.ask(store, "a", NOW + 4 * MINUTE, lambda: "here")
+    assert register.ask(store, "b", NOW + 4 * MINUTE, lambda: "here") == "here"
+    assert register.ask(store, "a", NOW + 6 * MINUTE, lambda: "here") == "here"
+
+
+def test_one_that_is_out_of_order_is_left_alone_by_everybody(store: Store) -> None:
+    register, other = Sparing("bag", 9, MINUTE), Sparing("bag", 9, MINUTE)
+    with pytest.raises(Unavailable):
+        register.ask(store, "a", NOW, fails)
+    asked: list[int] = []
+    with pytest.raises(Unavailable):
+        other.ask(store, "b", NOW, lambda: asked.append(1))
+    assert asked == []
+    assert Sparing("sbb", 9, MINUTE).ask(store, "b", NOW, lambda: "another") == "another"
+
+
+def test_a_register_never_holds_all_of_our_threads(store: Store, portal: Portal) -> None:
+    register, enough = Sparing("bag", 9, MINUTE), threading.Event()
+    began = threading.Barrier(AT_ONCE + 1)
+
+    def waits() -> None:
+        began.wait(5)
+        enough.wait(5)
+
+    threads = [
+        threading.Thread(target=register.ask, args=(store, str(n), NOW, waits))
+        for n in range(AT_ONCE)
+    ]
+    for thread in threads:
+        thread.start()
+    began.wait(5)
+    with pytest.raises(Unavailable):
+        register.ask(store, "late", NOW, lambda: "here")
+    enough.set()
+    for thread in threads:
+        thread.join()
+
+
+@pytest.mark.rule("DUO-6")
+def test_duo_is_not_asked_a_hundred_times(portal: Portal) -> None:
+    student = portal.student(ADULT)
+    token = watch.token(student.page.text)
+    portal.outside.calls.clear()
+    for _ in range(40):
+        answer = student.browser.post(
+            f"/aanmelding/{student.draft}/duo", data={"csrf_token": token}
+        )
+        assert answer.status_code == 303
+    assert len([c for c in portal.outside.calls if c.url.path.endswith("/personen")]) == 20
