@@ -125,7 +125,7 @@ def _copy(source: Mapping[str, Any], target: dict[str, Any], path: list[str]) ->
         into = target.setdefault(key, [{} for _ in source[key]])
         for item, copy in zip(source[key], into, strict=True):
             _copy(item, copy, rest)
-    else:
+    elif isinstance(source[key], dict):
         inner = target.setdefault(key, {})
         if "type" in source[key]:
             inner["type"] = source[key]["type"]

@@ -180,12 +180,14 @@ def _education(learnt: PriorEducation) -> dict[str, Any]:
 
 
 def _leerbedrijf(company: Leerbedrijf) -> dict[str, Any]:
+    at = company.address
+    known = at.lines or all((at.street, at.number, at.postcode, at.place))
     return wire.thing(
         wire.LEERBEDRIJF,
         naam=company.name,
         leerbedrijfId=company.id,
-        adres=_address(company.address),
-        erkenning=company.crebo,
+        adres=_address(at) if known else None,
+        erkenning=company.crebo,  # `gelijkwaardigeErkenning` says when by another that counts
     )
 
 

@@ -28,7 +28,7 @@ class Bag:
         if "docs" not in (found := answer.child("response")).data:
             raise answer.malformed("docs")
         # The search is fuzzy: it would rather give another address than none.
-        exact = [hit for hit in found.children("docs") if _on(hit, postcode, number)]
+        exact = [hit for hit in found.children("docs")[:MOST] if _on(hit, postcode, number)]
         return tuple(sorted({_address(hit) for hit in exact}, key=lambda a: _in_order(a.suffix)))
 
 
@@ -44,7 +44,9 @@ def _address(hit: Reply) -> Address:
     return Address(
         street=hit.required("straatnaam", longest=200),
         number=str(hit.number("huisnummer")),
-        suffix=suffix(hit.text("huisletter"), hit.text("huisnummertoevoeging")),
+        suffix=suffix(
+            hit.text("huisletter", longest=10), hit.text("huisnummertoevoeging", longest=10)
+        ),
         postcode=hit.required("postcode"),
         place=hit.required("woonplaatsnaam", longest=200),
     )
@@ -52,4 +54,4 @@ def _address(hit: Reply) -> Address:
 
 def _in_order(addition: str) -> tuple[Any, ...]:
     """2 before 10, and none before any."""
-    return (int(addition) if addition.isdecimal() else 0, addition)
+    return (int(addition) if addition.isascii() and addition.isdecimal() else 0, addition)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -89,7 +90,7 @@ class DuoPersons:
         partner_surname = _known(partner, "geslachtsnaam")
         use = name.child("aanduidingNaamgebruik").text("code", "[EPVN]")
         secret = self._secret(data)
-        return Person(
+        found = Person(
             first_names=name.text("voornamen", longest=TEXT),
             prefix=name.text("voorvoegsel", longest=PREFIX),
             surname=name.text("geslachtsnaam", longest=TEXT),
@@ -105,6 +106,8 @@ class DuoPersons:
             address_secret=secret,
             suspended=data.child("opschortingBijhouding").child("reden").text("code"),
         )
+        # Two long names in one are too long for a SIS: then their own counts.
+        return found if len(found.preferred[1]) <= TEXT else replace(found, name_use="E")
 
     def _born(self, day: str) -> str:
         """Unknown where nobody who lives can be born then, so that it is asked (DUO-5)."""
@@ -180,7 +183,7 @@ def _dutch(data: Reply) -> Address | None:
         postcode=data.text("postcode").replace(" ", "").upper(),
         place=_known(data, "woonplaats"),
     )
-    whole = address.street and address.number and address.place
+    whole = address.street and address.number and address.place and len(address.suffix) <= 10
     return address if whole and POSTCODE.fullmatch(address.postcode) else None
 
 

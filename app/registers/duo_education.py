@@ -16,6 +16,7 @@ from app.registers.reply import Reply
 REGISTER = "duo"
 SCHOOL, PROGRAMME, RESULT = 100, 200, 100  # characters that a SIS takes
 SUBJECT, GRADE = 100, 10
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 MOST = 50  # educations, and subjects of one: the first of a longer list
 BRIN = r"\d{2}[A-Z]{2}(\d{2})?"
 DIPLOMAS = {True: Diploma.YES, False: Diploma.NO, None: None}
@@ -49,9 +50,9 @@ def _education(data: Reply) -> PriorEducation:
         level=level_of(ilt_code, data.number("niveau")),
         brin=brin,
         ilt_code=ilt_code,
-        started=data.day("vanaf"),
-        ended=data.day("totEnMet"),
-        decided=data.day("datumUitslag"),
+        started=_day(data, "vanaf"),
+        ended=_day(data, "totEnMet"),
+        decided=_day(data, "datumUitslag"),
         diploma=_diploma(data),
         result=_cut(data.text("eindresultaat"), RESULT),
         subjects=tuple(map(_subject, data.children("vakken")[:MOST])),
@@ -83,3 +84,9 @@ def _cut(text: str, longest: int) -> str:
     begin = text[: longest - 1]
     words = begin.rpartition(" ")[0] if text[longest - 1] != " " else begin
     return f"{(words or begin).rstrip()}…"
+
+
+def _day(data: Reply, key: str) -> date | None:
+    """None where it can't be: nobody learnt then, or will for long (0001-01-01, 9999-12-31)."""
+    day = data.day(key)
+    return day if day is not None and FIRST_YEAR <= day.year <= LAST_YEAR else None

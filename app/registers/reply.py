@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from app.domain.ports import MalformedReply
 
+KEPT = frozenset("\n\t\u200c\u200d")
 LONGEST = 20_000  # characters of a text that nobody limits
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -36,10 +38,10 @@ class Reply:
             return ""
         if not isinstance(value, str) or _unstorable(value):
             raise self.malformed(key)
-        value = value.strip()
+        value = _readable(value).strip()
         if len(value) > longest:
             raise self.malformed(key)
-        if pattern and value and not re.fullmatch(pattern, value):
+        if pattern and value and not re.fullmatch(pattern, value, re.ASCII):
             raise self.malformed(key)
         return value
 
@@ -84,6 +86,19 @@ class Reply:
         if not isinstance(value, list | None):
             raise self.malformed(key)
         return [Reply.of(self.register, item) for item in value or []]
+
+
+def _readable(text: str) -> str:
+    """Without what controls a screen or turns the reading around, but for the joiners that some
+    scripts need, and line ends. A line end of another kind is a blank."""
+    if text.isascii() and text.isprintable():
+        return text
+    kinds = ((letter, unicodedata.category(letter)) for letter in text)
+    return "".join(
+        " " if kind in ("Zl", "Zp") else letter
+        for letter, kind in kinds
+        if kind not in ("Cc", "Cf") or letter in KEPT
+    )
 
 
 def _day(text: str) -> date | None:

@@ -14,6 +14,7 @@ from app.registers.reply import Reply
 REGISTER = "sbb"
 ID, CREBO = r"[1-9][0-9]{8}", r"[0-9]{5}"
 LONGEST_NAME, LONGEST_LINE = 200, 80  # characters
+LONGEST_NUMBER = 10  # characters of a house number or an addition that a SIS takes
 NOT_NOW = {
     "NIET_ERKEND": Accreditation.NOT_ACCREDITED,
     "VERLOPEN": Accreditation.EXPIRED,
@@ -92,12 +93,13 @@ def _address(reply: Reply) -> Address:
         reply.text(key, longest=LONGEST_LINE)
         for key in ("straat", "huisnummer", "toevoeging", "postcode")
     )
+    number, suffix = number[:LONGEST_NUMBER], suffix[:LONGEST_NUMBER]
     if country == NETHERLANDS:
         plain = postcode.replace(" ", "").upper()
         return Address(country, street, number, suffix, postcode=plain, place=place)
     parts = ((street, number, suffix), (postcode, place))
     lines = (" ".join(part for part in line if part) for line in parts)
-    return Address(country, lines=(*lines, _line(land, "naam")))
+    return Address(country, lines=tuple(filter(None, (*lines, _line(land, "naam")))))
 
 
 def _line(reply: Reply, key: str, longest: int = LONGEST_LINE) -> str:

@@ -31,7 +31,7 @@ def of_application(connection: Connection, application_id: int) -> dict[str, Any
         requested_at=row.requested_at,
         level=identification["level"],
         identified_at=datetime.fromisoformat(identification["moment"]),
-        in_time=content["in_time"],
+        in_time=content.get("in_time"),
         withdrawn=row.status == Status.WITHDRAWN,
     )
     return served(Dossier(decode(Draft, content["answers"])), kept)
