@@ -40,7 +40,7 @@ _PLAIN = str.maketrans(
     {
         **dict.fromkeys("'’‘‛`´ʼʹ′", ""),  # foto's is fotos
         **{"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h"},
-        **{"æ": "ae", "œ": "oe", "þ": "th", "ŀ": "l"},
+        **{"æ": "ae", "œ": "oe", "þ": "th", "ŀ": "l", "Ŀ": "l"},
         # Arabic: one letter in other shapes, or on another keyboard, and what only lengthens.
         **{"ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ـ": ""},
     }

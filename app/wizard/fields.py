@@ -27,12 +27,15 @@ PLAIN_EMAIL = re.compile(
     r"@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?:nl|com|net|org|eu|be)"
 )
 PLAIN_LONGEST = 60  # characters: no part of it can be too long then
+LONGEST_TYPED = 1000  # characters that are looked at; no field takes so many
+BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters by name, and nothing to see
 INVISIBLE = frozenset("\u200c\u200d")  # joiners that some scripts need inside a name
 
 
 def tidy(text: str | None) -> str:
     """One line, composed characters, no blanks around it, digits as they are in Latin script."""
-    line = " ".join(unicodedata.normalize("NFC", text or "").split())
+    # To compose a hundred thousand accents takes half a minute: what is too long stays so.
+    line = " ".join(unicodedata.normalize("NFC", (text or "")[:LONGEST_TYPED]).split())
     if line.isascii():
         return line
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in line)
@@ -73,6 +76,8 @@ class Text(StringField):  # type: ignore[misc]
         if not self.data.isprintable() and any(
             unicodedata.category(c) in ("Cc", "Cf", "Cs") for c in self.data if c not in INVISIBLE
         ):
+            raise StopValidation(_("Haal de tekens weg die je niet kunt zien"))
+        if not BLANK.isdisjoint(self.data):
             raise StopValidation(_("Haal de tekens weg die je niet kunt zien"))
 
     @property
@@ -186,7 +191,10 @@ def email(form: Any, field: Any) -> None:
         raise ValidationError(
             _("Dit e-mailadres klopt niet. Vul in zoals: naam@voorbeeld.nl")
         ) from None
-    field.data = found.ascii_email
+    plain = str(found.ascii_email)
+    if len(plain) > field.longest:  # a domain in another script grows
+        raise ValidationError(_("Dit e-mailadres is te lang. Heb je een korter adres?"))
+    field.data = plain
 
 
 def phone(form: Any, field: Any) -> None:

@@ -9,7 +9,16 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form
 
-from app.wizard.fields import BirthDate, Text, dutch_postcode, email, phone, readable_phone
+from app.wizard.fields import (
+    LONGEST_TYPED,
+    BirthDate,
+    Text,
+    dutch_postcode,
+    email,
+    phone,
+    readable_phone,
+    tidy,
+)
 
 
 class Everything(Form):  # type: ignore[misc]
@@ -204,3 +213,19 @@ def test_no_birth_dates(parts: tuple[str, str, str], says: str) -> None:
     field = typed("birth_date", parts)
     assert field.errors == [says]
     assert list(field.parts.values()) == [part.strip() for part in parts]
+
+
+@pytest.mark.parametrize("blank", ["\u3164", "\u2800\u2800", "A\uffa0n"])
+def test_a_name_that_nobody_can_see_is_none(blank: str) -> None:
+    assert typed("text", blank).errors == ["Haal de tekens weg die je niet kunt zien"]
+
+
+def test_what_is_far_too_long_is_not_composed_first() -> None:
+    """Ordering a hundred thousand accents takes half a minute."""
+    assert len(tidy("a" + "\u0301" * 60_000 + "\u0316" * 60_000)) <= LONGEST_TYPED
+
+
+@pytest.mark.rule("WIZ-5")
+def test_an_address_that_grows_too_long_is_refused() -> None:
+    field = typed("email", "naam@" + "字." * 26 + "nl")
+    assert field.errors == ["Dit e-mailadres is te lang. Heb je een korter adres?"]

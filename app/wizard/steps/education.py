@@ -26,7 +26,12 @@ class EducationForm(AnswerForm):
         _("Kies waar je naar school ging"),
         (SelectChoice(where, text) for where, text in labels.WHERE.items()),
     )
-    school = Text(_("Naam van de school"), 100, _("Vul de naam van je school in"))
+    school = Text(
+        _("Naam van de school"),
+        100,
+        _("Vul de naam van je school in"),
+        hint=_("Was het geen school? Vul in wat je deed, zoals: les thuis."),
+    )
     level = one_of(
         SelectField,
         _("Niveau"),
@@ -65,6 +70,10 @@ class EducationForm(AnswerForm):
         first, last = self.today.year - OLDEST, self.today.year + 1
         if not (field.data.isdecimal() and first <= int(field.data) <= last):
             raise ValidationError(_("Klopt dit jaar? Vul vier cijfers in, zoals 2026"))
+        if self.diploma.data == Diploma.EXAM and int(field.data) < self.today.year:
+            raise ValidationError(_("Doe je dit jaar examen? Vul dan dit jaar of volgend jaar in"))
+        if self.diploma.data == Diploma.YES and int(field.data) > self.today.year:
+            raise ValidationError(_("Heb je het diploma al? Vul het jaar in waarin je het kreeg"))
 
     def answer(self) -> PriorEducation:
         return PriorEducation(

@@ -11,7 +11,7 @@ from wtforms import BooleanField, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from app import db, keys, labels
+from app import keys, labels
 from app.codec import encode
 from app.domain import rules
 from app.domain.draft import Known, Personal
@@ -26,8 +26,7 @@ from app.wizard.steps.address import address_lines
 
 
 def what_duo_says(opened: Opened, query: Mapping[str, str]) -> tuple[Known, ...]:
-    with db.reading() as connection:
-        return (opened.said(connection).known,)
+    return (opened.said().known,)
 
 
 class PersonForm(AnswerForm):
@@ -65,10 +64,11 @@ class PersonForm(AnswerForm):
 
 
 LETTER = {  # the paragraphs of the letter, and what of a person each tells
-    "name": ("first_names", "called"),
+    "name": ("name", "called"),
     "born": ("birth_date",),
     "sex": ("sex",),
-    "address": ("address", "address_secret"),
+    "birthplace": ("birth_place", "birth_country"),
+    "address": ("address", "address_secret", "suspended"),
 }
 
 
@@ -94,7 +94,13 @@ class PersonalForm(AnswerForm):
         autocomplete="given-name",
     )
     prefix = Text(_("Tussenvoegsel"), 20, hint=_("Bijvoorbeeld: van de"), width="10")
-    surname = Text(_("Achternaam"), 200, _("Vul je achternaam in"), autocomplete="family-name")
+    surname = Text(
+        _("Achternaam"),
+        200,
+        _("Vul je achternaam in"),
+        hint=_("Heb je maar één naam? Vul die dan hier in."),
+        autocomplete="family-name",
+    )
     birth_date = BirthDate(_("Geboortedatum"))
     sex = one_of(
         RadioField,
@@ -113,6 +119,11 @@ class PersonalForm(AnswerForm):
         for name in ("first_names", "prefix", "surname", "birth_date", "sex"):
             if name not in asked:
                 del self[name]
+
+    def validate_surname(self, field: Any) -> None:
+        """«.» is how registers write that they have none."""
+        if not spoken(field.data):
+            raise ValidationError(_("Vul je achternaam in"))
 
     def answer(self) -> Personal:
         return Personal(**{f.short_name: f.data for f in self})

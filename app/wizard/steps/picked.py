@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import RadioField
 from wtforms.validators import InputRequired, ValidationError
 
-from app import db, keys, labels
+from app import keys, labels
 from app.codec import encode
 from app.domain.draft import From, Learnt, Picked
 from app.domain.education import PriorEducation
@@ -21,8 +21,7 @@ OTHER, NONE = "anders", "geen"  # beside those of DUO, each by its fingerprint
 
 
 def what_duo_says(opened: Opened, query: Mapping[str, str]) -> Learnt:
-    with db.reading() as connection:
-        return opened.said(connection).learnt
+    return opened.said().learnt
 
 
 def value_of(picked: Picked) -> str:
