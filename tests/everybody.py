@@ -137,7 +137,7 @@ def marks(meets: Meets, age: str) -> dict[str, str]:
     found = {
         "Je gegevens": by_duo if meets.name else "",
         "Over jou": by_student if meets.typed else "",
-        "Adres voor post": "" if meets.street else by_student,
+        "Adres": "" if meets.street else by_student,
         "Vooropleiding": by_duo if meets.schools else "",
         "Je school": by_student if tells_of_school(meets, age) else "",
     }
@@ -204,7 +204,7 @@ class Walk:
         )
         found = {}
         for section in sections:
-            badge = re.search(r"<p><[^>]*badge[^>]*>([^<]+)", section)
+            badge = re.search(r"<[^>]*badge[^>]*>([^<]+)", section)
             if badge:
                 found[re.findall(r"<h2[^>]*>([^<]+)", section)[0]] = badge[1]
         return found

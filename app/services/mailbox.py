@@ -4,16 +4,13 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
 from app import db, keys
 from app.models import email_link
-
-LIFE = timedelta(days=30)  # of a link
 
 
 def link(connection: Connection, student_id: str, email: str, now: datetime) -> str:
@@ -42,24 +39,26 @@ def is_confirmed(connection: Connection, student_id: str, email: str) -> bool:
     return found.first() is not None
 
 
-def is_good(connection: Connection, token: str, now: datetime) -> bool:
+def is_ours(connection: Connection, token: str) -> bool:
     """Whether the link can be pressed. Looking does nothing: programs open what is in a mail."""
-    return (
-        connection.execute(_good(select(email_link.c.student_id), token, now)).first() is not None
-    )
+    where = email_link.c.token_hash == _hashed(token)
+    return connection.execute(select(email_link.c.student_id).where(where)).first() is not None
+
+
+def is_pressed(connection: Connection, token: str) -> bool:
+    where = (email_link.c.token_hash == _hashed(token), email_link.c.confirmed_at.is_not(None))
+    return connection.execute(select(email_link.c.student_id).where(*where)).first() is not None
 
 
 def confirm(token: str, now: datetime) -> bool:
-    """False for a link that is too old, or none of ours. Pressed twice is pressed."""
+    """False for a link that is none of ours. Pressed twice is pressed."""
     with db.transaction() as connection:
-        pressed = connection.execute(_good(update(email_link), token, now).values(confirmed_at=now))
+        pressed = connection.execute(
+            update(email_link)
+            .where(email_link.c.token_hash == _hashed(token))
+            .values(confirmed_at=now)
+        )
     return bool(pressed.rowcount)
-
-
-def _good(statement: Any, token: str, now: datetime) -> Any:
-    return statement.where(
-        email_link.c.token_hash == _hashed(token), email_link.c.sent_at > now - LIFE
-    )
 
 
 def _hashed(token: str) -> str:

@@ -16,8 +16,9 @@ bp = Blueprint("mailbox", __name__)
 def ask(token: str) -> Response:
     """Opening it confirms nothing: mail programs open links by themselves."""
     with db.reading() as connection:
-        good = mailbox.is_good(connection, token, clock.now())
-    return page("mailbox.html", 200 if good else 410, good=good, done=False)
+        good = mailbox.is_ours(connection, token)
+        done = mailbox.is_pressed(connection, token)
+    return page("mailbox.html", 200 if good else 410, good=good, done=done)
 
 
 @bp.post("/mail/<token>")

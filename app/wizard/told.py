@@ -47,7 +47,8 @@ DROPPED = {  # by question: what isn't sent any more
 def lines(draft: Opened) -> list[str]:
     """For the page of this draft that is asked for now."""
     said = [NOT_SENT] if "nog-niet-verstuurd" in request.args else []
-    said += [DROPPED[q] for q in _questions(request.args.getlist("vervalt")) if q in DROPPED]
+    gone = [q for q in _questions(request.args.getlist("vervalt")) if q not in draft.walk.path]
+    said += [DROPPED[question] for question in gone if question in DROPPED]
     fallen = [_again(draft, question) for question in draft.fallen]
     if "extra" in request.args and not fallen:
         said.append(ONE_MORE)

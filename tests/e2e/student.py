@@ -22,6 +22,7 @@ KEY = "Wat is de toegangscode?"
 JOINING = "In welk leerjaar stap je in?"
 START = "Wanneer wil je beginnen?"
 GUARDIANS = "Wie is je ouder of verzorger?"
+GROWN_UP = "Wil je een ouder of verzorger opgeven?"
 LEERBEDRIJF = "Bij welk leerbedrijf ga je werken?"
 CHECK = "Controleer je aanmelding"
 SENT = "Je aanmelding is verstuurd"
@@ -218,9 +219,16 @@ class Student:
         self.presses(NEXT)
 
     def names_guardian(self) -> None:
+        offered = self.main.locator("summary", has_text="Ja, ik geef iemand op")
+        grown_up = offered.is_visible()
+        if grown_up:
+            offered.click()
         self.fills(**{"Voornamen van je ouder": "Anna", "Achternaam": "Jansen"})
         self.fills(Telefoonnummer="06 12345678")
-        self.presses(NEXT)
+        self.presses("Verder" if grown_up else NEXT)
+
+    def needs_nobody(self) -> None:
+        self.presses("Verder")
 
     def works_nowhere_yet(self) -> None:
         self.presses("Ik heb nog geen leerbedrijf")
@@ -246,6 +254,7 @@ ANSWERS = {
     START: Student.picks_first_day,
     JOINING: Student.joins,
     GUARDIANS: Student.names_guardian,
+    GROWN_UP: Student.needs_nobody,
     LEERBEDRIJF: Student.works_nowhere_yet,
     CHECK: Student.sends,
 }

@@ -11,7 +11,7 @@ from tests.e2e.student import (
     CHOOSE,
     CONTACT,
     DATA,
-    GUARDIANS,
+    GROWN_UP,
     NEXT,
     PICKED,
     SCHOOL,
@@ -71,7 +71,8 @@ def test_a_change_from_the_check_page_returns_to_it(student: Student) -> None:
     student.sees(CHECK)
     student.reads("Mediavormgeving en design")
     student.changes("Ouder of verzorger")
-    student.answers(GUARDIANS)
+    student.sees(GROWN_UP)
+    student.names_guardian()
     student.sees(CHECK)
     student.reads("Anna Jansen")
 

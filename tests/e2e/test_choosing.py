@@ -11,7 +11,7 @@ from tests.e2e.student import (
     CHECK,
     CHOICE,
     CHOOSE,
-    GUARDIANS,
+    GROWN_UP,
     JOINING,
     KEY,
     LEERBEDRIJF,
@@ -121,7 +121,7 @@ def test_who_joins_a_later_year_confirms_it(seeker: Student) -> None:
     seeker.reads("Deze groep is begonnen op", "Je stapt in het 3e leerjaar in.")
     seeker.presses(NEXT)
     seeker.reads("Zet een vinkje als je in dat leerjaar instapt")
-    seeker.answers_all(JOINING, GUARDIANS)
+    seeker.answers_all(JOINING, GROWN_UP)
     seeker.sees(CHECK)
     seeker.reads("Je stapt in het 3e leerjaar in")
 
@@ -133,7 +133,7 @@ def test_a_flexible_cohort_asks_when(seeker: Student) -> None:
     seeker.presses(NEXT)
     seeker.reads("Kies de dag waarop je wilt beginnen")
     seeker.answers(START)
-    seeker.sees(GUARDIANS)
+    seeker.sees(GROWN_UP)
     seeker.follows("Terug")
     seeker.sees(START)
     day = seeker.field("Startdatum")
@@ -156,7 +156,7 @@ def test_an_access_code_opens_its_programme(seeker: Student) -> None:
     seeker.finds("Toegangscode", "iets anders")
     seeker.fills(Toegangscode=f" {code.lower()} ")
     seeker.presses(NEXT)
-    seeker.answers_all(GUARDIANS, LEERBEDRIJF)
+    seeker.answers_all(GROWN_UP, LEERBEDRIJF)
     seeker.sees(CHECK)
     seeker.does_not_read(code)
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from digistub.rio_data import OFFERS
-from tests.e2e.student import CHECK, CHOOSE, GUARDIANS, LEERBEDRIJF, NEXT, Student
+from tests.e2e.student import CHECK, CHOOSE, GROWN_UP, LEERBEDRIJF, Student
 from tests.e2e.test_keyboard import presses, reaches
 from tests.e2e.windows import BOTH
 
@@ -23,8 +23,7 @@ def apprentice(student: Student) -> Student:
     student.page.goto(f"{student.page.url}?programma={CARPENTER}")
     student.main.locator("label.choice").filter(has_not_text="wanneer het jou past").last.click()
     student.presses(CHOOSE)
-    student.sees(GUARDIANS)
-    student.presses(NEXT)
+    student.answers(GROWN_UP)
     student.sees(LEERBEDRIJF)
     return student
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
-from tests.e2e.student import CHOICE, CHOOSE, GUARDIANS, PICKED, Student
+from tests.e2e.student import CHOICE, CHOOSE, GROWN_UP, PICKED, Student
 from tests.e2e.test_keyboard import presses, reaches
 from tests.e2e.watch import Watch
 
@@ -219,7 +219,7 @@ def test_from_the_field_to_the_choice_without_a_mouse(seeker: Student) -> None:
     reaches(seeker, seeker.main.get_by_role("radio").first)
     seeker.page.keyboard.press("Space")
     presses(seeker, CHOOSE)
-    seeker.sees(GUARDIANS)
+    seeker.sees(GROWN_UP)
 
 
 @pytest.mark.rule("WIZ-7")

@@ -15,7 +15,7 @@ from tests.e2e.student import (
     CHOOSE,
     CONTACT,
     DATA,
-    GUARDIANS,
+    GROWN_UP,
     LOG_IN,
     LOGGED_OUT,
     NEXT,
@@ -56,8 +56,7 @@ def test_an_application_does_not_wait_for_duo(student: Student) -> None:
     student.sees(DATA)
     student.presses("Zelf invullen")
     student.answers_all(WHO, ADDRESS, CONTACT, PICKED, CHOICE)
-    student.sees(GUARDIANS)
-    student.presses(NEXT)
+    student.answers(GROWN_UP)
     student.sees(CHECK)
     student.reads("Isa Maria Terbeek")
     student.sends()
@@ -163,5 +162,5 @@ def test_who_finds_nothing_searches_on(student: Student) -> None:
     student.presses(CHOOSE)
     student.reads("Dit klopt nog niet")
     student.follows("Terug naar de resultaten")
-    student.answers_all(CHOICE, GUARDIANS)
+    student.answers_all(CHOICE, GROWN_UP)
     student.sees(CHECK)

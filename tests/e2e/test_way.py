@@ -16,6 +16,7 @@ from tests.e2e.student import (
     CHOOSE,
     CONTACT,
     DATA,
+    GROWN_UP,
     GUARDIANS,
     LEERBEDRIJF,
     LOG_IN,
@@ -44,8 +45,7 @@ def test_an_adult_applies(student: Student) -> None:
     student.reads("Sem Bakhuis", "Havenkade 203")
     expect(student.page.locator("header")).to_contain_text("Ingelogd als Sem Bakhuis")
     student.answers_all(DATA, CONTACT, PICKED, CHOICE)
-    student.sees(GUARDIANS)
-    student.presses(NEXT)
+    student.answers(GROWN_UP)
     student.sees(CHECK)
     student.reads("Niet opgegeven", "Kok in het restaurant", "sam@voorbeeld.nl")
     student.reads("De school krijgt van DUO ook je geboorteplaats en geboorteland.")
@@ -71,10 +71,9 @@ def test_a_minor_must_name_a_guardian(student: Student) -> None:
 @pytest.mark.rule("WIZ-1", "DUO-5")
 def test_who_has_no_address_is_asked_for_one(student: Student) -> None:
     student.is_logged_in_as(HOMELESS)
-    student.reads("Stap 1 van 7 · Hierna: Adres voor post")
+    student.reads("Stap 1 van 7 · Hierna: Adres")
     student.answers_all(DATA, ADDRESS, CONTACT, PICKED, CHOICE)
-    student.sees(GUARDIANS)
-    student.presses(NEXT)
+    student.answers(GROWN_UP)
     student.sees(CHECK)
     student.reads("Lindelaan 12", "1234 AB Ons Dorp")
     student.sends()
@@ -99,8 +98,7 @@ def test_who_is_unknown_to_duo_types_everything(student: Student) -> None:
     student.reads("DUO kent je nog niet.", "Stap 1 van 8 · Hierna: Over jou")
     student.presses("Zelf invullen")
     student.answers_all(WHO, ADDRESS, CONTACT, PICKED, CHOICE)
-    student.sees(GUARDIANS)
-    student.presses(NEXT)
+    student.answers(GROWN_UP)
     student.sees(CHECK)
     expect(student.page.get_by_role("banner")).to_contain_text("Ingelogd als Isa Maria Terbeek")
     student.reads("Isa Maria Terbeek", "14-03-2005")
@@ -128,8 +126,7 @@ def test_a_schools_link_leads_to_its_programme_and_back(student: Student) -> Non
     expect(student.main.get_by_role("radio")).to_be_checked()
     student.presses(CHOOSE)
     student.answers(START)
-    student.sees(GUARDIANS)
-    student.presses(NEXT)
+    student.answers(GROWN_UP)
     student.answers_all(LEERBEDRIJF, CHECK)
     student.sees(SENT)
     back = student.main.get_by_role("link", name="Terug naar ROC De Horizon (www.school.example)")

@@ -50,7 +50,7 @@ def tells(student: Student) -> str:
 def sections(student: Student) -> str:
     """The address as the check page shows it, and no other part."""
     student.walk_to("controleren")
-    part = student.page.text[student.page.text.index("Adres voor post</h2>") :]
+    part = student.page.text[student.page.text.index("Adres</h2>") :]
     return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", part[: part.index("</dl>")])))
 
 

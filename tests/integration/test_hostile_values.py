@@ -123,7 +123,9 @@ def wrongs(field: Field, value: str) -> str:
     if isinstance(field, SelectField):
         return "" if field.short_name in DRAWN_ANEW and not field.choices else "chosen"
     if isinstance(field, BirthDate):
-        return "" if date.fromisoformat(field.data) else "no date"
+        year, month, day = field.data[:4], field.data[4:6], field.data[6:]
+        whole = f"{year}-{month.replace('00', '01')}-{day.replace('00', '01')}"
+        return "" if date.fromisoformat(whole) else "no date"
     if isinstance(field, Text) and field.short_name not in REWRITTEN:
         return "" if field.data == kept(value) else f"kept as {field.data!r:.60}"
     return ""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 import pytest
 
-from app import clock, db
+from app import db
 from app.services import mailbox
 from tests import watch
 from tests.integration.test_mail import do_everything, mails
@@ -109,18 +108,6 @@ def test_a_link_of_nobody_says_so(portal: Portal, wrong: str) -> None:
     somebody = Student(portal.browser(), "")
     assert somebody.get(f"/mail/{wrong}").status_code == 410
     assert "Je aanmelding telt gewoon" in somebody.page.text
-
-
-@pytest.mark.rule("WIZ-5")
-def test_a_link_lives_thirty_days(portal: Portal) -> None:
-    portal.student(ADULT).send()
-    do_everything(portal)
-    token = link(portal).rsplit("/", 1)[1]
-    now = clock.now()
-    with db.reading() as connection:
-        assert mailbox.is_good(connection, token, now + timedelta(days=29))
-        assert not mailbox.is_good(connection, token, now + timedelta(days=31))
-    assert not mailbox.confirm(token, now + timedelta(days=31))
 
 
 @pytest.mark.rule("RET-2")

@@ -114,7 +114,7 @@ PAGES = {
         r"/rio/",
         at("opleiding"),
         lambda student: choose(student, KOK),
-        "Wie is je ouder of verzorger?",
+        "Wil je een ouder of verzorger opgeven?",
         ({},),
         "controleren",
         every_way=True,
