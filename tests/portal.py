@@ -89,7 +89,8 @@ class Portal:
     def fault(self, service: str, call: str, person: str | None, fault: str | None) -> None:
         """Let a test service fail (or, with None, no longer); who just saw it fail forgets that."""
         self.world.extensions["world"].set_fault(service, call, person, fault)
-        self.app.extensions["store"].delete(f"{service}:down")
+        if service in ("bag", "sbb"):
+            self.app.extensions["store"].delete(f"{service}:down")
 
     def move_clock(self, moment: str) -> None:
         """Domain time becomes this moment (ISO 8601 with zone); empty for the real time."""

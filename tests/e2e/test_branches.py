@@ -20,14 +20,14 @@ from tests.e2e.student import (
     SENT,
     Student,
 )
-from tests.e2e.windows import BOTH
+from tests.e2e.windows import BOTH_AT_LENGTH
 
 BSN = {person.name.split()[0]: person.bsn for person in PEOPLE}
 GONE = next(person.bsn for person in PEOPLE if "overleden" in person.shows.lower())
 IDS = {offer.key: offer.id for offer in OFFERS}
 MEANT = "Ja, gebruik sem@gmail.com"
 
-pytestmark = BOTH
+pytestmark = BOTH_AT_LENGTH
 
 
 @pytest.mark.rule("DUO-5")

@@ -19,13 +19,13 @@ from tests.e2e.student import (
     START,
     Student,
 )
-from tests.e2e.windows import BOTH
+from tests.e2e.windows import BOTH_AT_LENGTH
 
 WRONG = "Deze toegangscode klopt niet."
 TOO_OFTEN = "Je hebt het te vaak geprobeerd."
 TRIES = 5
 
-pytestmark = BOTH
+pytestmark = BOTH_AT_LENGTH
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from digistub.rio_data import OFFERS
 from tests.e2e.student import CHECK, CHOOSE, GROWN_UP, LEERBEDRIJF, Student
 from tests.e2e.test_keyboard import presses, reaches
-from tests.e2e.windows import BOTH
+from tests.e2e.windows import BOTH_AT_LENGTH
 
 CARPENTER = next(offer.id for offer in OFFERS if offer.key == "timmerman-bbl")
 FOUND, CHOSEN = "Bouwbedrijf Evenveel", "Kies dit leerbedrijf"
@@ -28,7 +28,7 @@ def apprentice(student: Student) -> Student:
     return student
 
 
-@BOTH
+@BOTH_AT_LENGTH
 @pytest.mark.rule("WIZ-4", "WIZ-11")
 def test_searching_looking_choosing_and_taking_it_back(apprentice: Student) -> None:
     search = apprentice.field("Zoek op naam")

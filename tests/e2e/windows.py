@@ -14,6 +14,14 @@ CHROMIUM = [
 PHONE = {"width": 390, "height": 844}
 PATIENCE = 10_000  # milliseconds, on two busy cores
 BOTH = pytest.mark.parametrize("javascript", [True, False], ids=["htmx", "no-js"])
+# The tests in process walk the same pages without JavaScript: that half is for `make test-all`.
+BOTH_AT_LENGTH = pytest.mark.parametrize(
+    "javascript",
+    [
+        pytest.param(True, id="htmx"),
+        pytest.param(False, id="no-js", marks=pytest.mark.long),
+    ],
+)
 
 
 def launch(playwright: Playwright, **options: object) -> Browser:

@@ -207,6 +207,7 @@ def both(sqlite_catalogue: str, postgresql_catalogue: str) -> Iterator[list[str]
     db.engine().dispose()
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-7")
 def test_both_databases_find_the_same(both: list[str]) -> None:
     beginnings = {query[:length] for query in QUERIES for length in (2, 3, 5, 40)}

@@ -52,7 +52,7 @@ NOT_SHOWN = {
     f"{OURS}.identificatieniveau": "how the student logged in (IDN-9)",
     f"{OURS}.identificatiemoment": "when the student logged in (IDN-9)",
 }
-thorough = settings(max_examples=100, deadline=None)
+thorough = settings(max_examples=60, deadline=None)
 
 
 @pytest.fixture(scope="module", autouse=True)
