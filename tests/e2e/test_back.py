@@ -18,10 +18,10 @@ from tests.e2e.student import (
     SENT,
     Student,
 )
-from tests.e2e.windows import BOTH
+from tests.e2e.windows import BOTH_AT_LENGTH
 from tests.portal import HOMELESS
 
-pytestmark = BOTH
+pytestmark = BOTH_AT_LENGTH
 
 
 @pytest.mark.rule("WIZ-3")

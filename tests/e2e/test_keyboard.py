@@ -18,7 +18,7 @@ from tests.e2e.student import (
     SENT,
     Student,
 )
-from tests.e2e.windows import BOTH
+from tests.e2e.windows import BOTH_AT_LENGTH
 
 FAR = 40  # presses of Tab; a page has fewer stops
 
@@ -44,7 +44,7 @@ def presses(student: Student, button: str, key: str = "Enter") -> None:
     student.page.keyboard.press(key)
 
 
-@BOTH
+@BOTH_AT_LENGTH
 @pytest.mark.rule("WIZ-4")
 def test_the_whole_way_by_keyboard(student: Student) -> None:
     page = student.page

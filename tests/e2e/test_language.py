@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.student import CONTACT, DATA, Student
-from tests.e2e.windows import BOTH
+from tests.e2e.windows import BOTH_AT_LENGTH
 
 
-@BOTH
+@BOTH_AT_LENGTH
 @pytest.mark.rule("LAN-1")
 def test_another_language_keeps_the_place(student: Student) -> None:
     student.is_logged_in_as(student.server.fresh())

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from tests.e2e.student import CONTACT, DATA, LOGGED_OUT, Student
 from tests.e2e.watch import Watch
-from tests.e2e.windows import BOTH, launch, new_window
+from tests.e2e.windows import BOTH_AT_LENGTH, launch, new_window
 
 PERSONAL = ("Bakhuis", "Havenkade", "sam@voorbeeld.nl", "Sem")
 
@@ -47,7 +47,7 @@ def travel(page: Page, steps: int) -> None:
     expect(page.locator("body")).to_be_attached()
 
 
-@BOTH
+@BOTH_AT_LENGTH
 @pytest.mark.rule("IDN-7")
 def test_back_and_forward_show_nothing_personal(student: Student) -> None:
     page = student.page
@@ -65,7 +65,7 @@ def test_back_and_forward_show_nothing_personal(student: Student) -> None:
             assert text not in shown(page), f"{text} after {steps} at {page.url}"
 
 
-@BOTH
+@BOTH_AT_LENGTH
 @pytest.mark.rule("IDN-7")
 def test_a_tab_opened_again_shows_nothing_personal(student: Student) -> None:
     student.is_logged_in_as(student.server.fresh(), at="opleiding")

@@ -24,13 +24,13 @@ from tests.e2e.student import (
     WHO,
     Student,
 )
-from tests.e2e.windows import BOTH
+from tests.e2e.windows import BOTH_AT_LENGTH
 
 AGAIN = "Opnieuw inloggen met DigiD"
 OUT_OF_ORDER = "Normaal halen we je gegevens op bij DUO. Dat lukt nu niet"
 PRESCRIBED = "Er is een fout opgetreden in de communicatie met DigiD."
 
-pytestmark = BOTH
+pytestmark = BOTH_AT_LENGTH
 
 
 @pytest.mark.rule("DUO-6")
