@@ -18,6 +18,7 @@ from tests.searches import QUERIES, while_typing
 
 TIMES = 4  # that each query is asked; the first to warm up
 STEPS = 300
+NOT_ASKED = "We kunnen de leerbedrijven nu niet opvragen"
 LIMIT = 4  # times a step's GET
 Row = tuple[str, float, str, float | None]  # name, value, unit, limit
 
@@ -63,10 +64,12 @@ KINDS = (
 )
 
 
-def at_the_question(visitor: Visitor, goes_on: Callable[[Student], object] = bool) -> str:
+def at_the_question(
+    visitor: Visitor, goes_on: Callable[[Student], object] = bool, bsn: str = ADULT
+) -> str:
     """A student who is about to look for a programme, or who `goes_on` to another page."""
     with httpx.Client(base_url=visitor.server.address) as browser:
-        student = Student(browser, ADULT)
+        student = Student(browser, bsn)
         student.log_in()
         student.walk_to("opleiding")
         goes_on(student)
@@ -85,4 +88,5 @@ def asked(
         answer: Answer = visitor.ask(visitor.get(address + query, *headers))
         spent.append(visitor.server.cpu_now() - before)
         assert answer.status == 200, answer.text
+        assert NOT_ASKED not in answer.text, "nothing was searched"
     return median(spent[1:])
