@@ -1,4 +1,5 @@
-"""DigiStub in a process of its own, once a worker, and a browser to visit it with."""
+"""DigiStub in a process of its own, once a worker, and a browser to visit it with; and the test
+services in this process, once a module, working again before each test."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.contract.digid_walk import CLIENTS
 from tests.contract.digistub_process import running_digistub
+from tests.contract.world import Stub
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +30,14 @@ def mended(issuer: str, browser: httpx.Client) -> Iterator[str]:
     """The address of DigiStub's switches; everything works again afterwards."""
     yield f"{issuer}/fouten"
     browser.post(f"{issuer}/fouten", data={"alles": "ja"})
+
+
+@pytest.fixture(scope="module")
+def only_stub(tmp_path_factory: pytest.TempPathFactory) -> Stub:
+    return Stub(tmp_path_factory.mktemp("digistub"))
+
+
+@pytest.fixture
+def stub(only_stub: Stub) -> Stub:
+    only_stub.world.mend()
+    return only_stub

@@ -15,8 +15,6 @@ from werkzeug.wrappers import Request, Response
 from app.domain.person import Address
 from app.domain.ports import (
     MalformedReply,
-    Misconfigured,
-    RateLimited,
     RegisterError,
     RequestRejected,
     Unavailable,
@@ -28,7 +26,7 @@ from digistub.people import PEOPLE
 from digistub.world import World
 from tests.contract import described
 from tests.contract.digistub_process import running_digistub
-from tests.contract.world import Stub
+from tests.contract.world import FAULTS, NOT_FOUND, Stub
 
 HOME = Address(street="Lindelaan", number="12", postcode="1234AB", place="Ons Dorp")
 HIT = {
@@ -40,17 +38,6 @@ HIT = {
     "postcode": "1234AB",
     "woonplaatsnaam": "Ons Dorp",
 }
-
-
-@pytest.fixture(scope="module")
-def only_stub(tmp_path_factory: pytest.TempPathFactory) -> Stub:
-    return Stub(tmp_path_factory.mktemp("digistub"))
-
-
-@pytest.fixture
-def stub(only_stub: Stub) -> Stub:
-    only_stub.world.mend()
-    return only_stub
 
 
 def suffixes(stub: Stub, postcode: str, number: str) -> list[str]:
@@ -86,22 +73,7 @@ def test_the_test_people_live_there_but_for_the_secret_one(stub: Stub) -> None:
     assert suffixes(stub, "7941ZZ", "7") == []
 
 
-@pytest.mark.parametrize(
-    ("fault", "error"),
-    [
-        ("timeout", Unavailable),
-        ("500", Unavailable),
-        ("refused", Unavailable),
-        ("429", RateLimited),
-        ("401", Misconfigured),
-        ("400", RequestRejected),
-        ("404", RequestRejected),
-        ("html", MalformedReply),
-        ("truncated", MalformedReply),
-        ("wrong-types", MalformedReply),
-        ("large", MalformedReply),
-    ],
-)
+@pytest.mark.parametrize(("fault", "error"), [*FAULTS, NOT_FOUND])
 def test_every_fault_is_one_of_five_errors(
     stub: Stub, fault: str, error: type[RegisterError]
 ) -> None:

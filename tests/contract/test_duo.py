@@ -13,9 +13,6 @@ import pytest
 
 from app.domain.person import Address, ages
 from app.domain.ports import (
-    MalformedReply,
-    Misconfigured,
-    RateLimited,
     RegisterError,
     RequestRejected,
     Unavailable,
@@ -26,21 +23,10 @@ from digistub.people import FIRST_FIVE
 from digistub.world import World
 from tests.contract import described
 from tests.contract.digistub_process import running_digistub
-from tests.contract.world import Stub
+from tests.contract.world import ANOTHER_PERSON, FAULTS, Stub
 
 CANARY = "Geheimestraat"
 MINOR, ADULT, HOMELESS, HIDDEN, UNKNOWN = (person.bsn for person in FIRST_FIVE)
-
-
-@pytest.fixture(scope="module")
-def only_stub(tmp_path_factory: pytest.TempPathFactory) -> Stub:
-    return Stub(tmp_path_factory.mktemp("digistub"))
-
-
-@pytest.fixture
-def stub(only_stub: Stub) -> Stub:
-    only_stub.world.mend()
-    return only_stub
 
 
 @pytest.mark.rule("DUO-1")
@@ -106,22 +92,7 @@ def test_over_a_real_socket(tmp_path: Path) -> None:
 
 
 @pytest.mark.rule("DUO-6")
-@pytest.mark.parametrize(
-    ("fault", "error"),
-    [
-        ("timeout", Unavailable),
-        ("500", Unavailable),
-        ("refused", Unavailable),
-        ("429", RateLimited),
-        ("401", Misconfigured),
-        ("400", RequestRejected),
-        ("html", MalformedReply),
-        ("truncated", MalformedReply),
-        ("wrong-types", MalformedReply),
-        ("large", MalformedReply),
-        ("other-person", MalformedReply),
-    ],
-)
+@pytest.mark.parametrize(("fault", "error"), [*FAULTS, ANOTHER_PERSON])
 def test_every_fault_is_one_of_five_errors(
     stub: Stub, fault: str, error: type[RegisterError], caplog: pytest.LogCaptureFixture
 ) -> None:

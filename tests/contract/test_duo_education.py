@@ -13,9 +13,6 @@ import pytest
 
 from app.domain.education import Diploma, EducationLevel, PriorEducation, Subject
 from app.domain.ports import (
-    MalformedReply,
-    Misconfigured,
-    RateLimited,
     RegisterError,
     RequestRejected,
     Unavailable,
@@ -28,17 +25,12 @@ from digistub.rio_schools import SCHOOLS
 from digistub.world import World
 from tests.contract import described
 from tests.contract.digistub_process import running_digistub
-from tests.contract.world import Stub
+from tests.contract.world import ANOTHER_PERSON, FAULTS, NOT_FOUND, Stub
 
 FIRST = FIRST_FIVE[0].bsn
 RICH, STALLED = "999602950", "999602901"
 TODAY = date(2026, 11, 29)
 ANSWERING = [person for person in PEOPLE if not person.education_fault]
-
-
-@pytest.fixture(scope="module")
-def only_stub(tmp_path_factory: pytest.TempPathFactory) -> Stub:
-    return Stub(tmp_path_factory.mktemp("digistub"))
 
 
 @pytest.fixture
@@ -100,23 +92,7 @@ def test_somebodys_prior_education_never_comes(stub: Stub) -> None:
 
 
 @pytest.mark.rule("DUO-6")
-@pytest.mark.parametrize(
-    ("fault", "error"),
-    [
-        ("timeout", Unavailable),
-        ("500", Unavailable),
-        ("refused", Unavailable),
-        ("429", RateLimited),
-        ("401", Misconfigured),
-        ("404", RequestRejected),
-        ("400", RequestRejected),
-        ("html", MalformedReply),
-        ("truncated", MalformedReply),
-        ("wrong-types", MalformedReply),
-        ("large", MalformedReply),
-        ("other-person", MalformedReply),
-    ],
-)
+@pytest.mark.parametrize(("fault", "error"), [*FAULTS, NOT_FOUND, ANOTHER_PERSON])
 def test_every_fault_is_one_of_five_errors(
     stub: Stub, fault: str, error: type[RegisterError], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -22,17 +22,6 @@ LATE = next(person for person in PEOPLE if person.persons_fault == AT_FIRST)
 CANARY = "Geheimestraat"
 
 
-@pytest.fixture(scope="module")
-def only_stub(tmp_path_factory: pytest.TempPathFactory) -> Stub:
-    return Stub(tmp_path_factory.mktemp("digistub"))
-
-
-@pytest.fixture
-def stub(only_stub: Stub) -> Stub:
-    only_stub.world.mend()
-    return only_stub
-
-
 def known(stub: Stub, bsn: str) -> Person:
     person = DuoPersons(stub.duo()).person(bsn)
     assert person is not None

@@ -21,17 +21,6 @@ from tests.source import everything
 UNKNOWN = "0b6f0e1c-8d5f-4a53-9c1e-1f6d2f0a7b11"
 
 
-@pytest.fixture(scope="module")
-def only_stub(tmp_path_factory: pytest.TempPathFactory) -> Stub:
-    return Stub(tmp_path_factory.mktemp("digistub"))
-
-
-@pytest.fixture
-def stub(only_stub: Stub) -> Stub:
-    only_stub.world.mend()
-    return only_stub
-
-
 @pytest.mark.rule("CAT-1")
 @pytest.mark.parametrize("page_size", [1, 3, 100])
 def test_the_whole_catalogue_comes_over(stub: Stub, page_size: int) -> None:

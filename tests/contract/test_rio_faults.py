@@ -51,11 +51,6 @@ FAULTS: list[tuple[str, type[RegisterError]]] = [
 ]
 
 
-@pytest.fixture(scope="module")
-def only_stub(tmp_path_factory: pytest.TempPathFactory) -> Stub:
-    return Stub(tmp_path_factory.mktemp("digistub"))
-
-
 @pytest.fixture
 def stub(only_stub: Stub) -> Iterator[Stub]:
     yield only_stub

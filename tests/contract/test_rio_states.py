@@ -24,11 +24,6 @@ from tests.source import everything
 TODAYS = [date(2026, 11, 25), date(2027, 7, 15), date(2028, 8, 1), date(2028, 2, 29)]
 
 
-@pytest.fixture(scope="module")
-def only_stub(tmp_path_factory: pytest.TempPathFactory) -> Stub:
-    return Stub(tmp_path_factory.mktemp("digistub"))
-
-
 @pytest.fixture(params=TODAYS, ids=str)
 def today(request: pytest.FixtureRequest) -> date:
     day: date = request.param

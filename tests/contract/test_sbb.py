@@ -13,9 +13,6 @@ import pytest
 from app.domain.leerbedrijf import Accreditation, Leerbedrijf
 from app.domain.person import Address
 from app.domain.ports import (
-    MalformedReply,
-    Misconfigured,
-    RateLimited,
     RegisterError,
     RequestRejected,
     Unavailable,
@@ -27,21 +24,10 @@ from digistub.sbb_data import COMPANIES, KOK, TIMMERMAN
 from digistub.world import World
 from tests.contract import described
 from tests.contract.digistub_process import running_digistub
-from tests.contract.world import Stub
+from tests.contract.world import FAULTS, Stub
 
 IDS = {company.name: company.id for company in COMPANIES}
 SIZE = 10
-
-
-@pytest.fixture(scope="module")
-def only_stub(tmp_path_factory: pytest.TempPathFactory) -> Stub:
-    return Stub(tmp_path_factory.mktemp("digistub"))
-
-
-@pytest.fixture
-def stub(only_stub: Stub) -> Stub:
-    only_stub.world.mend()
-    return only_stub
 
 
 @pytest.fixture
@@ -170,21 +156,7 @@ def test_an_address_abroad_has_lines_and_a_country(stub: Stub) -> None:
 
 
 @pytest.mark.parametrize("call", ["zoeken", "bedrijf", "erkenning"])
-@pytest.mark.parametrize(
-    ("fault", "error"),
-    [
-        ("timeout", Unavailable),
-        ("500", Unavailable),
-        ("refused", Unavailable),
-        ("429", RateLimited),
-        ("401", Misconfigured),
-        ("400", RequestRejected),
-        ("html", MalformedReply),
-        ("truncated", MalformedReply),
-        ("wrong-types", MalformedReply),
-        ("large", MalformedReply),
-    ],
-)
+@pytest.mark.parametrize(("fault", "error"), FAULTS)
 def test_every_fault_is_one_of_five_errors(
     stub: Stub,
     today: date,

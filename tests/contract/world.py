@@ -13,6 +13,14 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.wrappers import Request, Response
 
+from app.domain.ports import (
+    MalformedReply,
+    Misconfigured,
+    RateLimited,
+    RegisterError,
+    RequestRejected,
+    Unavailable,
+)
 from app.registers.http import Client, InProcess
 from digistub.world import World
 from tests.contract import described
@@ -20,6 +28,22 @@ from tests.worlds import new_world
 
 BASE = "http://127.0.0.1:8000/digistub"
 DESCRIPTIONS = {"duo": described.brp, "rio": described.rio, "sbb": described.sbb}
+
+# How a test service fails when a tester asks for it, and what the client makes of that.
+FAULTS: list[tuple[str, type[RegisterError]]] = [
+    ("timeout", Unavailable),
+    ("500", Unavailable),
+    ("refused", Unavailable),
+    ("429", RateLimited),
+    ("401", Misconfigured),
+    ("400", RequestRejected),
+    ("html", MalformedReply),
+    ("truncated", MalformedReply),
+    ("wrong-types", MalformedReply),
+    ("large", MalformedReply),
+]
+NOT_FOUND = ("404", RequestRejected)  # where that is no answer
+ANOTHER_PERSON = ("other-person", MalformedReply)
 
 
 class Stub:
