@@ -25,6 +25,11 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
         csrf = False  # the view checks the token, and says so when it is stale
 
     @classmethod
+    def of(cls, offered: Any) -> type[AnswerForm]:
+        """The form for what there is to choose, where a question has more than one."""
+        return cls
+
+    @classmethod
     def shown(cls, answer: Any) -> Any:
         """What fills the fields for an answer given earlier."""
         return answer

@@ -130,11 +130,12 @@ def put(step: Step, draft: Opened, typed: MultiDict[str, str] | None = None) -> 
         # What was pressed counts before what stands in the address.
         asked = CombinedMultiDict([request.form, request.args])
         offered = step.offer(draft, typed or asked)
-    answer = step.form.shown(draft.answers.answer(step.question))
+    kind = step.form.of(offered)
+    answer = kind.shown(draft.answers.answer(step.question))
     filled = {"data": answer} if isinstance(answer, dict) else {"obj": answer}
     if typed:
         filled["formdata"] = typed
-    form = step.form(**filled)
+    form = kind(**filled)
     form.prepare(draft, offered)
     return form, offered
 

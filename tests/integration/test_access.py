@@ -10,8 +10,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from wtforms import FormField
-from wtforms.fields.core import UnboundField
 
 from app import keys
 from app.domain.by_duo import ByDuo
@@ -22,6 +20,7 @@ from app.wizard.steps import STEPS
 from digistub.people import fresh_bsn
 from tests import watch
 from tests.choosing import look_at, offered
+from tests.forms import names
 from tests.leerbedrijven import BISTRO, COOK, IDS
 from tests.portal import UNKNOWN, Portal, Student, cohorts, open_portal
 from tests.unit.test_kept import classes
@@ -160,21 +159,10 @@ def test_a_cohort_that_is_closed_is_as_one_that_is_not_there(student: Student) -
 # --- mass assignment ----------------------------------------------------------------------------
 
 
-def fields_of(form: Any) -> set[str]:
-    """The names that this form reads, those of a form within it too."""
-    names = set()
-    for name in dir(form):
-        field = getattr(form, name)
-        if isinstance(field, UnboundField):
-            inner = field.args[0] if field.field_class is FormField else None
-            names |= {f"{name}-{part}" for part in fields_of(inner)} if inner else {name}
-    return names
-
-
 OURS = {column.name for table in metadata.sorted_tables for column in table.columns}
 OURS |= {f.name for kind in classes(ByDuo, classes(Draft, set())) for f in fields(kind)}
-FORMS = {step.slug: fields_of(step.form) for step in STEPS.values()}
-FORMS["controleren"] = {*fields_of(CheckForm), "dossier", "getoond"}
+FORMS = {step.slug: names(step.form) for step in STEPS.values()}
+FORMS["controleren"] = {*names(CheckForm), "dossier", "getoond"}
 MORE = {
     **dict.fromkeys({*OURS, *(name for form in FORMS.values() for name in form)}, "1"),
     **dict.fromkeys(("bsn", "level", "moment", "link", "known", "v", "language", "csrf"), "1"),
