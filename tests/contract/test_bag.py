@@ -153,6 +153,12 @@ def test_letter_and_addition_are_one(more: dict[str, str], suffix: str) -> None:
     assert [address.suffix for address in finding({**HIT, **more})] == [suffix]
 
 
+def test_digits_of_another_script_are_sorted_too() -> None:
+    hits = [{**HIT, "huisnummertoevoeging": addition} for addition in ("10", "٢", "2", "²")]
+    found = [address.suffix for address in finding(*hits, checked=False)]
+    assert found == ["²", "٢", "2", "10"]
+
+
 def test_what_is_found_twice_counts_once() -> None:
     assert finding(HIT, {**HIT, "id": "adr-2"}) == (HOME,)
 
@@ -178,6 +184,10 @@ WRONG: dict[str, Callable[[], Any]] = {
     "a nul": lambda: {"response": {"docs": [{**HIT, "woonplaatsnaam": "Ons\0Dorp"}]}},
     "a number as text": lambda: {"response": {"docs": [{**HIT, "huisnummer": "12"}]}},
     "a list for a letter": lambda: {"response": {"docs": [{**HIT, "huisletter": ["A"]}]}},
+    "an addition of 5,000 digits": lambda: {
+        "response": {"docs": [{**HIT, "huisnummertoevoeging": "9" * 5000}]}
+    },
+    "a number of 4,000 digits": lambda: {"response": {"docs": [{**HIT, "huisnummer": 10**4000}]}},
 }
 
 

@@ -91,6 +91,12 @@ def test_the_newest_is_first_and_an_undated_one_last() -> None:
     assert found[1].ended == date(2014, 7, 31)
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2101-01-01", "9999-12-31"])
+def test_a_day_on_which_nobody_learns_is_none(day: str) -> None:
+    education = one(vanaf=day, totEnMet=day, datumUitslag=day)
+    assert (education.started, education.ended, education.decided) == (None, None, None)
+
+
 @pytest.mark.parametrize(
     ("text", "kept"),
     [

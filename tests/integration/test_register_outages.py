@@ -22,6 +22,7 @@ from digistub.people import PEOPLE, fresh_bsn, prefixes
 from tests import watch
 from tests.choosing import IDS as PROGRAMMES
 from tests.choosing import KOK, choose, nobody_yet
+from tests.integration.conftest import Change
 from tests.integration.test_mail import acts
 from tests.leerbedrijven import BISTRO, IDS, NONE, at_the_question, looks_at, searches, who_works_at
 from tests.outages import CANARY, FAULTS, OUR_FAULT, another, broken, in_time, warm
@@ -232,6 +233,18 @@ def test_all_registers_slow_at_once_still_give_a_page_in_time(portal: Portal) ->
         with in_time():
             sending.answer()
     assert sending.at == "verstuurd"
+
+
+@pytest.mark.rule("DUO-9", "CAT-1")
+def test_a_rio_that_is_slow_leaves_duo_its_time(
+    portal: Portal, duo_says: Callable[[Change], None]
+) -> None:
+    student = before_sending(portal)
+    duo_says(lambda person: person.update(geslacht={"code": "O", "omschrijving": "onbekend"}))
+    with broken(portal, r"/rio/", FAULTS["silent"]) as rio, in_time():
+        student.answer()
+    assert rio.asked
+    assert (student.at, "Veranderd" in student.page.text) == ("gegevens", True)
 
 
 @pytest.mark.rule("WIZ-13", "WIZ-14")

@@ -121,8 +121,8 @@ class PersonalForm(AnswerForm):
                 del self[name]
 
     def validate_surname(self, field: Any) -> None:
-        """«.» is how registers write that they have none."""
-        if not spoken(field.data):
+        """«.» and «-» are how people and registers write that there is none."""
+        if not any(letter.isalpha() for letter in field.data):
             raise ValidationError(_("Vul je achternaam in"))
 
     def answer(self) -> Personal:
