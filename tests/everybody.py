@@ -8,7 +8,7 @@ from html import unescape
 
 from digistub.people import PEOPLE
 from digistub.people_names import LONG_FIRST_NAMES, LONG_SURNAME
-from tests.choosing import choose
+from tests.choosing import choose, look_at
 from tests.leerbedrijven import BISTRO, IDS
 from tests.portal import GUARDIAN, Student
 
@@ -20,6 +20,8 @@ UNKNOWN = "DUO kent je nog niet."
 DOWN = "Normaal halen we je gegevens op bij DUO. Dat lukt nu niet"
 SECRET = "Het bij DUO gevonden adres is gemarkeerd als geheim."
 NO_ADDRESS = "Een adres van jou weet DUO niet."
+ABROAD = "ul. Długa 3"
+ONLY_COUNTRY = "Op welk adres, weet DUO niet."
 NO_SURNAME = "Je achternaam weet DUO niet."
 NO_FIRST_NAMES = "Voornamen heb je daar niet, en dat hoeft ook niet."
 NO_BIRTHDAY = "De precieze dag is niet bekend"
@@ -27,7 +29,7 @@ NO_BIRTH_DATE = "Wanneer je geboren bent, weet DUO niet."
 NO_SEX = "Of je man of vrouw bent, staat er niet bij."
 OTHER_NAME = "Je gebruikt de achternaam"
 SAYINGS = (
-    *(UNKNOWN, DOWN, SECRET, NO_ADDRESS, NO_SURNAME, NO_FIRST_NAMES),
+    *(UNKNOWN, DOWN, SECRET, NO_ADDRESS, ONLY_COUNTRY, NO_SURNAME, NO_FIRST_NAMES),
     *(NO_BIRTHDAY, NO_BIRTH_DATE, NO_SEX, OTHER_NAME),
 )
 EVERYTHING = ("first_names", "prefix", "surname", "birth_date", "sex")
@@ -60,7 +62,7 @@ EVERYBODY = {
     "999600850": Meets("Elise Marie Dubois", "Rue du Pont 3"),
     "999601970": Meets("Bo Waterman", letter=(NO_ADDRESS,), schools=1, opens=1),
     "999602019": Meets("Mick Zwerver", letter=(NO_ADDRESS,)),
-    "999602159": Meets("Zofia Nowak", letter=(NO_ADDRESS,)),
+    "999602159": Meets("Zofia Nowak", letter=(ONLY_COUNTRY,)),
     # Another name.
     "999601088": Meets(
         "Saraswati", "Laan van de Zon, bij nummer 8", letter=(NO_FIRST_NAMES,), schools=1, opens=4
@@ -176,6 +178,8 @@ class Walk:
         student = self.student
         if slug == "over-jou":
             student.answer(**{"birth_date-year": BORN[self.age]})
+        elif slug == "adres" and ONLY_COUNTRY in self.meets.letter:
+            student.answer(line1=ABROAD)  # the country stands there
         elif slug == "contact" and NO_FIRST_NAMES in self.meets.letter:
             student.answer(roepnaam="Sas")
         elif slug == "vooropleiding":
@@ -183,6 +187,8 @@ class Walk:
         elif slug == "school":
             student.answer(level=TYPED_LEVEL)
         elif slug == "opleiding":
+            programme = look_at(student, OFFERED[self.leertraject].key)
+            self.pages[slug] = read(programme.text)
             choose(student, OFFERED[self.leertraject].key)
         elif slug == "ouders":
             student.post(**(GUARDIAN if self.age == "minor" else {}))

@@ -160,7 +160,8 @@ def _part(data: Reply, key: str, most: int) -> int:
 
 
 def _address(data: Reply) -> Address | None:
-    """None where there is no whole address: a houseboat, an unknown residence (DUO-5)."""
+    """None where there is nothing to go by: a houseboat, an unknown residence (DUO-5). Of somebody
+    abroad the country alone is worth knowing."""
     kind = data.text("type")
     lines = data.child("verblijfadres")
     if kind == "Adres":
@@ -192,9 +193,7 @@ def _abroad(data: Reply) -> Address | None:
     country = data.child("land").text("code", COUNTRY)
     if country == NETHERLANDS:
         raise MalformedReply(REGISTER, "land")
-    if not lines or country in ("", UNKNOWN):
-        return None
-    return Address(country=country, lines=lines)
+    return None if country in ("", UNKNOWN) else Address(country=country, lines=lines)
 
 
 def _known(data: Reply, key: str) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
+from app.domain import rules
+from app.domain.draft import Known, Outcome
 from app.domain.person import Address, Person
 from app.domain.ports import MalformedReply
 from app.registers.duo import DuoPersons
@@ -152,17 +155,23 @@ def test_an_address_abroad_has_lines_and_a_country() -> None:
         {"type": "VerblijfplaatsOnbekend"},
         {"type": "Adres"},
         {"type": "Adres", "verblijfadres": {"officieleStraatnaam": "Dam", "huisnummer": 1}},
-        {"type": "VerblijfplaatsBuitenland", "verblijfadres": {"land": {"code": "5010"}}},
         {"type": "VerblijfplaatsBuitenland",
          "verblijfadres": {"regel1": "Ergens", "land": {"code": "0000"}}},
-        {"type": "VerblijfplaatsBuitenland",
-         "verblijfadres": {"regel1": ".", "land": {"code": "5010"}}},
         {**HOME, "verblijfadres": {**HOME["verblijfadres"], "officieleStraatnaam": "."}},
         {**HOME, "verblijfadres": {**HOME["verblijfadres"], "woonplaats": "."}},
     ],
 )  # fmt: skip
 def test_no_whole_address_is_no_address(residence: dict[str, Any]) -> None:
     assert about({"verblijfplaats": residence}).address is None
+
+
+@pytest.mark.rule("DUO-5")
+@pytest.mark.parametrize("lines", [{}, {"regel1": "."}, {"regel2": " "}])
+def test_of_somebody_abroad_the_country_is_worth_knowing(lines: dict[str, str]) -> None:
+    there = {"verblijfadres": {**lines, "land": {"code": "5010"}}}
+    person = about({"verblijfplaats": {"type": "VerblijfplaatsBuitenland", **there}})
+    assert person.address == Address(country="5010")
+    assert rules.address_at_duo(Known(Outcome.FOUND, person), date(2026, 11, 29)) is None
 
 
 @pytest.mark.rule("DUO-5")

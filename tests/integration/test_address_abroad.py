@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from digistub.people import fresh_bsn
+from digistub.people import PEOPLE, fresh_bsn, prefixes
 from tests import watch
 from tests.integration.test_input import TEXTS, kept, value_of
 from tests.portal import HOMELESS, Portal, Student, open_portal
@@ -199,3 +199,20 @@ def test_an_impossible_query_is_a_page(student: Student) -> None:
         page = student.browser.get(f"{student.page.url.path}?{query}")
         assert page.status_code == 200, query
     assert value_of(page, "kind") in ("nl", "anders")
+
+
+@pytest.mark.rule("DUO-5")
+def test_the_country_that_duo_knows_needs_no_typing(portal: Portal) -> None:
+    zofia = fresh_bsn(prefixes(next(p for p in PEOPLE if p.name == "Zofia Nowak"))[0], 1)
+    student = portal.student(zofia)
+    assert "Je woont in Polen. Op welk adres, weet DUO niet." in tells(student)
+    student.walk_to("adres")
+    assert (student.fields()["kind"], student.fields()["country"]) == ("anders", "Polen")
+    student.post(line1="ul. Długa 3")
+    assert "Adres ul. Długa 3 Land Polen" in sections(student)
+    student.get(student.page.url.path.replace("controleren", "adres"))
+    student.post(switch="nl")
+    student.post(**DUTCH)
+    assert "Lindelaan 12" in sections(student)
+    student.get(student.page.url.path.replace("controleren", "adres"))
+    assert student.fields()["kind"] == "nl", "what was answered counts before what DUO knows"

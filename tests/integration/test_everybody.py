@@ -16,10 +16,12 @@ from app.domain.draft import Draft
 from digistub.people import fresh_bsn, prefixes
 from tests import watch
 from tests.everybody import (
+    ABROAD,
     DECEASED,
     EVERYBODY,
     MISTAKEN,
     OFFERED,
+    ONLY_COUNTRY,
     PERSONS,
     SAYINGS,
     Meets,
@@ -75,7 +77,8 @@ def test_everybody_gets_to_an_application(
     assert ("geen 18" in walk.pages["ouders"]) is (age == "minor")
     check = walk.pages["controleren"]
     assert walk.marked() == marks(meets, age)
-    assert (HINT in check) is falls_short(meets, age, offered)
+    for page in (walk.pages["opleiding"], check):
+        assert (HINT in page) is falls_short(meets, age, offered)
     assert any(line in check for line in APRIL) is offered.april
     assert (BIRTH_PLACE in check, UNVERIFIED in check) == (bool(meets.name), not meets.name)
     assert not any(SECRET_STREET in html for html in walk.html.values())
@@ -100,7 +103,8 @@ def assert_sent(draft_id: str, meets: Meets, age: str, leertraject: str) -> None
     typed = "Yılmaz" if "surname" in meets.typed else ""
     first = "Ali " if "first_names" in meets.typed else ""
     assert dossier.person.name == f"{first}{meets.name} {typed}".strip().replace("  ", " ")
-    assert address(dossier) == (meets.street or "Lindelaan 12")
+    there = ABROAD if ONLY_COUNTRY in meets.letter else "Lindelaan 12"
+    assert address(dossier) == (meets.street or there)
     assert dossier.verified_by_duo is bool(meets.name)
     assert len(dossier.guardians) == (age == "minor")
     assert dossier.choice.leertraject == leertraject

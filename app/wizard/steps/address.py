@@ -13,12 +13,12 @@ from app.services.drafts import Opened
 from app.wizard.step import Line, Step, typed
 from app.wizard.steps.address_abroad import ForeignForm, meant
 from app.wizard.steps.address_dutch import DutchForm
-from app.wizard.steps.address_form import ABROAD, AddressForm, Asked
+from app.wizard.steps.address_form import ABROAD, AddressForm, Asked, country_at_duo
 
 
 def asked(opened: Opened, query: Mapping[str, str]) -> Asked:
     """Of the kind that was just asked for, was posted, or was answered."""
-    answer = opened.answers.address
+    answer = opened.answers.address or country_at_duo(opened)
     kind = query.get("switch") or query.get("kind")
     abroad = kind == ABROAD if kind else answer is not None and answer.country != NETHERLANDS
     if not abroad:
@@ -31,7 +31,8 @@ def asked(opened: Opened, query: Mapping[str, str]) -> Asked:
 
 def address_lines(address: Address) -> Iterable[Line]:
     if address.country != NETHERLANDS:
-        yield _("Adres"), ", ".join(address.lines)
+        if address.lines:
+            yield _("Adres"), ", ".join(address.lines)
         yield _("Land"), country_names.name(address.country, locale().code)
         return
     number = " ".join(part for part in (address.number, address.suffix) if part)

@@ -17,7 +17,7 @@ from app.i18n import mark as _
 from app.pages import locale
 from app.services.drafts import Opened
 from app.wizard.fields import Text
-from app.wizard.steps.address_form import ABROAD, AddressForm, Asked
+from app.wizard.steps.address_form import ABROAD, AddressForm, Asked, country_at_duo
 
 LONGEST = 100  # characters of a country's name
 
@@ -60,6 +60,9 @@ class ForeignForm(AddressForm):
     def prepare(self, opened: Opened, offered: Asked) -> None:
         super().prepare(opened, offered)
         self.lives_in, self.alike = offered.country, offered.alike
+        at_duo = country_at_duo(opened)
+        if at_duo and not self.is_submitted() and not self.country.data:
+            self.country.data = country_names.name(at_duo.country, locale().code)
         self.countries = country_names.abroad(locale().code, opened.today)
         self.country_code.choices = [
             SelectChoice(country.code, country_names.name(country.code, locale().code))

@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 from wtforms import HiddenField
 
+from app.domain import rules
 from app.domain.countries import Country
+from app.domain.person import NETHERLANDS, Address
 from app.services.drafts import Opened
 from app.wizard.step import AnswerForm
 
@@ -22,6 +24,14 @@ class Asked(NamedTuple):
     country: Country | None = None  # that was meant
     alike: tuple[Country, ...] = ()  # that may have been
     home_again: bool = False  # who typed «Nederland» fills in the Dutch fields
+
+
+def country_at_duo(opened: Opened) -> Address | None:
+    """Of somebody abroad whose address DUO doesn't know, or that post can't go to (DUO-5)."""
+    known = opened.answers.person
+    address = known.person.address if known and known.person else None
+    usable = rules.address_at_duo(known, opened.today)
+    return address if address and address.country != NETHERLANDS and not usable else None
 
 
 class AddressForm(AnswerForm):
