@@ -178,6 +178,17 @@ def days_left(last: date, today: date) -> str:
     )
 
 
+def above(level: int | None) -> str:
+    """The friendly hint that a programme's level asks more than somebody has (WIZ-16)."""
+    return Sentence(
+        _(
+            "Voor niveau %(level)s vragen scholen meestal een hoger diploma dan jij hebt of gaat "
+            "halen. Je mag je gewoon aanmelden: de school bekijkt het met je."
+        ),
+        level=str(level),
+    )
+
+
 def in_time(term: Term, today: date) -> str:
     """How it stands with 1 April (WIZ-16); empty where it makes no difference."""
     if term.april is None:

@@ -22,6 +22,7 @@ class Progress:
     total: int
     next: str | None  # what comes after, as a marked sentence
     back: str | None  # address of the step before
+    check: str | None = None  # address of the check page, for who changes something
 
     @classmethod
     def at(cls, draft: Opened, step: Step, foreseen: Any = None) -> Progress:
@@ -35,6 +36,7 @@ class Progress:
             len(path) + 1,
             STEPS[after].short if after else CHECK,
             address(draft, before) if before else None,
+            None if draft.walk.next else address(draft, None),
         )
 
     @classmethod

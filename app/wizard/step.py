@@ -19,6 +19,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
     """A form whose fields carry the names of the answer that it builds."""
 
     answer_type: ClassVar[type]
+    mistaken = _("Dit klopt nog niet")  # above the summary of what to look at
     keeps: ClassVar[bool] = True  # what couldn't be saved stands there again
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -27,6 +28,22 @@ def changes(student: Student, slug: str, **fields: str) -> None:
     assert student.at == "controleren"
     student.get(f"/aanmelding/{student.draft}/{slug}")
     student.post(**fields)
+
+
+TO_CHECK = "Naar controleren en versturen"
+
+
+@pytest.mark.rule("WIZ-3")
+def test_who_changes_nothing_after_all_goes_straight_back(portal: Portal) -> None:
+    student = portal.student(ADULT)
+    assert TO_CHECK not in student.page.text
+    student.walk_to("controleren")
+    assert TO_CHECK not in student.page.text
+    for slug in ("gegevens", "contact", "opleiding"):
+        page = student.get(f"/aanmelding/{student.draft}/{slug}").text
+        (back,) = re.findall(rf'<a [^>]*href="([^"]+)">{TO_CHECK}</a>', page)
+        student.get(back)
+        assert student.at == "controleren"
 
 
 def chooses(student: Student, programme: str) -> None:

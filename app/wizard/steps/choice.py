@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from flask import current_app
@@ -11,6 +12,7 @@ from wtforms import RadioField
 from wtforms.validators import InputRequired, ValidationError
 
 from app import clock, db, labels
+from app.domain import advice
 from app.domain.catalogue import Choice
 from app.i18n import Sentence
 from app.i18n import mark as _
@@ -167,7 +169,12 @@ class ChoiceForm(AnswerForm):
         return {"cohort": answer.cohort_id} if answer else {}
 
     def prepare(self, opened: Opened, offered: Shelf) -> None:
-        self.offered = offered
+        self.offered, kept = offered, opened.walk.kept
+        self.above = [  # levels that ask more than the student has
+            o.choice.level
+            for o in offered.open
+            if advice.falls_short(replace(kept, choice=o.choice))
+        ]
         if not self.is_submitted() and len(offered.open) == 1:
             self.cohort.data = offered.open[0].choice.cohort_id
 

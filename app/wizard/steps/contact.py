@@ -59,6 +59,7 @@ class ContactForm(AnswerForm):
             self.email.data = self.suggested
         elif self.suggested and self.asked.data != self.email.data:
             said = _("Bedoel je %(email)s? Klopt het zoals het er staat? Ga dan gewoon verder.")
+            self.mistaken = _("Kijk je e-mailadres nog even na")
             self.email.errors = [Sentence(said, email=self.suggested)]
             self.asked.data = self.email.data
             return False
