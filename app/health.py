@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app import clock, db
+from app import clock, db, equipment
 from app.access import public
 from app.store import StoreDown
 
@@ -34,7 +34,7 @@ def ready() -> Response:
     except DBAPIError:
         return Response("database", 503, mimetype="text/plain")
     try:
-        current_app.extensions["store"].ping()
+        equipment.store().ping()
     except StoreDown:
         return Response("store", 503, mimetype="text/plain")
     return Response("ok", mimetype="text/plain")
@@ -44,7 +44,7 @@ def ready() -> Response:
 @public
 def security() -> Response:
     """Whom to tell about a hole in the portal (RFC 9116)."""
-    settings = current_app.extensions["settings"]
+    settings = equipment.settings()
     lines = {
         "Contact": settings.security_contact,
         "Expires": f"{clock.real_now() + VALID:%Y-%m-%d}T00:00:00Z",

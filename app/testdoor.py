@@ -11,10 +11,10 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, jsonify, request
+from flask import Blueprint, Response, abort, jsonify, request
 from sqlalchemy import Connection, delete, insert, select, update
 
-from app import access, clock, db
+from app import access, clock, db, equipment
 from app.clock import local_date
 from app.domain.catalogue import visibility
 from app.models import (
@@ -67,7 +67,7 @@ OF_STUDENTS = (
 def only_ours() -> None:
     """DigiStub asks from its server; a page of another site may not press these buttons."""
     origin = request.headers.get("Origin")
-    if origin not in (None, current_app.extensions["settings"].base_url):
+    if origin not in (None, equipment.settings().base_url):
         abort(403)
 
 
@@ -104,7 +104,7 @@ def set_screens() -> None:
         institutions.set_programme(programme_id, local=True, ticked=True)
     institutions.set_programme(unticked, local=True, ticked=False)
     _set(TICKING, institutions.Settings(whitelist=True))
-    here = current_app.extensions["settings"].base_url + TEST_SERVICES
+    here = equipment.settings().base_url + TEST_SERVICES
     site = f"{here}/school/{RETURNING}/terug?bron="
     _set(RETURNING, institutions.Settings(return_url=f"{site}school"))
     _set(EXPLAINING, institutions.Settings(privacy_url=f"{here}/school/{EXPLAINING}/privacy"))
@@ -184,7 +184,7 @@ def move_clock() -> Response:
 @access.public
 def mailbox() -> Response:
     """The newest mails, when MAIL_URL is a folder."""
-    folder = Path(current_app.extensions["settings"].mail_url)
+    folder = Path(equipment.settings().mail_url)
     found = sorted(folder.glob("*.eml"), key=lambda p: p.stat().st_mtime, reverse=True)
     return jsonify([_mail(path) for path in found[:MAILS]])
 
@@ -212,6 +212,6 @@ def start_over() -> Response:
             )
         connection.execute(update(place).values(taken=0))
         connection.execute(delete(tester_clock))
-    current_app.extensions["store"].clear()
+    equipment.store().clear()
     clock.forget_offset()
     return jsonify(ok=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import Connection
 
+from app import equipment
 from app.codec import decode
 from app.domain.catalogue import Choice
 from app.domain.deeplink import Link, Outcome
@@ -25,7 +25,7 @@ def back(
 def backs(
     connection: Connection, came: Sequence[tuple[Link | None, Choice | None]]
 ) -> list[links.Back | None]:
-    local = not current_app.extensions["settings"].production
+    local = not equipment.settings().production
     return links.backs(connection, came, Outcome.AFGEBROKEN, local)
 
 

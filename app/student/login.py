@@ -8,9 +8,9 @@ from hashlib import sha256
 from secrets import token_hex
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request, session, url_for
+from flask import Blueprint, Response, request, session, url_for
 
-from app import access, clock, db, keys
+from app import access, clock, db, equipment, keys
 from app.domain.ports import (
     Identity,
     IdentityProvider,
@@ -20,13 +20,11 @@ from app.domain.ports import (
     LoginRefused,
     LoginStart,
     LoginUnavailable,
-    Registers,
 )
 from app.i18n import mark as _
 from app.logs import event
 from app.pages import locale, page, see_other
 from app.services import applied, drafts, students, waiting
-from app.store import Store
 from app.student import followed, leaving
 
 bp = Blueprint("login", __name__)
@@ -89,7 +87,7 @@ def start() -> Response:
         begun = provider().start(redirect_uri())
     except LoginFailed as failure:
         return refused(failure, link)
-    store().put(
+    equipment.store().put(
         _key(begun.state), keys.seal(_key(begun.state), _kept(begun, link, bool(pressed))), LIFE
     )
     session["logins"] = [*session.get("logins", ()), begun.state][-OPEN_AT_ONCE:]
@@ -105,7 +103,7 @@ def back() -> Response:
         event("login_failed", reason="state")
         return failed(TOO_LATE, pending())
     session["logins"] = [known for known in session["logins"] if known != state]
-    sealed = store().take(_key(state))
+    sealed = equipment.store().take(_key(state))
     if sealed is None:
         event("login_failed", reason="expired")
         return failed(TOO_LATE, pending())
@@ -134,8 +132,9 @@ def arrived(identity: Identity, link: followed.Followed | None, pressed: bool) -
     onward, typed = session.get("onward", ""), session.get("typed")
     links, before = session.get("links", []), session.get("student")
     now = clock.now()
-    registers: Registers = current_app.extensions["registers"]
-    arrival = students.arrive(identity.bsn, locale().code, registers, store(), now)
+    arrival = students.arrive(
+        identity.bsn, locale().code, equipment.registers(), equipment.store(), now
+    )
     session.renew(  # type: ignore[attr-defined]
         student=arrival.student_id,
         name=arrival.name,
@@ -223,7 +222,7 @@ def logout() -> Response:
     a page of ours goes on to it."""
     id_token = session.get("id_token", "")
     session.renew()  # type: ignore[attr-defined]
-    goodbye = current_app.extensions["settings"].base_url + url_for(".logged_out")
+    goodbye = equipment.settings().base_url + url_for(".logged_out")
     onward = provider().logout_url(id_token, goodbye)
     answer = page("logging_out.html", onward=onward or url_for(".logged_out"))
     answer.headers["Refresh"] = f"0; url={onward or url_for('.logged_out')}"
@@ -247,17 +246,11 @@ def wipe() -> Response:
 def provider() -> IdentityProvider:
     """Whom to ask; nothing is read meanwhile."""
     db.let_go()
-    registers: Registers = current_app.extensions["registers"]
-    return registers.identity
-
-
-def store() -> Store:
-    return current_app.extensions["store"]  # type: ignore[no-any-return]
+    return equipment.registers().identity
 
 
 def redirect_uri() -> str:
-    base: str = current_app.extensions["settings"].base_url
-    return base + url_for(".back")
+    return equipment.settings().base_url + url_for(".back")
 
 
 def _key(state: str) -> str:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, current_app, request, session, url
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
-from app import access, clock, csrf, db, privacy
+from app import access, clock, csrf, db, equipment, privacy
 from app.domain.deeplink import Link, Outcome
 from app.i18n import BY_CODE
 from app.logs import event
@@ -50,7 +50,7 @@ def deeplink() -> Response:
         if "student" not in session:  # any more: the page itself says how to go on
             return see_other(url_for(".deeplink") + access.query())
         csrf.check()
-    local = not current_app.extensions["settings"].production
+    local = not equipment.settings().production
     query: Mapping[str, str] = asked()
     if set(query) <= {"link"}:
         kept = followed.found(query["link"]) if query else followed.newest()
@@ -106,7 +106,7 @@ def renew(query: Mapping[str, str]) -> None:
 
     None is begun with less than half of that left: RIO would be taken for one that is down.
     """
-    registers, store = (current_app.extensions[name] for name in ("registers", "store"))
+    registers, store = equipment.registers(), equipment.store()
     named = [query.get("opleiding", "")]
     if not named[0]:
         with db.reading() as connection:
@@ -134,7 +134,7 @@ def way_back(arrived: arrivals.Arrived, beside: waiting.Beside | None) -> links.
     if not arrived.closed and not (beside and beside.full):
         return None
     outcome = Outcome.NIET_MOGELIJK if arrived.closed else Outcome.AFGEBROKEN
-    local = not current_app.extensions["settings"].production
+    local = not equipment.settings().production
     with db.reading() as connection:
         return links.back(connection, arrived.link, outcome, local)
 

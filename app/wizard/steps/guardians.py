@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import current_app
 from wtforms import Form, FormField
 
+from app import equipment
 from app.domain import rules
 from app.domain.draft import Guardian
 from app.i18n import Sentence
@@ -42,7 +42,7 @@ class GuardiansForm(AnswerForm):
 
     def prepare(self, opened: Opened, offered: tuple[Any, ...]) -> None:
         self.minor = rules.minor(opened.walk.kept, opened.today)
-        if current_app.extensions["settings"].guardians < 2:
+        if equipment.settings().guardians < 2:
             del self.second
         if not self.is_submitted():
             for block in self.blocks():

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import current_app
 from wtforms.validators import ValidationError
 
+from app import equipment
 from app.domain.draft import Key
 from app.i18n import Sentence
 from app.i18n import mark as _
@@ -37,7 +37,7 @@ class KeyForm(AnswerForm):
         self.opened, self.choice = opened, opened.answers.choice
 
     def validate_code(self, field: Any) -> None:
-        store = current_app.extensions["store"]
+        store = equipment.store()
         if not access_codes.fits(store, self.opened.student_id, self.choice, field.data):
             raise ValidationError(
                 _("Deze toegangscode klopt niet. Kijk hem na, of vraag de school erom.")
