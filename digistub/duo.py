@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, current_app, json, request
+from flask import Blueprint, Response, current_app, json
 
-from digistub.faults import as_json, failing, fault_of
+from digistub.faults import as_json, asked, failing, fault_of
 from digistub.people import person_at, person_for
 
 bp = Blueprint("duo", __name__)
@@ -42,14 +42,14 @@ TITLES = {
 
 @bp.post("/personen")
 def personen() -> Response:
-    question: Any = request.get_json(silent=True)
+    question = asked()
     wrong = _wrong(question)
     if wrong:
         return _problem(400, wrong)
-    asked: list[str] = question["burgerservicenummer"]
+    numbers: list[str] = question["burgerservicenummer"]
     world = current_app.extensions["world"]
-    fault = next((f for bsn in asked if (f := _fault(bsn))), "")
-    found = [person for bsn in asked if (person := person_for(bsn, world.today()))]
+    fault = next((f for bsn in numbers if (f := _fault(bsn))), "")
+    found = [person for bsn in numbers if (person := person_for(bsn, world.today()))]
     answer = {
         "type": question["type"],
         "personen": [_only(_complete(person), question["fields"]) for person in found],

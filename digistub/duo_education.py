@@ -5,9 +5,9 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, current_app, json, request
+from flask import Blueprint, Response, current_app, json
 
-from digistub.faults import as_json, failing, fault_of
+from digistub.faults import as_json, asked, failing, fault_of
 from digistub.people import educations_for, person_at, valid_bsn
 
 bp = Blueprint("duo_education", __name__)
@@ -19,7 +19,7 @@ ROWS = "vooropleidingen"
 
 @bp.post("/vooropleidingen")
 def vooropleidingen() -> Response:
-    question: Any = request.get_json(silent=True)
+    question = asked()
     bsn = question.get(NUMBER) if isinstance(question, dict) else None
     if not isinstance(bsn, str) or not valid_bsn(bsn):
         return _problem(400)

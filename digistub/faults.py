@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, json
+from flask import Response, json, request
 
 from digistub.world import World
 
@@ -17,6 +17,14 @@ AT_FIRST = "at-first"  # of a person: no answer in time at first, and one a litt
 WAYS = (*STATUSES, "timeout", "html", "truncated", "wrong-types", "large")
 
 Answer = dict[str, Any]
+
+
+def asked() -> Any:
+    """The JSON that was asked with; None for what is none."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
 
 
 def fault_of(world: World, service: str, call: str, bsn: str, own: str) -> str:

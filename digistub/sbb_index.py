@@ -57,7 +57,12 @@ def words(text: str) -> list[str]:
     """As they are compared: without case, accents, and the dots and apostrophes inside them."""
     letters = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN))
     letters = "".join(c for c in letters if not unicodedata.combining(c)).translate(PLAIN)
-    return "".join(c if c.isalnum() else " " for c in letters).split()
+    return "".join(c if _is_letter(c) else " " for c in letters).split()
+
+
+def _is_letter(character: str) -> bool:
+    """SQLite's index knows no letters that are younger than itself: Unicode 6.1."""
+    return character.isalnum() and unicodedata.ucd_3_2_0.category(character) != "Cn"
 
 
 class Companies:
@@ -115,8 +120,10 @@ class Companies:
             self.prepare()
             address = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
             db = sqlite3.connect(address, uri=True, check_same_thread=False)
-        yield db
-        self._idle.put(db)
+        try:
+            yield db
+        finally:
+            self._idle.put(db)
 
 
 def _edition() -> str:

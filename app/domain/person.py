@@ -6,13 +6,16 @@ unknown: 20090314, 20090300, 20090000, 00000000.
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
 
 NETHERLANDS = "6030"  # BRP table 34
 ADULT = 18
-NO_NAME = "."
+NO_NAME = "."  # what registers write where something must stand and nobody knows it
+UNKNOWN_DATE = "00000000"
+POSTCODE = re.compile(r"[1-9][0-9]{3}[A-Z]{2}")  # as it is kept
 DECEASED, MISTAKE = "O", "F"  # reasons why a registration ended: nobody lives who has these
 
 
@@ -45,7 +48,7 @@ class Person:
     first_names: str = ""
     prefix: str = ""
     surname: str = ""
-    birth_date: str = "00000000"
+    birth_date: str = UNKNOWN_DATE
     sex: str = "-"  # M, V or -
     name_use: str = "E"  # E own, P partner, V partner first, N own first
     partner_prefix: str = ""

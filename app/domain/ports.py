@@ -28,9 +28,13 @@ class RegisterError(Exception):
 
 
 class Unavailable(RegisterError):
-    """No connection, no answer in time, or 5xx."""
+    """No connection, no answer in time, or 5xx; `answered`: only with that last."""
 
     retryable = True
+
+    def __init__(self, register: str, reason: str = "", answered: bool = False) -> None:
+        super().__init__(register, reason)
+        self.answered = answered
 
 
 class RateLimited(Unavailable):
@@ -47,6 +51,8 @@ class RequestRejected(RegisterError):
 
 class MalformedReply(RegisterError):
     """Not JSON, too big, of another shape, or about another person."""
+
+    hides = False  # what could be read says that the address is secret (DUO-3)
 
 
 class PersonRegister(Protocol):

@@ -73,6 +73,11 @@ def folded(text: str) -> str:
     return kept if kept.isascii() else _ARTICLE.sub("", kept)
 
 
+def visible(text: str) -> bool:
+    """Whether there is something to see: more than joiners, marks and blanks."""
+    return any(unicodedata.category(character)[0] in "LNPS" for character in text)
+
+
 def _kept(character: str) -> str:
     if character.isascii():
         return character if character.isalnum() else " "

@@ -10,6 +10,7 @@ from app.registers.reply import Reply
 
 REGISTER = "bag"
 ADDRESS = "adres"  # the type of hit that is one; a street or a place is found as well
+LONGEST_SUFFIX = 10  # characters that a SIS takes
 MOST = 100  # hits in one answer: PDOK gives no more
 
 
@@ -28,25 +29,24 @@ class Bag:
         if "docs" not in (found := answer.child("response")).data:
             raise answer.malformed("docs")
         # The search is fuzzy: it would rather give another address than none.
-        exact = [hit for hit in found.children("docs")[:MOST] if _on(hit, postcode, number)]
-        return tuple(sorted({_address(hit) for hit in exact}, key=lambda a: _in_order(a.suffix)))
+        exact = found.each("docs", lambda hit: _exactly(hit, postcode, number))
+        return tuple(sorted({*exact[:MOST]}, key=lambda address: _in_order(address.suffix)))
 
 
-def _on(hit: Reply, postcode: str, number: str) -> bool:
-    return (
-        hit.text("type") == ADDRESS
-        and hit.text("postcode") == postcode
-        and str(hit.number("huisnummer")) == number
-    )
+def _exactly(hit: Reply, postcode: str, number: str) -> Address | None:
+    """None for what is another address, or none."""
+    about = hit.text("type"), hit.text("postcode"), str(hit.number("huisnummer"))
+    return _address(hit) if about == (ADDRESS, postcode, number) else None
 
 
 def _address(hit: Reply) -> Address:
+    addition = suffix(hit.text("huisletter"), hit.text("huisnummertoevoeging"))
+    if len(addition) > LONGEST_SUFFIX:
+        raise hit.malformed("huisnummertoevoeging")
     return Address(
         street=hit.required("straatnaam", longest=200),
         number=str(hit.number("huisnummer")),
-        suffix=suffix(
-            hit.text("huisletter", longest=10), hit.text("huisnummertoevoeging", longest=10)
-        ),
+        suffix=addition,
         postcode=hit.required("postcode"),
         place=hit.required("woonplaatsnaam", longest=200),
     )

@@ -8,7 +8,6 @@ longer than a SIS takes is refused rather than cut: it would go out as verified,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -16,7 +15,15 @@ from typing import Any
 
 from app import clock
 from app.domain.countries import UNKNOWN
-from app.domain.person import NETHERLANDS, Address, Person, suffix
+from app.domain.person import (
+    NETHERLANDS,
+    NO_NAME,
+    POSTCODE,
+    UNKNOWN_DATE,
+    Address,
+    Person,
+    suffix,
+)
 from app.domain.ports import MalformedReply
 from app.registers.http import Client
 from app.registers.reply import Reply
@@ -41,11 +48,8 @@ SECRET = 7
 SEXES = {"M": "M", "V": "V", "O": "-", "": "-"}
 COUNTRY = r"\d{4}"
 TEXT, PREFIX = 200, 20  # characters of a name or a line, and of a voorvoegsel
-NOTHING = "."  # what registers write where something must stand and nobody knows it
-POSTCODE = re.compile(r"[1-9]\d{3}[A-Z]{2}", re.ASCII)
 HIGHEST_NUMBER = 99_999
 FIRST_YEAR = 1850  # nobody who lives was born before
-UNKNOWN_DATE = "00000000"
 
 
 def _today() -> date:
@@ -81,7 +85,11 @@ class DuoPersons:
             return None
         if len(found) > 1 or found[0].text("burgerservicenummer") != bsn:
             raise reply.malformed("another person")
-        return self._person(found[0])
+        try:
+            return self._person(found[0])
+        except MalformedReply as error:
+            error.hides = self._secret(found[0])
+            raise
 
     def _person(self, data: Reply) -> Person:
         name = data.child("naam")
@@ -91,15 +99,15 @@ class DuoPersons:
         use = name.child("aanduidingNaamgebruik").text("code", "[EPVN]")
         secret = self._secret(data)
         found = Person(
-            first_names=name.text("voornamen", longest=TEXT),
-            prefix=name.text("voorvoegsel", longest=PREFIX),
-            surname=name.text("geslachtsnaam", longest=TEXT),
+            first_names=name.line("voornamen", TEXT),
+            prefix=name.line("voorvoegsel", PREFIX),
+            surname=name.line("geslachtsnaam", TEXT),
             birth_date=self._born(_date(birth.child("datum"))),
             sex=_sex(data.child("geslacht")),
             name_use=use if use and partner_surname else "E",
-            partner_prefix=partner.text("voorvoegsel", longest=PREFIX),
+            partner_prefix=partner.line("voorvoegsel", PREFIX),
             partner_surname=partner_surname,
-            birth_place=birth.child("plaats").text("omschrijving", longest=TEXT),
+            birth_place=birth.child("plaats").line("omschrijving", TEXT),
             birth_country=birth.child("land").text("code", COUNTRY),
             # A secret address isn't even read: a fault in it can't end up in an error either.
             address=None if secret else _address(data.child("verblijfplaats")),
@@ -197,5 +205,5 @@ def _abroad(data: Reply) -> Address | None:
 
 
 def _known(data: Reply, key: str) -> str:
-    text = data.text(key, longest=TEXT)
-    return "" if text == NOTHING else text
+    text = data.line(key, TEXT)
+    return "" if text == NO_NAME else text

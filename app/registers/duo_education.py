@@ -34,7 +34,7 @@ class DuoEducation:
             raise reply.malformed("another person")
         if "vooropleidingen" not in reply.data:
             raise reply.malformed("vooropleidingen")
-        found = map(_education, reply.children("vooropleidingen"))
+        found = reply.each("vooropleidingen", _education)
         return tuple(sorted(found, key=_newest_first, reverse=True)[:MOST])
 
 

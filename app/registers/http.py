@@ -222,7 +222,8 @@ class Client:
             answer = _refusal(self.register, answer.status_code) or answer
         if isinstance(answer, RegisterError):
             raise answer
-        return self._decoded(answer)
+        # A question's answer is about somebody: it may not say two things at once of them.
+        return self._decoded(answer, _once_each if method == "POST" else None)
 
     def _once(
         self, method: str, path: str, ends: float, content: dict[str, Any]
@@ -239,18 +240,25 @@ class Client:
         except httpx.HTTPError as error:
             return _failure(self.register, error)
         if response.status_code >= 500:
-            return Unavailable(self.register, str(response.status_code))
+            return Unavailable(self.register, str(response.status_code), answered=True)
         return response
 
-    def _decoded(self, response: httpx.Response) -> Any:
+    def _decoded(self, response: httpx.Response, hook: Callable[..., Any] | None) -> Any:
         media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if media_type != "application/json" and not media_type.endswith("+json"):
             raise MalformedReply(self.register, "not JSON")
         try:
-            return json.loads(response.content)
+            return json.loads(response.content, object_pairs_hook=hook)
         except (ValueError, RecursionError):
             pass
         raise MalformedReply(self.register, "not JSON")
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands there twice")
+    return found
 
 
 def _left(ends: float) -> float:
@@ -279,7 +287,7 @@ def _refusal(register: str, status: int) -> RegisterError | None:
     if status == httpx.codes.OK:
         return None
     if status == httpx.codes.TOO_MANY_REQUESTS:
-        return RateLimited(register, "429")
+        return RateLimited(register, "429", answered=True)
     if status in (401, 403, 407) or 300 <= status < 400:
         return Misconfigured(register, str(status))
     if 400 <= status < 500:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from app.domain.ports import MalformedReply
+from app.domain.words import visible
 
+T = TypeVar("T")
 KEPT = frozenset("\n\t\u200c\u200d")
 LONGEST = 20_000  # characters of a text that nobody limits
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -44,6 +47,13 @@ class Reply:
         if pattern and value and not re.fullmatch(pattern, value, re.ASCII):
             raise self.malformed(key)
         return value
+
+    def line(self, key: str, longest: int = LONGEST) -> str:
+        """A text on one line, without what nobody sees; empty when absent."""
+        line = " ".join(self.text(key).split())
+        if len(line) > longest:
+            raise self.malformed(key)
+        return line if visible(line) else ""
 
     def required(self, key: str, pattern: str = "", longest: int = LONGEST) -> str:
         value = self.text(key, pattern, longest)
@@ -86,6 +96,22 @@ class Reply:
         if not isinstance(value, list | None):
             raise self.malformed(key)
         return [Reply.of(self.register, item) for item in value or []]
+
+    def each(self, key: str, read: Callable[[Reply], T | None]) -> list[T]:
+        """What `read` finds in a list: one odd item hides no others. MalformedReply when there are
+        odd ones, and nothing is found."""
+        items, found, wrong = self.data.get(key), [], None
+        if not isinstance(items, list | None):
+            raise self.malformed(key)
+        for item in items or []:
+            try:
+                one = read(Reply.of(self.register, item))
+                found += [] if one is None else [one]
+            except MalformedReply as error:
+                wrong = error
+        if wrong is not None and not found:
+            raise wrong
+        return found
 
 
 def _readable(text: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from app.domain.countries import COUNTRIES, UNKNOWN
 from app.domain.leerbedrijf import Accreditation, Companies, Leerbedrijf
-from app.domain.person import NETHERLANDS, Address
+from app.domain.person import NETHERLANDS, POSTCODE, Address
 from app.domain.ports import MalformedReply
 from app.registers.http import Client
 from app.registers.reply import Reply
@@ -31,10 +32,10 @@ class Sbb:
         about = {"crebo": crebo, "peildatum": on.isoformat(), "zoekterm": query}
         paging = {"pagina": page, "aantal": size}
         reply = Reply.of(REGISTER, self._client.get_json("/leerbedrijven", {**about, **paging}))
-        found = reply.children("leerbedrijven")
+        found = reply.each("leerbedrijven", lambda item: _found(item, crebo))
         if len(found) > size:
             raise reply.malformed("leerbedrijven")
-        return Companies(tuple(_found(item, crebo) for item in found), reply.flag("meer"))
+        return Companies(tuple(found), reply.flag("meer"))
 
     def find(self, company_id: str) -> Leerbedrijf | None:
         """Raises a RegisterError."""
@@ -86,16 +87,19 @@ def _company(
 
 
 def _address(reply: Reply) -> Address:
-    """DUO-4: the Dutch fields, or abroad lines with the country's name as the last."""
+    """DUO-4: the Dutch fields, or abroad lines with the country's name as the last. What doesn't
+    fit in a field of that isn't there."""
     land = reply.child("land")
     country, place = land.required("code", r"[0-9]{4}"), _line(reply, "plaats")
+    if country not in COUNTRIES or country == UNKNOWN:
+        raise land.malformed("code")
     street, number, suffix, postcode = (
-        reply.text(key, longest=LONGEST_LINE)
-        for key in ("straat", "huisnummer", "toevoeging", "postcode")
+        reply.line(key, LONGEST_LINE) for key in ("straat", "huisnummer", "toevoeging", "postcode")
     )
-    number, suffix = number[:LONGEST_NUMBER], suffix[:LONGEST_NUMBER]
     if country == NETHERLANDS:
         plain = postcode.replace(" ", "").upper()
+        fits = max(len(number), len(suffix)) <= LONGEST_NUMBER and POSTCODE.fullmatch(plain)
+        number, suffix, plain = (number, suffix, plain) if fits else ("", "", "")
         return Address(country, street, number, suffix, postcode=plain, place=place)
     parts = ((street, number, suffix), (postcode, place))
     lines = (" ".join(part for part in line if part) for line in parts)
@@ -103,9 +107,7 @@ def _address(reply: Reply) -> Address:
 
 
 def _line(reply: Reply, key: str, longest: int = LONGEST_LINE) -> str:
-    """Required, on one line, without what can't be seen."""
-    text = " ".join(reply.required(key, longest=longest).split())
-    shown = "".join(c for c in text if c.isprintable())
-    if not shown:
-        raise reply.malformed(key)
-    return shown
+    """Required."""
+    if line := reply.line(key, longest):
+        return line
+    raise reply.malformed(key)

@@ -17,6 +17,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from app import labels
+from app.domain.words import visible
 from app.i18n import Sentence
 from app.i18n import mark as _
 
@@ -77,7 +78,7 @@ class Text(StringField):  # type: ignore[misc]
             unicodedata.category(c) in ("Cc", "Cf", "Cs") for c in self.data if c not in INVISIBLE
         ):
             raise StopValidation(_("Haal de tekens weg die je niet kunt zien"))
-        if not BLANK.isdisjoint(self.data):
+        if not BLANK.isdisjoint(self.data) or not visible(self.data):
             raise StopValidation(_("Haal de tekens weg die je niet kunt zien"))
 
     @property
@@ -134,7 +135,8 @@ class BirthDate(Field):  # type: ignore[misc]
     def pre_validate(self, form: Any) -> None:
         if not any(self.parts.values()):
             raise StopValidation(_("Vul je geboortedatum in"))
-        if not self.data:
+        short = self.parts["year"].isdecimal() and len(self.parts["year"]) < 4
+        if not self.data and not short:
             raise StopValidation(_("Deze datum bestaat niet. Vul in zoals: 31 12 2009"))
         if not "19000000" <= self.data <= form.today.strftime("%Y%m%d"):
             raise StopValidation(_("Klopt het jaar? Vul je geboortejaar in, zoals 2009"))
