@@ -21,9 +21,7 @@ def search(
 ) -> Companies:
     """Of the programme chosen. Raises a RegisterError."""
     crebo, on = _crebo(opened), rules.first_day(opened.walk.kept, opened.today)
-    return SBB.ask(
-        store, opened.student_id, opened.now, lambda: register.search(crebo, query, on, page, size)
-    )
+    return SBB.ask(store, opened.student_id, lambda: register.search(crebo, query, on, page, size))
 
 
 def look_up(
@@ -40,7 +38,7 @@ def look_up(
         holds = register.accreditation(company_id, crebo, on)
         return replace(found, crebo=crebo, accreditation=holds)
 
-    return SBB.ask(store, opened.student_id, opened.now, ask)
+    return SBB.ask(store, opened.student_id, ask)
 
 
 def ask_again(register: LeerbedrijfRegister, counts: Judged) -> tuple[Leerbedrijf, ...]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
-from flask import current_app
 from wtforms import HiddenField, RadioField, SubmitField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
+from app import equipment
 from app.domain.person import NETHERLANDS, Address
 from app.domain.ports import RegisterError
 from app.i18n import Sentence
@@ -20,12 +20,17 @@ from app.services.patience import BAG
 from app.wizard.fields import Text, dutch_postcode
 from app.wizard.steps.address_form import HERE, AddressForm, Asked
 
+SHOWN = 6  # of the other addresses on a number
 NOT_LISTED = "anders"  # the student's addition is none of those in the register
 NUMBER = re.compile(r"0*([1-9][0-9]{0,4})(?:[ -]*(\w.*))?")
 FIELDS = ("postcode", "number", "suffix", "street", "place", "note")  # of Address
 
 FOUND = _("Gevonden: %(street)s in %(place)s. Klopt dat?")
 FOUND_MORE = _("Gevonden: %(street)s in %(place)s. Kies nog welk adres het is.")
+FOUND_OTHERS = _(
+    "Gevonden: %(street)s in %(place)s. Op dit nummer is ook: %(others)s. Woon je daar? Vul dan de "
+    "toevoeging in."
+)
 NONE = _("We vinden dit adres niet. Vul je straat en woonplaats zelf in.")
 OUT_OF_ORDER = _("Opzoeken lukt nu niet. Vul je straat en woonplaats zelf in.")
 
@@ -88,7 +93,8 @@ class DutchForm(AddressForm):
         self.opened, self.before = opened, opened.answers.address
         person = opened.walk.kept.person
         # What is secret is asked of nobody, also not without a name (DUO-3).
-        self.secret = bool(person and person.person and person.person.address_secret)
+        said = person and person.person
+        self.secret = bool(person and (person.hides or (said and said.address_secret)))
         self.addition.choices = []
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -124,8 +130,14 @@ class DutchForm(AddressForm):
         if not street:
             self.said = self.said or NONE
         elif (street, place) == (self.street.data, self.place.data):
-            told = FOUND_MORE if self.addition.choices else FOUND
-            self.said = Sentence(told, street=street, place=place)
+            where = {"street": street, "place": place}
+            others = [f"{a.number} {a.suffix}" for a in found if a.suffix]
+            if self.addition.choices:
+                self.said = Sentence(FOUND_MORE, **where)
+            elif others and not self.suffix.data:
+                self.said = Sentence(FOUND_OTHERS, **where, others=", ".join(others[:SHOWN]))
+            else:
+                self.said = Sentence(FOUND, **where)
         return changed and bool(street)
 
     def _offer(self, suffixes: list[str], changed: bool) -> None:
@@ -152,14 +164,10 @@ class DutchForm(AddressForm):
 
 def _on_number(opened: Opened, postcode: str, number: str) -> tuple[Address, ...]:
     """Raises a RegisterError."""
-    registers, store = (current_app.extensions[name] for name in ("registers", "store"))
-    asked = BAG.ask(
-        store,
-        opened.student_id,
-        opened.now,
-        lambda: registers.addresses.on_number(postcode, number),
+    register = equipment.registers().addresses
+    return BAG.ask(
+        equipment.store(), opened.student_id, lambda: register.on_number(postcode, number)
     )
-    return cast(tuple[Address, ...], asked)
 
 
 def _plain(suffix: str) -> str:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from flask import current_app
 from wtforms import StringField
 from wtforms.validators import ValidationError
 
-from app import labels
+from app import equipment, labels
 from app.domain import rules
 from app.domain.leerbedrijf import Accreditation, Companies, Leerbedrijf
-from app.domain.ports import RegisterError, Registers
+from app.domain.ports import RegisterError
 from app.i18n import Sentence
 from app.i18n import mark as _
 from app.services import leerbedrijven
 from app.services.drafts import Opened
-from app.store import Store
 from app.wizard.step import AnswerForm, Line, Step
 
 PAGE, SUGGESTED = 10, 8  # results
@@ -44,15 +42,14 @@ def shelf(opened: Opened, query: Mapping[str, str]) -> Shelf:
     (kept,) = opened.walk.kept.leerbedrijf or (None,)
     if wanted == NONE:
         return Shelf(asked.text)
+    register, store = equipment.registers().companies, equipment.store()
     try:
         if wanted:
-            company = leerbedrijven.look_up(_registers().companies, _store(), opened, wanted)
+            company = leerbedrijven.look_up(register, store, opened, wanted)
             return asked._replace(company=company, missing=company is None)
         if asked.query:
             first, most = (1, SUGGESTED) if "voorstel" in query else (asked.page, PAGE)
-            found = leerbedrijven.search(
-                _registers().companies, _store(), opened, asked.text, first, most
-            )
+            found = leerbedrijven.search(register, store, opened, asked.text, first, most)
             return asked._replace(found=found)
     except RegisterError:
         again = kept if kept is not None and kept.id == wanted else None
@@ -67,14 +64,6 @@ def _asked(query: Mapping[str, str]) -> Shelf:
     number = query.get("pagina", "")
     page = int(number) if number.isascii() and number.isdecimal() and len(number) < 4 else 1
     return Shelf(text, max(1, page), {"q": text, "pagina": page} if page > 1 else {"q": text})
-
-
-def _registers() -> Registers:
-    return cast(Registers, current_app.extensions["registers"])
-
-
-def _store() -> Store:
-    return cast(Store, current_app.extensions["store"])
 
 
 class LeerbedrijfForm(AnswerForm):
