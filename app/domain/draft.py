@@ -34,6 +34,8 @@ class Known:
     outcome: Outcome
     person: Person | None = None
     current: bool = field(default=True, compare=False)  # DUO says the same now
+    # DUO said that the address is secret, and otherwise nothing that could be read (DUO-3).
+    hides: bool = field(default=False, compare=False)
     # The student's word (DUO-1), no part of what DUO said.
     post_elsewhere: bool = field(default=False, compare=False)
 
@@ -69,7 +71,8 @@ class Picked:
 
     source: From
     education: PriorEducation | None = None  # of DUO
-    current: bool = field(default=True, compare=False)  # DUO still knows it
+    current: bool = field(default=True, compare=False)  # DUO still says so
+    against: Outcome = field(default=Outcome.FOUND, compare=False)  # what DUO said then
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,11 @@ class Draft:
         return known.first_names or typed.first_names, last.prefix, last.surname
 
     @property
+    def learnt(self) -> PriorEducation | None:
+        """The prior education that counts: the one picked of DUO's, or told by the student."""
+        return (self.picked and self.picked.education) or self.education
+
+    @property
     def name(self) -> str:
         """As the student goes by; empty when nobody has said."""
         known = self.person and self.person.person
@@ -170,4 +178,6 @@ class Draft:
         return Draft(**{**vars(self), question: answer})
 
 
+# What is asked of one programme, and of the next one again.
+OF_PROGRAMME = ("choice", "key", "joining", "start_day", "leerbedrijf")
 QUESTIONS: dict[str, Question] = {f.name: f.metadata["question"] for f in fields(Draft)}

@@ -50,6 +50,15 @@ def walk(draft: Draft, today: date, trusted: str | None = None) -> Walk:
     return Walk(tuple(asked), kept)
 
 
+def dropped(before: Walk, after: Walk) -> tuple[str, ...]:
+    """The questions whose answer said something and counted, and that are asked no longer."""
+    return tuple(
+        question
+        for question in before.path
+        if before.kept.answer(question) and question not in after.path
+    )
+
+
 def path(draft: Draft, today: date) -> tuple[str, ...]:
     return walk(draft, today).path
 

@@ -15,8 +15,8 @@ from app.clock import local_date
 from app.domain.by_duo import ByDuo
 from app.domain.catalogue import Choice
 from app.domain.deeplink import Link
-from app.domain.draft import Draft, Key
-from app.domain.journey import Walk, walk
+from app.domain.draft import OF_PROGRAMME, Draft, Key
+from app.domain.journey import Walk, dropped, walk
 from app.models import draft, student
 from app.prepared import Prepared
 from app.services import catalogue, documents, known, students
@@ -44,6 +44,7 @@ class Opened:
     known_version: int
     link: Link | None
     now: datetime
+    before: Draft  # the answers as they were kept last
 
     @cached_property
     def today(self) -> date:
@@ -62,6 +63,15 @@ class Opened:
             for question in self.walk.path
             if self.answers.answer(question) is not None and kept.answer(question) is None
         ]
+
+    @property
+    def lapsed(self) -> tuple[str, ...]:
+        """The questions that the programme chosen asks no longer, as the school changed it."""
+        kept = self.walk.kept
+        if kept.choice is None or kept.choice == self.before.choice:
+            return ()
+        gone = dropped(walk(self.before, self.today), self.walk)
+        return tuple(question for question in gone if question in OF_PROGRAMME)
 
     def said(self) -> ByDuo:
         """What DUO said last."""
@@ -139,7 +149,8 @@ def open_draft(
     if content.seen != known_version:
         answers = students.of(connection, student_id)[1].marked(answers)
     answers = by_rio(connection, answers, None if afresh else facts, now)
-    return Opened(draft_id, student_id, answers, version, known_version, content.link, now)
+    link, before = content.link, content.answers
+    return Opened(draft_id, student_id, answers, version, known_version, link, now, before)
 
 
 def by_rio(connection: Connection, answers: Draft, facts: int | None, now: datetime) -> Draft:
@@ -161,9 +172,8 @@ def answer(
     opened: Opened, question: str, given: Any, now: datetime, instead_of: Any = None
 ) -> Opened:
     """Keep the answer to one question, or only `instead_of` the one that is given. Another tab's
-    answer to another question is kept too. When
-    DUO has said something else meanwhile, an answer that repeats what DUO said is not: it may
-    hold an address that has become secret since (DUO-9).
+    answer to another question is kept too. When DUO has said something else meanwhile, an answer
+    that repeats what DUO said is not: it may hold an address that has become secret (DUO-9).
 
     Raises NoSuchDraft when the draft has been sent or removed meanwhile.
     """
@@ -178,7 +188,7 @@ def answer(
                 connection, opened.id, opened.version, document, choice, now
             )
         if kept:
-            return replace(opened, answers=answers, version=opened.version + 1)
+            return replace(opened, answers=answers, version=opened.version + 1, before=answers)
         with db.reading() as connection:
             opened = open_draft(connection, opened.student_id, opened.id, now)
         if overtaken or instead_of not in (None, opened.answers.answer(question)):

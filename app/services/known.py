@@ -2,53 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from app import keys
 from app.codec import decode
-from app.domain.draft import Draft
+from app.domain.by_duo import ByDuo
+from app.domain.draft import OF_PROGRAMME, QUESTIONS, Draft
 from app.models import application, draft, student
 from app.services import documents, students
 
-OF_ONE_PROGRAMME = dict.fromkeys(("choice", "key", "joining", "start_day", "leerbedrijf"))
-
 
 def answers(connection: Connection, student_id: str) -> tuple[Draft, int]:
-    """The answers about the student: of the draft worked on last, else of the application sent
-    last; and the version of DUO's data that they were given against."""
-    found = _of_draft(connection, student_id) or _of_application(connection, student_id)
-    told, seen = found or (Draft(), 0)
-    return replace(told, **OF_ONE_PROGRAMME), seen
+    """The newest answer to each question about the student, in a draft or in the application
+    sent last; and the version of DUO's data that they are marked against."""
+    version = select(student.c.known_version).where(student.c.id == student_id)
+    seen = connection.execute(version).scalar_one()
+    said = students.of(connection, student_id)[1]
+    told = Draft()
+    for _moment, earlier in sorted(_all(connection, student_id, said), key=_newest_first):
+        for question in set(QUESTIONS) - set(OF_PROGRAMME):
+            if told.answer(question) is None:
+                told = told.with_answer(question, earlier.answer(question))
+    return told, seen
 
 
-def _of_draft(connection: Connection, student_id: str) -> tuple[Draft, int] | None:
-    rows = connection.execute(
-        select(draft.c.id, draft.c.document)
-        .where(draft.c.student_id == student_id)
-        .order_by(draft.c.touched_at.desc())
-    )
-    for row in rows:
-        told, seen, _link = documents.opened(row.id, row.document)
-        if replace(told, **OF_ONE_PROGRAMME) != Draft():  # else nothing was answered yet
-            return told, seen
-    return None
+def _newest_first(found: tuple[datetime, Draft]) -> float:
+    return -found[0].timestamp()
 
 
-def _of_application(connection: Connection, student_id: str) -> tuple[Draft, int] | None:
-    row = connection.execute(
-        select(application.c.ca_keten_id, application.c.document)
+def _all(connection: Connection, student_id: str, said: ByDuo) -> Iterator[tuple[datetime, Draft]]:
+    for row in connection.execute(
+        select(draft.c.id, draft.c.document, draft.c.touched_at).where(
+            draft.c.student_id == student_id
+        )
+    ):
+        yield row.touched_at, said.marked(documents.opened(row.id, row.document).answers)
+    sent = connection.execute(
+        select(application.c.ca_keten_id, application.c.document, application.c.submitted_at)
         .where(application.c.student_id == student_id)
         .order_by(application.c.submitted_at.desc(), application.c.id.desc())
         .limit(1)
     ).first()
-    if row is None:
-        return None
-    content = keys.unseal(f"application.document.{row.ca_keten_id}", row.document)
-    told = decode(Draft, content["answers"])
-    version = select(student.c.known_version).where(student.c.id == student_id)
-    seen = connection.execute(version).scalar_one()
-    told = students.of(connection, student_id)[1].marked(told)
-    # What DUO said then isn't carried over: it may have become secret since (DUO-9).
-    return told if told.person and told.person.current else replace(told, person=None), seen
+    if sent is not None:
+        content = keys.unseal(f"application.document.{sent.ca_keten_id}", sent.document)
+        yield sent.submitted_at, said.renewed(decode(Draft, content["answers"]))

@@ -17,11 +17,10 @@ from app.domain.by_duo import ByDuo
 from app.domain.draft import Known, Learnt, Outcome
 from app.domain.education import PriorEducation
 from app.domain.person import Person
-from app.domain.ports import RegisterError, Registers
+from app.domain.ports import MalformedReply, RegisterError, Registers
 from app.models import draft, student
 from app.services import documents, schools
 from app.services.asking import together
-from app.services.patience import DUO
 from app.store import Store
 
 
@@ -85,17 +84,13 @@ def consult(
     student_id: str,
     registers: Registers,
     store: Store,
-    now: datetime,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> Known:
     """Ask DUO again, between the pages (DUO-6, DUO-9): «probeer opnieuw», and before sending.
-    `meanwhile` is done while DUO thinks. Who asks all the time gets what was said last."""
+    `meanwhile` is done while DUO thinks."""
     with db.reading() as connection:
         row = connection.execute(_BY_ID, {"id": student_id}).one()
     bsn, earlier = _opened(row.document, student_id)
-    if not DUO.allows(student_id, now):
-        meanwhile()
-        return earlier.known
     said = ask_duo(bsn, registers, store, meanwhile)
     if said.after(earlier) != earlier:
         with db.transaction() as connection:
@@ -106,10 +101,13 @@ def consult(
 
 def _stored(connection: Connection, row: Any, bsn: str, said: ByDuo, version: int) -> ByDuo:
     """What DUO says of this student from now on. `version` is what was known when DUO was asked:
-    where another device has stored an answer since, that one counts, which may have made an
-    address secret; ours only fills in what it lacks."""
+    where another device has stored an answer since, that one counts, and ours only fills in what
+    it lacks. An address that either calls secret is (DUO-9)."""
     _, earlier = _opened(row.document, row.id)
-    said = said.after(earlier) if row.known_version == version else earlier.after(said)
+    if row.known_version == version:
+        said = said.after(earlier)
+    else:
+        said = earlier.after(said).hidden() if said.secret else earlier.after(said)
     connection.execute(
         update(student)
         .where(student.c.id == row.id)
@@ -136,7 +134,7 @@ _BY_ID = select(student.c.id, student.c.document, student.c.known_version).where
 def _hide(connection: Connection, student_id: str, said: ByDuo) -> None:
     """An address that has become secret is erased from every draft at once, whoever opens it or
     not (DUO-9)."""
-    if said.known.person is None or not said.known.person.address_secret:
+    if not said.secret:
         return
     rows = connection.execute(
         select(draft.c.id, draft.c.document)
@@ -180,7 +178,8 @@ def ask_duo(
 
 def _known(answer: Person | RegisterError | None) -> Known:
     if isinstance(answer, RegisterError):
-        return Known(Outcome.UNAVAILABLE)
+        hides = isinstance(answer, MalformedReply) and answer.hides
+        return Known(Outcome.UNAVAILABLE, hides=hides)
     return Known(Outcome.FOUND, answer) if answer else Known(Outcome.UNKNOWN)
 
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from flask import Response, current_app, g, request, session, url_for
+from flask import Response, g, request, session, url_for
 from wtforms import BooleanField
 from wtforms.validators import DataRequired
 
-from app import access, clock, db, privacy
+from app import access, clock, db, equipment, privacy
 from app.domain import advice, journey
 from app.domain.deeplink import Outcome
 from app.domain.dossier import Dossier, Incomplete
@@ -31,12 +31,13 @@ from app.services import (
 from app.services.applications import Identification, Privacy, Sending
 from app.services.asking import beside
 from app.services.drafts import Opened
+from app.services.patience import MAIL, SENDING
 from app.wizard import told
 from app.wizard.progress import CHECK_SLUG, Progress
 from app.wizard.step import AnswerForm
 from app.wizard.steps import STEPS
+from app.wizard.views import TOO_OFTEN, onward, opened
 from app.wizard.views import bp as bp  # of all pages of a draft
-from app.wizard.views import onward, opened
 
 OTHER = _("Er is iets veranderd sinds je deze pagina opende. Kijk alles nog een keer na.")
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -95,7 +96,8 @@ def checked(
         first=first,
         school_privacy=statement.school,
         falls_short=advice.falls_short(dossier.answers),
-        term=advice.term(dossier.answers, current_app.extensions["settings"].deadlines),
+        term=advice.term(dossier.answers, equipment.settings().deadlines),
+        day=day,
         shown_at=made.at.isoformat(),
         fingerprint=applications.fingerprint(dossier, made.at, statement),
         progress=Progress.at_the_end(draft),
@@ -113,8 +115,17 @@ def submit(draft_id: UUID) -> Response:
     form = CheckForm()
     if not form.validate():
         return again(draft_id, form, requested_at=requested_at)
-    ask_again(draft_id, moment(request.form.get("getoond", "")), requested_at)
-    deadlines = current_app.extensions["settings"].deadlines
+    draft = opened(draft_id, afresh=True)
+    try:
+        counts = shown(draft, sending(draft, requested_at))
+    except applications.NotWhatWasShown:
+        return again(draft_id, form, OTHER)
+    except Incomplete:
+        return not_yet(draft)
+    if not SENDING.allows(g.student_id):
+        return again(draft_id, form, TOO_OFTEN)
+    ask_again(draft, counts)
+    deadlines = equipment.settings().deadlines
     sent_now = sending(opened(draft_id), requested_at)
     try:
         receipt = applications.submit(g.student_id, str(draft_id), sent_now, deadlines, clock.now())
@@ -134,11 +145,19 @@ def submit(draft_id: UUID) -> Response:
     return see_other(url_for("wizard.sent", draft_id=draft_id))
 
 
-def ask_again(draft_id: UUID, shown_at: datetime, requested_at: datetime) -> None:
+def shown(draft: Opened, sent: Sending) -> Judged:
+    """What counts of a draft that is sent from the page that was made of it. Raises Incomplete or
+    NotWhatWasShown."""
+    counts = applications.judged(draft, sent.shown_at, sent.requested_at)
+    if not applications.was_shown(Dossier.of(counts.answers, counts.day), sent):
+        raise applications.NotWhatWasShown()
+    return counts
+
+
+def ask_again(draft: Opened, counts: Judged) -> None:
     """Everybody whose word is sent along, a last time (DUO-9, CAT-1, WIZ-11)."""
-    registers, store = (current_app.extensions[name] for name in ("registers", "store"))
-    draft = opened(draft_id)
-    counts, choice = applications.judged(draft, shown_at, requested_at), draft.answers.choice
+    registers, store = equipment.registers(), equipment.store()
+    choice = counts.answers.choice
 
     def rio() -> None:
         if choice is not None:
@@ -146,8 +165,8 @@ def ask_again(draft_id: UUID, shown_at: datetime, requested_at: datetime) -> Non
 
     # All at once: each may take what a page has, and DUO's word on a secret address matters most.
     with beside(lambda: leerbedrijven.ask_again(registers.companies, counts)) as told_by_sbb:
-        students.consult(g.student_id, registers, store, clock.now(), meanwhile=rio)
-    leerbedrijven.keep(opened(draft_id), told_by_sbb(), clock.now())
+        students.consult(g.student_id, registers, store, meanwhile=rio)
+    leerbedrijven.keep(opened(UUID(draft.id)), told_by_sbb(), clock.now())
 
 
 def sending(draft: Opened, requested_at: datetime) -> Sending:
@@ -169,10 +188,11 @@ def read(brin: str) -> Privacy:
 
 
 def moment(text: str) -> datetime:
-    """As the form carried it; long ago for what is none."""
+    """As the form carried it; long ago for what is none, or none of ours."""
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        clock.local_date(found)
+    except (ValueError, OverflowError):
         return NEVER
     return found if found.tzinfo else NEVER
 
@@ -191,12 +211,9 @@ def again(
     if draft.walk.next is None:
         return checked(draft, form, notices, 422, first)
     page_sent = sending(draft, requested_at or draft.now)
-    counts = applications.judged(draft, page_sent.shown_at, page_sent.requested_at)
     try:
-        dossier = Dossier.of(counts.answers, counts.day)
-    except Incomplete:
-        return not_yet(draft)
-    if not applications.was_shown(dossier, page_sent):
+        counts = shown(draft, page_sent)
+    except (Incomplete, applications.NotWhatWasShown):
         return not_yet(draft)
     return checked(draft, form, notices, 422, first, Made(page_sent.shown_at, counts))
 
@@ -227,7 +244,7 @@ def sent(draft_id: UUID) -> Response:
             connection,
             application.link,
             Outcome.GESLAAGD,
-            not current_app.extensions["settings"].production,
+            not equipment.settings().production,
             application.choice,
             application.ca_keten_id,
         )
@@ -239,4 +256,20 @@ def sent(draft_id: UUID) -> Response:
         back=back,
         confirmed=confirmed,
         already="al" in request.args,
+        mailed=request.args.get("gemaild", ""),
     )
+
+
+@bp.post("/verstuurd/mail")
+@access.student
+def mail_again(draft_id: UUID) -> Response:
+    """The confirmation mail once more: without its link an address can't be confirmed (WIZ-5)."""
+    with db.reading() as connection:
+        application = applied.by_draft(connection, g.student_id, str(draft_id))
+    if application is None:
+        return see_other(onward(opened(draft_id)))
+    allowed = MAIL.allows(g.student_id)
+    if allowed:
+        email = application.dossier.contact.email
+        mailbox.send_again(g.student_id, email, locale().code, clock.now())
+    return see_other(url_for(".sent", draft_id=draft_id, gemaild="ja" if allowed else "nee"))

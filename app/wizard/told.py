@@ -9,7 +9,7 @@ from flask import request
 
 from app import labels
 from app.domain.catalogue import Reason, availability
-from app.domain.journey import Walk, walk
+from app.domain.journey import Walk, dropped, walk
 from app.i18n import mark as _
 from app.services.drafts import Opened
 from app.wizard.steps import BY_SLUG, STEPS
@@ -28,6 +28,7 @@ NEW_KEY = _("De school heeft een andere toegangscode. Vraag de school erom en vu
 FIRST_KEY = _("De school vraagt nu een toegangscode. Vraag de school erom en vul die in.")
 OF_ANOTHER = _("Je koos een andere opleiding of start. Daarom vragen we dit opnieuw.")
 BY_DUO = _("DUO heeft andere gegevens over jou dan eerst. Kijk ze nog een keer na.")
+EDUCATION_AFTER_ALL = _("DUO weet nu wel naar welke school je ging. Kijk of het klopt.")
 EDUCATION_BY_DUO = _("DUO heeft nu een andere vooropleiding van je. Kies nog een keer.")
 MISSING_BY_DUO = _("DUO weet nu iets anders niet van je dan eerst. Vul aan wat er ontbreekt.")
 GUARDIAN_NEEDED = _("Je bent nog geen 18. Daarom is een ouder of verzorger nodig.")
@@ -37,9 +38,9 @@ DROPPED = {  # by question: what isn't sent any more
     "personal": _("DUO weet nu wie je bent. Wat je daarover zelf invulde, sturen we niet mee."),
     "address": _("Het adres dat je zelf invulde, sturen we niet mee."),
     "education": _("De vooropleiding die je zelf invulde, sturen we niet mee."),
-    "key": _("De toegangscode hoort bij de vorige opleiding en is niet meer nodig."),
-    "joining": _("Het leerjaar hoort bij de vorige opleiding. Je begint nu in het eerste jaar."),
-    "start_day": _("De startdatum die je koos, hoort bij de vorige opleiding en vervalt."),
+    "key": _("Je hebt geen toegangscode meer nodig."),
+    "joining": _("Je begint nu in het eerste leerjaar."),
+    "start_day": _("De startdatum die je koos, vervalt. Deze start heeft een vaste dag."),
     "leerbedrijf": _("Voor deze opleiding is geen leerbedrijf nodig. Je leerbedrijf vervalt."),
 }
 
@@ -47,7 +48,8 @@ DROPPED = {  # by question: what isn't sent any more
 def lines(draft: Opened) -> list[str]:
     """For the page of this draft that is asked for now."""
     said = [NOT_SENT] if "nog-niet-verstuurd" in request.args else []
-    gone = [q for q in _questions(request.args.getlist("vervalt")) if q not in draft.walk.path]
+    asked = _questions(request.args.getlist("vervalt"))
+    gone = dict.fromkeys([*draft.lapsed, *(q for q in asked if q not in draft.walk.path)])
     said += [DROPPED[question] for question in gone if question in DROPPED]
     fallen = [_again(draft, question) for question in draft.fallen]
     if "extra" in request.args and not fallen:
@@ -64,7 +66,8 @@ def _again(draft: Opened, question: str) -> str:
     if question == "person":
         return BY_DUO
     if question == "picked":
-        return EDUCATION_BY_DUO
+        by_duo = answers.picked and answers.picked.education
+        return EDUCATION_BY_DUO if by_duo else EDUCATION_AFTER_ALL
     if question == "personal":
         return MISSING_BY_DUO
     if question == "guardians":
@@ -94,13 +97,8 @@ class Told(NamedTuple):
         """`draft` as it was before `question` was answered, perhaps because the answer fell:
         what hung on that one counted until now."""
         before, counted = draft.walk, walk(draft.answers, draft.today, trusted=question)
-        dropped = tuple(
-            question
-            for question in counted.path
-            if counted.kept.answer(question) is not None and question not in after.path
-        )
         opened = before.next is None and after.next is not None and after.next not in before.path
-        return cls(dropped, opened)
+        return cls(dropped(counted, after), opened)
 
     @property
     def query(self) -> dict[str, list[str]]:

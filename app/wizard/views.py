@@ -6,19 +6,15 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, current_app, g, request, session, url_for
+from flask import Blueprint, Response, abort, g, request, session, url_for
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
-from app import access, clock, csrf, db, errors
+from app import access, clock, csrf, db, equipment, errors
 from app.i18n import mark as _
 from app.pages import elsewhere, page, see_other
-from app.services import (
-    access_codes,
-    applications,
-    drafts,
-    students,
-)
+from app.services import access_codes, applications, drafts, students
 from app.services.drafts import Opened
+from app.services.patience import DUO
 from app.wizard import told
 from app.wizard.progress import OF_DRAFTS, Progress, address
 from app.wizard.step import Step
@@ -145,8 +141,9 @@ def put(step: Step, draft: Opened, typed: MultiDict[str, str] | None = None) -> 
 def ask_duo_again(draft_id: UUID) -> Response:
     """«Probeer opnieuw» when DUO was out of order (DUO-6); `stap` is where it was pressed."""
     draft = opened(draft_id)
-    registers, store = (current_app.extensions[name] for name in ("registers", "store"))
-    known = students.consult(g.student_id, registers, store, clock.now())
-    session["name"] = known.person.called if known.person else draft.walk.kept.name
+    registers, store = equipment.registers(), equipment.store()
+    if DUO.allows(g.student_id):
+        known = students.consult(g.student_id, registers, store)
+        session["name"] = known.person.called if known.person else draft.walk.kept.name
     asked = BY_SLUG.get(request.form.get("stap", ""))
     return see_other(address(draft, asked.question if asked else "person"))

@@ -106,6 +106,7 @@ PAGES = {
         ({"which": "anders"}, USUAL["school"]),
         "opleiding",
         every_way=True,
+        then="vooropleiding",
     ),
     "education, sending": Asks(r"/vooropleidingen$", before_sending, Student.answer, SENT),
     "names of schools": Asks(

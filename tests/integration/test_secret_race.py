@@ -9,7 +9,6 @@ from typing import Any
 import httpx
 import pytest
 
-from app import clock
 from app.services import students
 from tests import watch
 from tests.applicants import arrives
@@ -64,7 +63,7 @@ def test_an_answer_that_comes_in_late_does_not_count(
     duo_says(moves)  # so that the late answer is another than the one before
     any_portal.outside.inside = Overtaken(any_portal.outside.inside, other_device)
     if act == "again":
-        students.consult(student_id, registers, store, clock.now())
+        students.consult(student_id, registers, store)
     else:
         arrives(any_portal, ADULT)
     assert traces() == []

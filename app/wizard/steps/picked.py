@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, ValidationError
 from app import keys, labels
 from app.codec import encode
 from app.domain.draft import From, Learnt, Picked
-from app.domain.education import PriorEducation
+from app.domain.education import EducationLevel, PriorEducation
 from app.i18n import Sentence
 from app.i18n import mark as _
 from app.services.drafts import Opened
@@ -40,6 +40,7 @@ class PickedForm(AnswerForm):
         return {"which": value_of(answer)} if answer else {}
 
     def prepare(self, opened: Opened, offered: Learnt) -> None:
+        self.outcome = offered.outcome
         known = [Picked(From.DUO, education) for education in offered.educations]
         self.known = {value_of(picked): picked for picked in known}
         if not self.is_submitted() and not self.which.data and len(known) == 1:
@@ -53,7 +54,8 @@ class PickedForm(AnswerForm):
         chosen = self.which.data
         if chosen in self.known:
             return self.known[chosen]
-        return Picked(From.STUDENT if chosen == OTHER else From.NONE)
+        source = From.STUDENT if chosen == OTHER else From.NONE
+        return Picked(source, against=self.outcome)
 
 
 def lines(picked: Picked) -> Iterable[Line]:
@@ -71,9 +73,15 @@ def education_lines(learnt: PriorEducation) -> Iterable[Line]:
         yield _("Opleiding"), learnt.programme
     if learnt.where is not None:
         yield _("Waar"), Sentence(labels.WHERE[learnt.where])
+    unnamed = not learnt.programme and learnt.level is not EducationLevel.OTHER
+    if learnt.where is not None or unnamed:
         yield _("Niveau"), Sentence(labels.LEVEL[learnt.level])
-    if labels.period(learnt):
-        yield _("Wanneer"), labels.period(learnt)
+    if learnt.year is not None:
+        yield _("Wanneer"), str(learnt.year)
+    if learnt.started is not None:
+        yield _("Vanaf"), labels.day(learnt.started)
+    if learnt.ended is not None:
+        yield _("Tot en met"), labels.day(learnt.ended)
     if learnt.diploma is not None:
         yield _("Diploma"), Sentence(labels.DIPLOMA[learnt.diploma])
     if learnt.decided is not None:
