@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from app.domain import rules
 from app.domain.catalogue import last_day, study_year
 from app.domain.draft import Draft, From
 from app.domain.education import Diploma, EducationLevel
@@ -42,20 +43,12 @@ def falls_short(answers: Draft) -> bool:
         return False
     if picked.source is From.NONE:
         return True
-    learnt = picked.education or answers.education
+    learnt = answers.learnt
     if learnt is None or learnt.level not in OPENS:
         return False
     if learnt.diploma is Diploma.NO:
         return OPENS_WITHOUT.get(learnt.level, FREE) < choice.level
     return OPENS[learnt.level] < choice.level
-
-
-def starts(answers: Draft) -> date | None:
-    """The first day of the programme for this student; None when nobody says."""
-    if answers.start_day is not None:
-        return answers.start_day.day
-    choice = answers.choice
-    return (choice.start or choice.start_from) if choice else None
 
 
 @dataclass(frozen=True)
@@ -71,7 +64,7 @@ class Term:
 
 def term(answers: Draft, moved: Mapping[int, date]) -> Term:
     """1 April before the study year of the start, or the day set in its place for that year."""
-    choice, start = answers.choice, starts(answers)
+    choice, start = answers.choice, rules.starts(answers)
     if choice is None:
         return Term(None, None)
     if start is None or choice.leertraject in WITHOUT_APRIL:

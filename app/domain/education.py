@@ -9,7 +9,8 @@ from enum import StrEnum
 
 
 class EducationLevel(StrEnum):
-    """How far a school brings one, from low to high. OTHER: nobody can tell."""
+    """How far a school brings one, from low to high; of the last three
+    nobody can tell."""
 
     PRO = "pro"
     VMBO_BB = "vmbo-bb"
@@ -23,6 +24,8 @@ class EducationLevel(StrEnum):
     MBO_3 = "mbo-3"
     MBO_4 = "mbo-4"
     HIGHER = "ho"  # hbo or university
+    ISK = "isk"  # internationale schakelklas: those who are new here learn Dutch there
+    SPECIAL = "vso"  # voortgezet speciaal onderwijs
     OTHER = "other"
 
 

@@ -7,10 +7,10 @@ is asked about support, so `extraOndersteuning` is false (WIZ-17).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from app.domain import wire
+from app.domain import rules, wire
 from app.domain.dossier import Dossier
 from app.domain.draft import Guardian
 from app.domain.education import Diploma, EducationLevel, PriorEducation, Where
@@ -32,6 +32,8 @@ LEVELS = {  # in place of a programme, which the coupling requires
     L.MBO_3: "Mbo niveau 3",
     L.MBO_4: "Mbo niveau 4",
     L.HIGHER: "Hbo of universiteit",
+    L.ISK: "Internationale schakelklas",
+    L.SPECIAL: "Voortgezet speciaal onderwijs",
     L.OTHER: "Onbekend",
 }
 WHERE = {
@@ -59,8 +61,8 @@ class Kept:
 
 def served(dossier: Dossier, kept: Kept) -> dict[str, Any]:
     """JSON of a `vca.Aanmelding`, but for its links, which are the server's."""
-    choice, contact, start = dossier.choice, dossier.contact, _start(dossier)
-    company = dossier.leerbedrijf
+    choice, contact, start = dossier.choice, dossier.contact, rules.starts(dossier.answers)
+    company, learnt = dossier.leerbedrijf, dossier.answers.learnt
     return wire.thing(
         wire.APPLICATION,
         caKetenId=kept.ca_keten_id,
@@ -76,7 +78,7 @@ def served(dossier: Dossier, kept: Kept) -> dict[str, Any]:
         **wire.phone(contact.phone),
         correspondentieadres=_address(dossier.address),
         wettelijkVertegenwoordigers=[_guardian(guardian) for guardian in dossier.guardians],
-        vooropleidingen=[_education(learnt) for learnt in _learnt(dossier)],
+        vooropleidingen=[_education(learnt)] if learnt else [],
         instelling=choice.brin,
         opleiding=choice.programme_id,
         opleidingCohort=choice.cohort_code,
@@ -86,12 +88,6 @@ def served(dossier: Dossier, kept: Kept) -> dict[str, Any]:
         extraOndersteuning=False,
         additionalObjects={OURS: _ours(dossier, kept)},
     )
-
-
-def _start(dossier: Dossier) -> date | None:
-    """The day that the student picked, else the cohort's; None where nobody says."""
-    picked = dossier.answers.start_day
-    return picked.day if picked else dossier.choice.start
 
 
 def _who(dossier: Dossier) -> dict[str, str | None]:
@@ -155,13 +151,6 @@ def _guardian(guardian: Guardian) -> dict[str, Any]:
     )
 
 
-def _learnt(dossier: Dossier) -> tuple[PriorEducation, ...]:
-    """The one picked of DUO's, or told by the student; none for «geen vooropleiding»."""
-    picked = dossier.answers.picked
-    one = (picked and picked.education) or dossier.answers.education
-    return (one,) if one else ()
-
-
 def _education(learnt: PriorEducation) -> dict[str, Any]:
     return wire.thing(
         wire.EDUCATION,
@@ -194,7 +183,8 @@ def _leerbedrijf(company: Leerbedrijf) -> dict[str, Any]:
 def _ours(dossier: Dossier, kept: Kept) -> dict[str, Any]:
     """What the coupling has no field for; what isn't known is left out."""
     person, joining, company = dossier.person, dossier.answers.joining, dossier.leerbedrijf
-    told = next((learnt for learnt in _learnt(dossier) if not learnt.by_duo), None)
+    learnt = dossier.answers.learnt
+    told = learnt if learnt and not learnt.by_duo else None
     all_of_it = {
         "geboorteplaats": person.birth_place or None,
         "geboorteland": person.birth_country or None,

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from app.domain import catalogue, countries
-from app.domain.person import NETHERLANDS, NO_NAME, may_be_minor
+from app.domain.person import NETHERLANDS, NO_NAME, UNKNOWN_DATE, may_be_minor
 
 if TYPE_CHECKING:
     from app.domain.catalogue import Choice
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from app.domain.leerbedrijf import Leerbedrijf
     from app.domain.person import Address
 
-UNKNOWN_DATE = "00000000"
 WITH_LEERBEDRIJF = frozenset({"BBL", "EX", "OVO"})
 
 
@@ -187,11 +186,15 @@ def accredited(kept: Draft, answer: tuple[Leerbedrijf, ...], today: date) -> boo
     return all(company.crebo == crebo and company.accreditation.holds for company in answer)
 
 
+def starts(kept: Draft) -> date | None:
+    """The day on which the student begins: the one picked, else the cohort's; None when nobody
+    says."""
+    if kept.start_day is not None:
+        return kept.start_day.day
+    return (kept.choice.start or kept.choice.start_from) if kept.choice else None
+
+
 def first_day(kept: Draft, today: date) -> date:
     """The day on which the student would begin, never before today: SBB is asked about that day.
     Today where nobody knows."""
-    if kept.start_day is not None:
-        return max(kept.start_day.day, today)
-    choice = kept.choice
-    planned = choice and (choice.start or choice.start_from)
-    return max(planned or today, today)
+    return max(starts(kept) or today, today)

@@ -102,7 +102,7 @@ class Reading:
         return PriorEducation(
             school=data["instelling"],
             programme="" if programme in LEVEL else programme,
-            level=LEVEL[told["niveau"]] if told else EducationLevel.OTHER,
+            level=LEVEL.get(told.get("niveau", programme), EducationLevel.OTHER),
             started=day(data.get("vanaf")),
             ended=day(data.get("totEnMet")),
             decided=day(data.get("datumUitslag")),

@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
-from app.domain.advice import OPENS, falls_short, starts, term
+from app.domain.advice import OPENS, falls_short, term
 from app.domain.draft import Draft, From, Picked, StartDay
 from app.domain.education import Diploma, EducationLevel, PriorEducation, Where, level_of
+from app.domain.rules import starts
 from tests.unit.answers import open_choice
 
 TODAY = date(2026, 11, 25)
@@ -52,6 +53,7 @@ HIGHER = {
     (L.MBO_2, NO): "34",
     (L.MBO_3, NO): "",
     (L.HIGHER, NO): "",
+    **{(level, diploma): "" for level in (L.ISK, L.SPECIAL) for diploma in (YES, NO)},
     (L.OTHER, NO): "",
 }
 
@@ -83,7 +85,7 @@ def test_without_prior_education_level_one_is_open() -> None:
 
 def test_every_level_is_thought_of() -> None:
     assert {level for level, diploma in HIGHER if diploma is YES} == set(L)
-    assert set(L) - set(OPENS) == {L.OTHER}
+    assert set(L) - set(OPENS) == {L.ISK, L.SPECIAL, L.OTHER}
 
 
 @pytest.mark.parametrize(
