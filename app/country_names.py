@@ -11,9 +11,10 @@ from babel import Locale
 from app.domain import countries
 from app.domain.countries import COUNTRIES, Country
 from app.domain.words import folded, near
+from app.i18n import LOCALES
 
 MOST = 5  # countries of which somebody is asked to pick one
-SPOKEN = ("nl", "en")  # languages in which anybody may name a country, beside their own
+SPOKEN = tuple(locale.code for locale in LOCALES)  # languages in which anybody may name a country
 
 # Whether what was typed fits a name, both folded: the first of these that fits any name counts.
 FITS: tuple[Callable[[str, str], bool], ...] = (

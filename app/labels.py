@@ -78,6 +78,8 @@ LEVEL = {
     EducationLevel.MBO_3: _("Mbo niveau 3"),
     EducationLevel.MBO_4: _("Mbo niveau 4"),
     EducationLevel.HIGHER: _("Hbo of universiteit"),
+    EducationLevel.ISK: _("Taalschool of schakelklas (ISK)"),
+    EducationLevel.SPECIAL: _("Speciaal onderwijs (vso)"),
     EducationLevel.OTHER: _("Iets anders, of ik weet het niet"),
 }
 

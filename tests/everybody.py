@@ -20,7 +20,6 @@ UNKNOWN = "DUO kent je nog niet."
 DOWN = "Normaal halen we je gegevens op bij DUO. Dat lukt nu niet"
 SECRET = "Het bij DUO gevonden adres is gemarkeerd als geheim."
 NO_ADDRESS = "Een adres van jou weet DUO niet."
-ABROAD = "ul. Długa 3"
 ONLY_COUNTRY = "Op welk adres, weet DUO niet."
 NO_SURNAME = "Je achternaam weet DUO niet."
 NO_FIRST_NAMES = "Voornamen heb je daar niet, en dat hoeft ook niet."
@@ -178,8 +177,6 @@ class Walk:
         student = self.student
         if slug == "over-jou":
             student.answer(**{"birth_date-year": BORN[self.age]})
-        elif slug == "adres" and ONLY_COUNTRY in self.meets.letter:
-            student.answer(line1=ABROAD)  # the country stands there
         elif slug == "contact" and NO_FIRST_NAMES in self.meets.letter:
             student.answer(roepnaam="Sas")
         elif slug == "vooropleiding":

@@ -46,6 +46,7 @@ TABLE: list[tuple[str, str, int | str, int | str]] = [
     ("/aanmelding/<uuid:draft_id>/controleren", "GET", LOG_IN, 200),
     ("/aanmelding/<uuid:draft_id>/controleren", "POST", LOG_IN, 422),
     ("/aanmelding/<uuid:draft_id>/verstuurd", "GET", LOG_IN, "/controleren"),
+    ("/aanmelding/<uuid:draft_id>/verstuurd/mail", "POST", LOG_IN, "/controleren"),
     ("/mail/<token>", "GET", 410, 410),
     ("/mail/<token>", "POST", 400, 410),
     ("/mailadres-bevestigd", "GET", 200, 200),

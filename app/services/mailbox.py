@@ -7,10 +7,11 @@ import secrets
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from app import db, keys
 from app.models import email_link
+from app.services import notices
 
 
 def link(connection: Connection, student_id: str, email: str, now: datetime) -> str:
@@ -26,6 +27,13 @@ def link(connection: Connection, student_id: str, email: str, now: datetime) -> 
     }
     connection.execute(insert(email_link), row)
     return token
+
+
+def send_again(student_id: str, email: str, language: str, now: datetime) -> None:
+    """The mail with the link once more, for who lost it or never got it."""
+    with db.transaction() as connection:
+        token = link(connection, student_id, email, now)
+        notices.confirm(connection, email, language, token)
 
 
 def is_confirmed(connection: Connection, student_id: str, email: str) -> bool:
@@ -51,12 +59,12 @@ def is_pressed(connection: Connection, token: str) -> bool:
 
 
 def confirm(token: str, now: datetime) -> bool:
-    """False for a link that is none of ours. Pressed twice is pressed."""
+    """False for a link that is none of ours. Pressed twice is pressed, the first time."""
     with db.transaction() as connection:
         pressed = connection.execute(
             update(email_link)
             .where(email_link.c.token_hash == _hashed(token))
-            .values(confirmed_at=now)
+            .values(confirmed_at=func.coalesce(email_link.c.confirmed_at, now))
         )
     return bool(pressed.rowcount)
 

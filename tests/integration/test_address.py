@@ -210,7 +210,7 @@ def test_while_typing_only_the_block_comes_back(student: Student) -> None:
     answer = student.browser.post(student.page.url, data=form, headers=headers)
     assert answer.headers["HX-Push-Url"] == "false"
     assert answer.text.lstrip().startswith('<div class="stack" id="opgezocht">')
-    assert f'<p id="gevonden" hx-swap-oob="innerHTML">{FOUND}</p>' in answer.text
+    assert 'hx-swap-oob="innerHTML">Gevonden: Lindelaan in Ons Dorp. Op dit num' in answer.text
     form["number"], form["suffix"] = "16", "C"
     answer = student.browser.post(student.page.url, data=form, headers=headers)
     assert "Gevonden: Lindelaan in Ons Dorp. Kies nog welk adres het is.</p>" in answer.text

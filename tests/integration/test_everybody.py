@@ -16,7 +16,6 @@ from app.domain.draft import Draft
 from digistub.people import fresh_bsn, prefixes
 from tests import watch
 from tests.everybody import (
-    ABROAD,
     DECEASED,
     EVERYBODY,
     MISTAKEN,
@@ -30,7 +29,7 @@ from tests.everybody import (
     marks,
     way,
 )
-from tests.portal import Portal, Student, open_portal
+from tests.portal import ABROAD, Portal, Student, open_portal
 
 AGES = ("adult", "minor")
 HINT = "vragen scholen meestal een hoger diploma"

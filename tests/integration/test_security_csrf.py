@@ -17,7 +17,7 @@ CHANGES = (
     "/aanmelden?instelling=99XX",
     *("/uitloggen", "/sessie/verlengen", "/mijn/nieuw", "/mijn/ID/weg"),
     *(f"/aanmelding/ID/{slug}" for slug in ("gegevens", "contact", "opleiding", "ouders")),
-    *(f"/aanmelding/ID/{slug}" for slug in ("controleren", "duo")),
+    *(f"/aanmelding/ID/{slug}" for slug in ("controleren", "duo", "verstuurd/mail")),
 )
 OF_TESTERS = "/testdeur/"  # called by tools, and not there in production
 OF_MAIL = "/mail/"  # by whoever has the mailbox: see test_mailbox

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from flask import current_app
 from sqlalchemy import Connection
 from wtforms import RadioField
 from wtforms.validators import InputRequired, ValidationError
 
-from app import clock, db, labels
+from app import clock, db, equipment, labels
 from app.domain import advice
 from app.domain.catalogue import Choice
 from app.i18n import Sentence
@@ -183,7 +182,7 @@ class ChoiceForm(AnswerForm):
         named = (o.choice for o in self.offered.programme if o.choice.cohort_id == field.data)
         self.chosen = next(named, None)
         if self.chosen is not None:
-            registers, store = (current_app.extensions[name] for name in ("registers", "store"))
+            registers, store = equipment.registers(), equipment.store()
             catalogue_renew.renew(registers.catalogue, store, self.chosen.programme_id)
             with db.reading() as connection:
                 again = catalogue.of_programme(connection, self.chosen.programme_id, clock.now())

@@ -49,6 +49,11 @@ class ContactForm(AnswerForm):
     asked = HiddenField()  # the address about which «bedoel je …?» was asked already
     meant = HiddenField()  # the button that takes what was suggested
 
+    @classmethod
+    def shown(cls, answer: Contact | None) -> dict[str, Any]:
+        """An address that was answered already isn't asked about again."""
+        return {**vars(answer), "asked": answer.email} if answer else {}
+
     def validate(self, extra_validators: Any = None) -> bool:
         """A typing error in a well-known domain is asked about once, and never corrected unasked
         (WIZ-5)."""
@@ -58,7 +63,7 @@ class ContactForm(AnswerForm):
         if self.suggested and self.meant.data:
             self.email.data = self.suggested
         elif self.suggested and self.asked.data != self.email.data:
-            said = _("Bedoel je %(email)s? Klopt het zoals het er staat? Ga dan gewoon verder.")
+            said = _("Bedoel je %(email)s?")
             self.mistaken = _("Kijk je e-mailadres nog even na")
             self.email.errors = [Sentence(said, email=self.suggested)]
             self.asked.data = self.email.data
@@ -70,10 +75,8 @@ class ContactForm(AnswerForm):
             return
         self.phone.data = readable_phone(self.phone.data or "")
         if not self.roepnaam.data:
-            kept = opened.walk.kept
-            typed = kept.personal.first_names if kept.personal else ""
-            known = kept.person.person.first_names if kept.person and kept.person.person else ""
-            self.roepnaam.data = (known or typed).split(" ")[0]
+            first_names, _prefix, _surname = opened.walk.kept.names
+            self.roepnaam.data = first_names.split(" ")[0]
 
 
 def lines(contact: Contact) -> Iterable[Line]:
