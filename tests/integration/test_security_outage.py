@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from app import keys
+from app.domain.draft import Known, Outcome
 from digistub.people import fresh_bsn
 from tests import watch
 from tests.outages import (
@@ -77,10 +77,9 @@ def test_without_duo_a_student_types_and_sends(portal: Portal, how: str) -> None
     with in_time():
         page = student.answer()
     assert student.at == "verstuurd"
-    row = watch.row_of("application")
-    answers = keys.unseal(f"application.document.{row.ca_keten_id}", row.document)["answers"]
-    assert answers["person"]["outcome"] == "unavailable"
-    assert answers["personal"]["surname"] == "Yılmaz"
+    answers = watch.answers("application")
+    assert answers.person == Known(Outcome.UNAVAILABLE)
+    assert (answers.personal and answers.personal.surname) == "Yılmaz"
     mend()
 
 
