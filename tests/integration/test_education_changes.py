@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
-from app.domain.draft import From, Picked
+from app import clock
+from app.domain.draft import Contact, From, Picked
 from app.domain.education import Diploma, PriorEducation
+from app.services import drafts
 from app.wizard import told
 from tests import watch
+from tests.applicants import arrives
 from tests.integration.conftest import Schooling
+from tests.leerbedrijven import draft_of
 from tests.portal import MINOR, Portal, Student
 
 SCHOOL = "Vmbo-school De Kastanje"
@@ -154,3 +158,18 @@ def test_one_that_was_picked_outlives_an_outage(portal: Portal, student: Student
     assert asked_of_duo(portal) > before
     assert student.at == "verstuurd"
     assert school("application").school == SCHOOL
+
+
+@pytest.mark.rule("DUO-9")
+def test_one_that_duo_withdrew_while_the_page_was_open_does_not_count(
+    portal: Portal, student: Student, duo_taught: Taught
+) -> None:
+    """Also where another tab answered in between, which has seen what DUO says now."""
+    page, tab = draft_of(portal, student), draft_of(portal, student)
+    duo_taught(withdrawn)
+    arrives(portal, MINOR)
+    drafts.answer(tab, "contact", Contact("Noortje", "noor@voorbeeld.nl"), clock.now())
+    drafts.answer(page, "picked", page.answers.picked, clock.now())
+    after = draft_of(portal, student)
+    assert after.answers.contact == Contact("Noortje", "noor@voorbeeld.nl")
+    assert after.walk.kept.picked is None

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from app import clock
 from app.domain.leerbedrijf import Accreditation, Leerbedrijf
+from app.services import leerbedrijven
 from tests import watch
 from tests.choosing import in_our_copy, nobody_yet
 from tests.leerbedrijven import (
@@ -16,7 +18,9 @@ from tests.leerbedrijven import (
     IDS,
     NONE,
     accreditation,
+    answered,
     at_the_question,
+    draft_of,
     who_works_at,
 )
 from tests.portal import Portal, Student
@@ -119,3 +123,19 @@ def test_after_closing_sbb_is_asked_all_the_same(
     assert [call for call in any_portal.outside.calls if "/erkenning" in call.url.path]
     assert (student.at == "verstuurd") is not lapsed
     assert len(watch.all_of("application")) == (0 if lapsed else 1)
+
+
+@pytest.mark.rule("WIZ-11", "WIZ-13")
+@pytest.mark.parametrize("seen", [False, True], ids=["just now", "before SBB answered"])
+def test_what_sbb_says_of_one_touches_no_other_that_was_chosen_meanwhile(
+    any_portal: Portal, student: Student, seen: bool
+) -> None:
+    before = draft_of(any_portal, student)
+    (bistro,) = before.answers.leerbedrijf or ()
+    student.get(f"/aanmelding/{student.draft}/leerbedrijf")
+    student.post(company=IDS[BRASSERIE])
+    opened = draft_of(any_portal, student) if seen else before
+    lapsed = replace(bistro, accreditation=Accreditation.EXPIRED)
+    leerbedrijven.keep(opened, (lapsed,), clock.now())
+    (company,) = answered(any_portal, student) or ()
+    assert (company.name, company.accreditation) == (BRASSERIE, Accreditation.VALID)
