@@ -16,6 +16,7 @@ from app.services import applications
 from tests import watch
 from tests.applicants import ready
 from tests.choosing import KOK, in_our_copy, nobody_yet, offered, who_chose
+from tests.leerbedrijven import COOK
 from tests.portal import Portal, Student
 
 NOT_SENT = "Je aanmelding is nog niet verstuurd."
@@ -102,6 +103,29 @@ def test_after_the_school_closed_it_there_are_fifteen_minutes(
     assert (student.at == "verstuurd") is sent
     if not sent:
         assert_nothing_was_sent(student)
+
+
+@pytest.mark.rule("WIZ-8", "WIZ-18")
+@pytest.mark.parametrize("later", ["14:59", "15:01"])
+def test_after_the_last_day_to_begin_there_are_fifteen_minutes(
+    machine: time_machine.Traveller, portal: Portal, later: str
+) -> None:
+    after, sent = LATER[later]
+    last_day = clock.today() + timedelta(days=3)
+    period = {"start_from": clock.today(), "start_until": last_day, "apply_until": None}
+    in_our_copy(portal, COOK, cohorts=lambda c: replace(c, **period))
+    student = who_chose(portal, COOK, nobody_yet(1)).walk_to("startdatum")
+    student.post(day=last_day.isoformat())
+    student.walk_to("controleren")
+    shown = at(last_day, "23:50:00")
+    sees_the_check_page(portal, student, shown)
+    sends(portal, student, shown + after)
+    if not sent:
+        assert_nothing_was_sent(student)
+        return
+    assert student.at == "verstuurd"
+    start = watch.answers("application").start_day
+    assert (start and start.day) == last_day
 
 
 @pytest.mark.rule("WIZ-18")
