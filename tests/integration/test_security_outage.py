@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import ssl
 import time
 from collections.abc import Callable, Iterator
 
@@ -18,6 +17,7 @@ from tests.outages import (
     FAULTS,
     OUR_FAULT,
     Broken,
+    bad_certificate,
     broken,
     fails_with,
     in_time,
@@ -30,16 +30,10 @@ DIGID_IS_OUT = "Er is een fout opgetreden in de communicatie met DigiD."
 STUBBED = ("400", "401", "429", "other-person")
 
 
-def tls() -> Exception:
-    error = httpx.ConnectError("tls")
-    error.__cause__ = ssl.SSLCertVerificationError("certificate verify failed")
-    return error
-
-
 UNREACHABLE = {
     "no name": fails_with(httpx.ConnectTimeout("no such host")),
     "cut off": fails_with(httpx.RemoteProtocolError("peer closed")),
-    "bad certificate": fails_with(tls()),
+    "bad certificate": bad_certificate,
 }
 
 
@@ -180,7 +174,7 @@ def test_all_that_one_page_asks_is_done_in_time(portal: Portal) -> None:
 
 
 @pytest.mark.rule("IDN-6")
-@pytest.mark.parametrize("how", [*FAULTS, *UNREACHABLE])
+@pytest.mark.parametrize("how", {**FAULTS, **UNREACHABLE})
 def test_digid_may_fail_in_every_way(portal: Portal, how: str) -> None:
     student = Student(portal.browser(), MINOR)
     with (
