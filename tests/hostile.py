@@ -39,6 +39,21 @@ KINDS: dict[str, tuple[str, ...]] = {
     "digits": ("١٢٣٤٥٦٧٨٩٠", "１２", "²³", "-1", "1e9", "0x10", "NaN"),
     "other": ("../../etc/passwd", "null", "[]", "\ufffd\ufffe\uffff", "=1+1", "@SUM(A1)"),
 }
+# Odd, and yet right or nearly so: by the field that keeps it in a notation of its own.
+NEARLY: dict[str, tuple[str, ...]] = {
+    "email": (
+        *("Sem.B+School@VOORBEELD.nl", "o'neill@bücher.example", "a@b@voorbeeld.nl", "a@voorbeeld"),
+        *('"a b"@voorbeeld.nl', "Sem <sem@voorbeeld.nl>", "a@voorbeeld.nl\u200b", "é@voorbeeld.nl"),
+        *("a@[127.0.0.1]", "a.@voorbeeld.nl", "A@XN--BCHER-KVA.example", "a@voorbeeld.nl,b@c.nl"),
+    ),
+    "phone": (
+        *("٠٦ ١٢٣٤٥٦٧٨", "+31 (0)6-12345678", "0031612345678", "tel:+31612345678", "0612345678 x9"),
+        *("+32 470 12 34 56", "06１２３４５６７８", "+3161234567890123", "0", "112", "0900-8844"),
+    ),
+    "postcode": ("１２３４ ａｂ", "1234ab", "NL-1234 AB", "٩٩٩٩ xz", "0123 AB", "1234 SS"),
+    "number": ("0077", "77 bis", "00077-2", "٧٧", "77 A\u0301", "77½", "0", "123456", "77--"),
+    "suffix": ("bis", "Å", "À-2", "a\u0301", "٢"),
+}
 VALUES = [value for values in KINDS.values() for value in values]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -72,8 +73,15 @@ def another(request: httpx.Request, works: httpx.BaseTransport) -> httpx.Respons
     return httpx.Response(200, text=text, headers={"Content-Type": "application/json"})
 
 
+def bad_certificate(request: httpx.Request, works: httpx.BaseTransport) -> httpx.Response:
+    """As httpx tells of one."""
+    wrong = ssl.SSLCertVerificationError("certificate verify failed")
+    raise httpx.ConnectError(str(wrong), request=request) from wrong
+
+
 FAULTS: dict[str, Fault] = {
     "refused": refused,
+    "bad certificate": bad_certificate,
     "silent": silent,
     "500": error,
     "html": html,

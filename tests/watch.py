@@ -16,6 +16,8 @@ import httpx
 from sqlalchemy import select, update
 
 from app import db, keys
+from app.codec import decode
+from app.domain.draft import Draft
 from app.logs import Lines
 from app.models import metadata
 
@@ -91,15 +93,31 @@ SEALED_AT = {"application": "ca_keten_id", "job": "document_id"}  # the others: 
 
 def documents() -> dict[str, dict[str, Any]]:
     """Every encrypted document of every table, opened, by where it is."""
-    found = {}
-    for table in metadata.sorted_tables:
-        if "document" not in table.columns:
-            continue
-        for row in all_of(table.name):
-            place = f"{table.name}.document.{getattr(row, SEALED_AT.get(table.name, 'id'))}"
-            if row.document is not None:
-                found[place] = keys.unseal(place, row.document)
-    return found
+    return {
+        _place(table.name, row): _opened(table.name, row)
+        for table in metadata.sorted_tables
+        if "document" in table.columns
+        for row in all_of(table.name)
+        if row.document is not None
+    }
+
+
+def _place(table: str, row: Any) -> str:
+    return f"{table}.document.{getattr(row, SEALED_AT.get(table, 'id'))}"
+
+
+def _opened(table: str, row: Any) -> dict[str, Any]:
+    return dict(keys.unseal(_place(table, row), row.document))
+
+
+def document(table: str, **where: Any) -> dict[str, Any]:
+    """What the one row of the table with these values keeps encrypted."""
+    return _opened(table, row_of(table, **where))
+
+
+def answers(table: str, **where: Any) -> Draft:
+    """The answers in the one application, or the one draft, with these values."""
+    return decode(Draft, document(table, **where)["answers"])
 
 
 def row_of(table: str, **where: Any) -> Any:

@@ -206,6 +206,14 @@ def test_who_uses_the_name_of_nobody_uses_their_own() -> None:
 
 
 @pytest.mark.rule("DUO-5")
+def test_two_names_of_more_than_200_characters_in_one_give_way_to_their_own() -> None:
+    for use, length, counts in (("V", 99, "V"), ("V", 100, "E"), ("N", 99, "N"), ("N", 100, "E")):
+        naam = {"geslachtsnaam": "a" * 100, "aanduidingNaamgebruik": {"code": use}}
+        partner = {"naam": {"geslachtsnaam": "b" * length}}
+        assert about({"naam": naam, "partners": [partner]}, checked=False).name_use == counts
+
+
+@pytest.mark.rule("DUO-5")
 def test_names_come_as_they_are() -> None:
     nameless = about({"naam": {"geslachtsnaam": "."}, "geslacht": {"code": "O"}})
     assert (nameless.first_names, nameless.surname, nameless.sex) == ("", ".", "-")

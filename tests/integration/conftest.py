@@ -15,8 +15,8 @@ import sqlalchemy as sa
 import time_machine
 
 from app import db, migrate
-from digistub import duo
-from digistub.people import person_for
+from digistub import duo, duo_education
+from digistub.people import educations_for, person_for
 from tests import services
 from tests.conftest import BOTH
 from tests.programmes import fill
@@ -81,6 +81,24 @@ def duo_says(monkeypatch: pytest.MonkeyPatch) -> Callable[[Change], None]:
             return person
 
         monkeypatch.setattr(duo, "person_for", changed)
+
+    return says
+
+
+Schooling = Callable[[list[dict[str, Any]]], None]  # the same of somebody's schools
+
+
+@pytest.fixture
+def duo_taught(monkeypatch: pytest.MonkeyPatch) -> Callable[[Schooling], None]:
+    """From now on DUO's prior education answers otherwise."""
+
+    def says(change: Schooling) -> None:
+        def changed(bsn: str, today: date) -> list[dict[str, Any]]:
+            schools = educations_for(bsn, today)
+            change(schools)
+            return schools
+
+        monkeypatch.setattr(duo_education, "educations_for", changed)
 
     return says
 

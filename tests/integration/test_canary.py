@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import sqlalchemy as sa
 
@@ -29,6 +30,7 @@ from tests.canaries import (
     LINK,
     MARK,
     SECRET_ADDRESS,
+    STREET,
     TYPED,
     WALKERS,
     found,
@@ -43,11 +45,26 @@ OUT_OF_ORDER = ("500", "wrong-types", "other-person")
 
 
 @dataclass
+class Overheard(httpx.BaseTransport):
+    """What DUO said of persons, all of it."""
+
+    works: httpx.BaseTransport
+    said: list[str] = field(default_factory=list)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = self.works.handle_request(request)
+        if request.url.path.endswith("/personen"):
+            self.said.append(answer.read().decode())
+        return answer
+
+
+@dataclass
 class Evidence:
     """What is left when everybody has been everywhere."""
 
     portal: Portal
     log: watch.Log
+    duo: Overheard
     trail: watch.Trail = field(default_factory=watch.Trail)
 
     @property
@@ -84,7 +101,8 @@ def breaking(portal: Portal) -> None:
 def everything(portal: Portal) -> Evidence:
     breaking(portal)
     with watch.logged() as log:
-        evidence = Evidence(portal, log)
+        portal.outside.inside = duo = Overheard(portal.outside.inside)
+        evidence = Evidence(portal, log, duo)
         for person in WALKERS:
             walked(evidence, person.bsn)
         acts = jobs.acts(
@@ -220,7 +238,11 @@ def test_no_mail_says_who_it_is_for(evidence: Evidence) -> None:
 
 @pytest.mark.rule("DUO-3")
 def test_a_secret_address_is_nowhere(evidence: Evidence) -> None:
-    assert any(call.url.path.endswith("/personen") for call in evidence.portal.outside.calls)
+    told = found(" ".join(evidence.duo.said), SECRET_ADDRESS)
+    assert told == [STREET, "7941ZZ", "7551ZZ"], "or nothing could have leaked"
+    hidden = [person.bsn for person in WALKERS if person.data.get("indicatieGeheim") == 7]
+    for bsn in hidden:
+        assert [said for said in evidence.duo.said if bsn in said and STREET in said]
     everywhere = [
         evidence.log.text,
         *evidence.addresses,

@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 
-from app import keys
-from app.codec import decode
 from app.domain.draft import Draft, From
 from app.wizard import told
 from tests import watch
@@ -56,9 +54,7 @@ def sent(student: Student) -> Draft:
     """The answers in the application."""
     student.answer()
     assert student.at == "verstuurd", student.page.url
-    row = watch.row_of("application")
-    content = keys.unseal(f"application.document.{row.ca_keten_id}", row.document)
-    return decode(Draft, content["answers"])
+    return watch.answers("application")
 
 
 @pytest.mark.rule("WIZ-3", "WIZ-11")

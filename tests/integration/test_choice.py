@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app import clock, keys, labels
+from app import clock, labels
 from app.domain.catalogue import first_start, last_start
 from app.domain.ports import CohortRecord
 from app.services import institutions
@@ -38,10 +38,9 @@ def typed(page: str) -> str:
 
 
 def given() -> str | None:
-    """The day that the draft holds, as the check page would show it."""
-    (row,) = watch.all_of("draft")
-    answers = keys.unseal(f"draft.document.{row.id}", row.document)["answers"]
-    return answers.get("start_day") and answers["start_day"]["day"]
+    """The day that the draft holds, as ISO 8601 has it."""
+    start = watch.answers("draft").start_day
+    return start.day.isoformat() if start else None
 
 
 @pytest.mark.rule("WIZ-8")

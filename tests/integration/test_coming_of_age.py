@@ -8,7 +8,6 @@ from datetime import date
 
 import pytest
 
-from app import keys
 from tests import watch
 from tests.choosing import KOK, choose, in_our_copy, nobody_yet
 from tests.integration.conftest import Change
@@ -49,9 +48,7 @@ def before_guardians(portal: Portal, moment: str) -> Student:
 
 
 def guardians() -> int:
-    row = watch.row_of("application")
-    content = keys.unseal(f"application.document.{row.ca_keten_id}", row.document)
-    return len(content["answers"]["guardians"])
+    return len(watch.answers("application").guardians or ())
 
 
 @pytest.mark.rule("DUO-8", "WIZ-10")

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import pytest
 import time_machine
 from sqlalchemy import insert
 
-from app import clock, db, keys
+from app import clock, db
 from app.models import place
 from app.services import applications
 from tests import watch
 from tests.applicants import ready
 from tests.choosing import KOK, in_our_copy, nobody_yet, offered, who_chose
+from tests.leerbedrijven import COOK
 from tests.portal import Portal, Student
 
 NOT_SENT = "Je aanmelding is nog niet verstuurd."
@@ -61,13 +61,6 @@ def assert_nothing_was_sent(student: Student) -> None:
     assert len(watch.all_of("draft")) == 1
 
 
-def content() -> dict[str, Any]:
-    row = watch.row_of("application")
-    return keys.unseal(  # type: ignore[no-any-return]
-        f"application.document.{row.ca_keten_id}", row.document
-    )
-
-
 LATER = {
     "at once after midnight": (10 * MINUTES + SECOND, True),
     "14:59": (15 * MINUTES - SECOND, True),
@@ -94,7 +87,7 @@ def test_after_the_last_day_there_are_fifteen_minutes(
         return
     assert student.at == "verstuurd"
     assert watch.row_of("application").requested_at == shown + after
-    assert datetime.fromisoformat(content()["shown_at"]) == shown
+    assert datetime.fromisoformat(watch.document("application")["shown_at"]) == shown
 
 
 @pytest.mark.rule("WIZ-18")
@@ -110,6 +103,29 @@ def test_after_the_school_closed_it_there_are_fifteen_minutes(
     assert (student.at == "verstuurd") is sent
     if not sent:
         assert_nothing_was_sent(student)
+
+
+@pytest.mark.rule("WIZ-8", "WIZ-18")
+@pytest.mark.parametrize("later", ["14:59", "15:01"])
+def test_after_the_last_day_to_begin_there_are_fifteen_minutes(
+    machine: time_machine.Traveller, portal: Portal, later: str
+) -> None:
+    after, sent = LATER[later]
+    last_day = clock.today() + timedelta(days=3)
+    period = {"start_from": clock.today(), "start_until": last_day, "apply_until": None}
+    in_our_copy(portal, COOK, cohorts=lambda c: replace(c, **period))
+    student = who_chose(portal, COOK, nobody_yet(1)).walk_to("startdatum")
+    student.post(day=last_day.isoformat())
+    student.walk_to("controleren")
+    shown = at(last_day, "23:50:00")
+    sees_the_check_page(portal, student, shown)
+    sends(portal, student, shown + after)
+    if not sent:
+        assert_nothing_was_sent(student)
+        return
+    assert student.at == "verstuurd"
+    start = watch.answers("application").start_day
+    assert (start and start.day) == last_day
 
 
 @pytest.mark.rule("WIZ-18")
@@ -194,7 +210,7 @@ def test_the_first_of_april_counts_when_the_request_arrives(
     assert "Je bent op tijd. Vandaag" in student.page.text
     sends(portal, student, shown + later)
     assert student.at == "verstuurd"
-    assert content()["in_time"] is in_time
+    assert watch.document("application")["in_time"] is in_time
 
 
 def first_of_april() -> date:
@@ -218,7 +234,7 @@ def test_a_request_that_waited_past_midnight_is_still_in_time(
     arrived = at(first_of_april(), "23:59:59")
     student_id, draft_id, sending, moved, _now = applicant.sends(arrived)
     applications.submit(student_id, draft_id, sending, moved, arrived + MINUTES)
-    assert content()["in_time"] is True
+    assert watch.document("application")["in_time"] is True
     assert watch.row_of("application").submitted_at == arrived + MINUTES
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -28,7 +29,7 @@ from digistub.people import fresh_bsn
 from tests import watch
 from tests.choosing import LOCKED, choose
 from tests.forms import names
-from tests.hostile import KINDS, MARKUP, VALUES, kept
+from tests.hostile import KINDS, MARKUP, NEARLY, VALUES, kept
 from tests.leerbedrijven import NONE, draft_of
 from tests.portal import GUARDIAN, USUAL, Portal, Student, open_portal
 
@@ -44,8 +45,12 @@ LEADS_TO = {
     "ouders": "kok-bol-zwolle",
     "leerbedrijf": "timmerman-bbl",
 }
-# Kept in another notation than it was typed in.
-REWRITTEN = {"email", "phone", "postcode", "number", "suffix"}
+NOTATION = {  # of what is kept otherwise than it was typed
+    "phone": re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII),
+    "postcode": re.compile(r"[1-9][0-9]{3}[A-Z]{2}", re.ASCII),
+    "number": re.compile(r"[1-9][0-9]{0,4}", re.ASCII),
+    "email": re.compile(r"[^@]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII),
+}
 DRAWN_ANEW = {"addition", "country_code"}  # with nothing to choose, what is sent counts for nothing
 numbers = count(1)
 
@@ -101,8 +106,9 @@ def putting(portal: Portal, opened: Opened, slug: str) -> Callable[[dict[str, st
     return put_in
 
 
-def wrongs(field: Field, value: str) -> str:
+def wrongs(fields: dict[str, Field], name: str, value: str) -> str:
     """What is wrong with how this value was taken; empty when nothing is."""
+    field = fields[name]
     for message in field.errors:
         for locale in LOCALES:
             text = str(translate(locale.code, message))
@@ -116,9 +122,23 @@ def wrongs(field: Field, value: str) -> str:
         year, month, day = field.data[:4], field.data[4:6], field.data[6:]
         whole = f"{year}-{month.replace('00', '01')}-{day.replace('00', '01')}"
         return "" if date.fromisoformat(whole) else "no date"
-    if isinstance(field, Text) and field.short_name not in REWRITTEN:
-        return "" if field.data == kept(value) else f"kept as {field.data!r:.60}"
+    if isinstance(field, Text):
+        right = field.data == kept(value)
+        if field.short_name in NOTATION and kept(value):
+            right = is_in_notation(fields, field, kept(value))
+        return "" if right else f"kept as {field.data!r:.60}"
     return ""
+
+
+def is_in_notation(fields: dict[str, Field], field: Field, typed: str) -> bool:
+    """And nothing was lost: the part before the @, what stood behind a house number."""
+    rest = True
+    if field.short_name == "email":
+        rest = field.data.rpartition("@")[0] == typed.rpartition("@")[0]
+    if field.short_name == "number":
+        behind = typed.lstrip("0").removeprefix(field.data)
+        rest = fields["suffix"].data == behind.lstrip(" -")
+    return rest and NOTATION[field.short_name].fullmatch(field.data) is not None
 
 
 def typings(name: str, base: dict[str, str], value: str) -> list[dict[str, str]]:
@@ -133,17 +153,20 @@ def test_a_field_keeps_exactly_or_refuses_in_words(portal: Portal, slug: str) ->
     student = at(portal, slug)
     put_in = putting(portal, draft_of(portal, student), slug)
     asked, met, found = names(BY_SLUG[slug].form), set(), []
+    taken: set[str] = set()
     for base in (usual(student), *([ABROAD] if slug == "adres" else [])):
         for name in asked:
-            for value in VALUES:
+            for value in (*VALUES, *NEARLY.get(name.rpartition("-")[2], ())):
                 for typed in typings(name, base, value):
                     fields = {leaf.name: leaf for leaf in leaves(put_in({**base, **typed}))}
                     if name in fields:
                         met.add(name)
-                        if wrong := wrongs(fields[name], value):
+                        taken |= set() if fields[name].errors else {name}
+                        if wrong := wrongs(fields, name, value):
                             found.append(f"{typed!r:.60}: {wrong}")
     assert found == []
     assert met == asked, "a field that no form of this step shows"
+    assert {name for name in asked if name.rpartition("-")[2] in NEARLY} <= taken
 
 
 @pytest.mark.rule("WIZ-4")

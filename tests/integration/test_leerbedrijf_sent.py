@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
 
-from app import db, keys
-from app.domain.leerbedrijf import Accreditation
-from app.models import application
+from app import clock
+from app.domain.leerbedrijf import Accreditation, Leerbedrijf
+from app.services import leerbedrijven
+from tests import watch
 from tests.choosing import in_our_copy, nobody_yet
 from tests.leerbedrijven import (
     BISTRO,
@@ -18,7 +18,9 @@ from tests.leerbedrijven import (
     IDS,
     NONE,
     accreditation,
+    answered,
     at_the_question,
+    draft_of,
     who_works_at,
 )
 from tests.portal import Portal, Student
@@ -28,14 +30,11 @@ NOT_SENT = "Je aanmelding is nog niet verstuurd."
 OVER = "is voorbij als je begint. Kies een ander leerbedrijf."
 
 
-def sent() -> list[dict[str, object]]:
-    """The answers in every application."""
-    with db.reading() as connection:
-        rows = connection.execute(select(application)).all()
-    return [
-        keys.unseal(f"application.document.{row.ca_keten_id}", row.document)["answers"]
-        for row in rows
-    ]
+def sent() -> tuple[Leerbedrijf, ...]:
+    """In the one application."""
+    given = watch.answers("application").leerbedrijf
+    assert given is not None
+    return given
 
 
 @pytest.fixture
@@ -47,9 +46,7 @@ def student(any_portal: Portal) -> Student:
 def test_what_is_sent_has_the_leerbedrijf(student: Student) -> None:
     student.answer()
     assert student.at == "verstuurd"
-    (answers,) = sent()
-    (company,) = answers["leerbedrijf"]  # type: ignore[misc]
-    assert (company["id"], company["name"]) == (IDS[BISTRO], BISTRO)
+    assert [(company.id, company.name) for company in sent()] == [(IDS[BISTRO], BISTRO)]
 
 
 @pytest.mark.rule("WIZ-11")
@@ -60,7 +57,7 @@ def test_none_yet_is_sent_without_asking_sbb(any_portal: Portal) -> None:
     student.answer()
     assert student.at == "verstuurd"
     assert not [call for call in any_portal.outside.calls if "/sbb/" in call.url.path]
-    assert [answers["leerbedrijf"] for answers in sent()] == [[]]
+    assert sent() == ()
 
 
 @pytest.mark.rule("WIZ-3", "WIZ-11")
@@ -72,7 +69,7 @@ def test_one_that_lapsed_meanwhile_is_not_sent_and_asked_again(
     assert student.at == "leerbedrijf"
     assert NOT_SENT in student.page.text
     assert f"De erkenning van {BISTRO} {OVER}" in student.page.text
-    assert sent() == []
+    assert watch.all_of("application") == []
     assert accreditation(any_portal, student) is Accreditation.EXPIRED
     assert student.get(f"/aanmelding/{student.draft}/controleren").url.path.endswith("leerbedrijf")
     assert OVER in student.page.text
@@ -82,7 +79,7 @@ def test_one_that_lapsed_meanwhile_is_not_sent_and_asked_again(
     assert OVER not in student.page.text
     student.answer()
     assert student.at == "verstuurd"
-    assert [answers["leerbedrijf"][0]["name"] for answers in sent()] == [BRASSERIE]  # type: ignore[index]
+    assert [company.name for company in sent()] == [BRASSERIE]
 
 
 @pytest.mark.rule("WIZ-11")
@@ -100,7 +97,7 @@ def test_one_that_sbb_no_longer_has_is_named(portal: Portal) -> None:
     portal.fault("sbb", "erkenning", None, "404")
     student.answer()
     assert f"SBB kent {BISTRO} niet (meer)." in student.page.text
-    assert sent() == []
+    assert watch.all_of("application") == []
 
 
 @pytest.mark.rule("WIZ-11", "WIZ-13")
@@ -110,7 +107,7 @@ def test_an_outage_of_sbb_blocks_nobody(portal: Portal, fault: str) -> None:
     portal.fault("sbb", "erkenning", None, fault)
     student.answer()
     assert student.at == "verstuurd"
-    assert [answers["leerbedrijf"][0]["accreditation"] for answers in sent()] == ["valid"]  # type: ignore[index]
+    assert [company.accreditation for company in sent()] == [Accreditation.VALID]
 
 
 @pytest.mark.rule("WIZ-11", "WIZ-18")
@@ -125,4 +122,20 @@ def test_after_closing_sbb_is_asked_all_the_same(
     student.answer()
     assert [call for call in any_portal.outside.calls if "/erkenning" in call.url.path]
     assert (student.at == "verstuurd") is not lapsed
-    assert len(sent()) == (0 if lapsed else 1)
+    assert len(watch.all_of("application")) == (0 if lapsed else 1)
+
+
+@pytest.mark.rule("WIZ-11", "WIZ-13")
+@pytest.mark.parametrize("seen", [False, True], ids=["just now", "before SBB answered"])
+def test_what_sbb_says_of_one_touches_no_other_that_was_chosen_meanwhile(
+    any_portal: Portal, student: Student, seen: bool
+) -> None:
+    before = draft_of(any_portal, student)
+    (bistro,) = before.answers.leerbedrijf or ()
+    student.get(f"/aanmelding/{student.draft}/leerbedrijf")
+    student.post(company=IDS[BRASSERIE])
+    opened = draft_of(any_portal, student) if seen else before
+    lapsed = replace(bistro, accreditation=Accreditation.EXPIRED)
+    leerbedrijven.keep(opened, (lapsed,), clock.now())
+    (company,) = answered(any_portal, student) or ()
+    assert (company.name, company.accreditation) == (BRASSERIE, Accreditation.VALID)

@@ -13,7 +13,6 @@ import httpx
 import pytest
 import time_machine
 
-from app import keys
 from app.registers.digid import ACR
 from digistub.people import fresh_bsn
 from tests import watch
@@ -216,8 +215,7 @@ def test_level_and_moment_stay_with_the_application(portal: Portal, bsn: str, le
     student.log_in(level=level)
     after = datetime.now(UTC)
     student.send()
-    row = watch.row_of("application", draft_id=student.draft)
-    kept = keys.unseal(f"application.document.{row.ca_keten_id}", row.document)["identification"]
+    kept = watch.document("application", draft_id=student.draft)["identification"]
     assert kept["level"] == level
     assert before <= datetime.fromisoformat(kept["moment"]) <= after
 

@@ -85,6 +85,21 @@ def test_an_address_is_confirmed_by_pressing_and_not_by_looking(any_portal: Port
 
 
 @pytest.mark.rule("WIZ-5")
+@pytest.mark.parametrize("asked", ["Sem.B@voorbeeld.nl", "sem.b@voorbeeld.nl"])
+def test_capitals_make_no_other_mailbox(portal: Portal, asked: str) -> None:
+    student = portal.student(ADULT).walk_to("contact")
+    student.answer(email="Sem.B@voorbeeld.nl")
+    student.send()
+    do_everything(portal)
+    (mail,) = mails(portal)
+    assert mail["To"] == "Sem.B@voorbeeld.nl"
+    somebody = Student(portal.browser(), "")
+    somebody.get(link(portal))
+    somebody.post()
+    assert is_confirmed(asked)
+
+
+@pytest.mark.rule("WIZ-5")
 def test_a_confirmed_address_is_not_asked_about_again(portal: Portal) -> None:
     student = portal.student(ADULT)
     student.send()

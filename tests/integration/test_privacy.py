@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app import db, keys, privacy
+from app import db, privacy
 from app.services import institutions
 from app.services.institutions import NotAllowed, Settings
 from app.testdoor import LONG_AGO
@@ -27,9 +27,7 @@ def set_privacy(url: str) -> None:
 
 
 def kept() -> dict[str, Any]:
-    row = watch.row_of("application")
-    content = keys.unseal(f"application.document.{row.ca_keten_id}", row.document)
-    return dict(content["privacy"])
+    return dict(watch.document("application")["privacy"])
 
 
 @pytest.fixture

@@ -10,19 +10,19 @@ from uuid import UUID
 import pytest
 from sqlalchemy import insert, select, update
 
-from app import clock, db, keys
+from app import clock, db
 from app.models import (
     application,
     application_status,
     draft,
     institution,
-    job,
     koppelpunt,
     message,
     place,
     running,
 )
 from app.services import applications, institutions
+from tests import watch
 from tests.applicants import a_cohort, adult, out_of_balance, ready
 from tests.portal import ADULT, Portal, Student
 from tests.source import as_it_is, synchronise
@@ -57,7 +57,6 @@ def test_what_is_sent_is_written_whole_and_once(student: Student) -> None:
         status = connection.execute(select(application_status)).one()
         told = connection.execute(select(message)).one()
         claimed = connection.execute(select(running)).one()
-        mail = connection.execute(select(job).where(job.c.name == "mail")).one()
         point = connection.execute(select(koppelpunt).where(koppelpunt.c.code == "99XX")).one()
         assert out_of_balance(connection) == []
     assert (sent.draft_id, sent.status, sent.brin) == (draft_id, "SUBMITTED", "99XX")
@@ -65,7 +64,7 @@ def test_what_is_sent_is_written_whole_and_once(student: Student) -> None:
     assert (told.koppelpunt_id, told.change_number, told.kind) == (point.id, 1, "new")
     assert (status.status, status.source, status.until) == ("SUBMITTED", "student", None)
     assert (claimed.student_id, claimed.cohort_id) == (sent.student_id, sent.cohort_id)
-    assert keys.unseal(f"job.document.{mail.document_id}", mail.document)["language"] == "nl"
+    assert watch.document("job", name="mail")["language"] == "nl"
     assert count(draft) == 0
     assert student.at == "verstuurd"
 
@@ -87,13 +86,10 @@ def test_how_and_when_somebody_identified_is_kept(any_portal: Portal) -> None:
     before = clock.now()
     student.log_in(level="30")
     student.send()
-    with db.reading() as connection:
-        sent = connection.execute(select(application)).one()
-    identification = keys.unseal(f"application.document.{sent.ca_keten_id}", sent.document)[
-        "identification"
-    ]
+    identification = watch.document("application")["identification"]
+    requested_at = watch.row_of("application").requested_at
     assert identification["level"] == "30"
-    assert before <= datetime.fromisoformat(identification["moment"]) <= sent.requested_at
+    assert before <= datetime.fromisoformat(identification["moment"]) <= requested_at
 
 
 @pytest.mark.rule("WIZ-13")

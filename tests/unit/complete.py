@@ -50,6 +50,13 @@ ABROAD = st.builds(
     lines=st.lists(TEXTS, min_size=1, max_size=3).map(tuple),
 )
 ADDRESSES = DUTCH | ABROAD
+
+
+def told(person: Person) -> Person:
+    """A secret address gets no further than DUO (DUO-3)."""
+    return replace(person, address=None) if person.address_secret else person
+
+
 PEOPLE = st.builds(
     Person,
     first_names=MAYBE,
@@ -63,10 +70,12 @@ PEOPLE = st.builds(
     birth_place=MAYBE,
     birth_country=st.sampled_from(["", "6030", "5010"]),
     address=st.none() | ADDRESSES,
-    suspended=st.sampled_from(["", "E", "R"]),
-)
+    address_secret=st.sampled_from([False, False, True]),
+    suspended=st.sampled_from(["", "", "", "E", "R", "O", "F"]),
+).map(told)
+CURRENT = st.sampled_from([True, True, True, False])
 KNOWN = st.sampled_from([Known(Outcome.UNKNOWN), Known(Outcome.UNAVAILABLE)]) | st.builds(
-    Known, st.just(Outcome.FOUND), PEOPLE, post_elsewhere=st.booleans()
+    Known, st.just(Outcome.FOUND), PEOPLE, CURRENT, st.booleans()
 )
 BY_DUO = st.builds(
     PriorEducation,
@@ -140,7 +149,7 @@ def answer(draw: st.DrawFn, question: str, kept: Draft, today: date) -> Any:
         "address": ADDRESSES,
         "contact": st.builds(Contact, TEXTS, EMAIL, st.just("") | PHONES),
         "picked": st.builds(Picked, st.sampled_from([From.STUDENT, From.NONE]))
-        | st.builds(Picked, st.just(From.DUO), BY_DUO),
+        | st.builds(Picked, st.just(From.DUO), BY_DUO, CURRENT),
         "education": TOLD,
         "choice": choices(today),
         "guardians": GUARDIANS,
@@ -162,6 +171,49 @@ def complete_drafts(draw: st.DrawFn, today: date, begun: Draft = NOTHING) -> Dra
         draft = draft.with_answer(question, answer(draw, question, kept, today))
         if walk(draft, today).kept.answer(question) is None:
             draft = draft.with_answer(question, sensible(question, kept, today))
+    return draft
+
+
+def as_it_was(draft: Draft) -> Draft:
+    return draft
+
+
+def duo_says_otherwise(draft: Draft) -> Draft:
+    return replace(draft, person=draft.person and replace(draft.person, current=False))
+
+
+def duo_forgets_a_school(draft: Draft) -> Draft:
+    return replace(draft, picked=draft.picked and replace(draft.picked, current=False))
+
+
+def the_school_closes(draft: Draft) -> Draft:
+    return replace(draft, choice=draft.choice and replace(draft.choice, open=False))
+
+
+def another_code_is_set(draft: Draft) -> Draft:
+    return replace(draft, choice=draft.choice and replace(draft.choice, lock="ander slot"))
+
+
+MEANWHILE = st.sampled_from(
+    [
+        *[as_it_was] * 4,
+        *(duo_says_otherwise, duo_forgets_a_school, the_school_closes, another_code_is_set),
+    ]
+)
+
+
+BRANCHES = ("person", "picked", "choice")  # whose answer decides what else is asked
+
+
+@st.composite
+def changed_drafts(draw: st.DrawFn, today: date) -> Draft:
+    """Complete, changed and completed again, while DUO and the school change their minds."""
+    draft = draw(complete_drafts(today))
+    for _ in range(draw(st.integers(1, 3))):
+        asked, kept = walk(draft, today)
+        question = draw(st.sampled_from(BRANCHES) | st.sampled_from(asked))
+        draft = draft.with_answer(question, answer(draw, question, kept, today))
+        draft = draw(complete_drafts(today, draw(MEANWHILE)(draft)))
     return draft
 
 
