@@ -8,7 +8,9 @@
   document.addEventListener("htmx:configRequest", (event) => {
     if (!ours(event)) return;
     const whole = Object.entries(PLAUSIBLE).every(([id, form]) => form.test($(id).value));
-    if (!whole) event.preventDefault();
+    if (whole) return;
+    event.preventDefault();
+    $("gevonden").textContent = ""; // it was of another address
   });
   // Not over what was typed meanwhile, nor another page: that shows itself at the next step.
   document.addEventListener("htmx:beforeSwap", (event) => {

@@ -40,6 +40,10 @@ def test_typing_fills_in_street_and_place(typing: Student) -> None:
     assert (focus(typing), typing.at) == ("number", "adres")
     assert page.evaluate("history.length") == before
     assert "?" not in page.url
+    typing.fills(Postcode="1234")
+    expect(page.get_by_role("status").filter(has_text=FOUND)).to_have_count(0)
+    typing.fills(Postcode="1234ab")
+    typing.field("Huisnummer").focus()
     page.keyboard.press("Enter")
     typing.sees(CONTACT)
 

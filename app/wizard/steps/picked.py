@@ -43,7 +43,8 @@ class PickedForm(AnswerForm):
         self.outcome = offered.outcome
         known = [Picked(From.DUO, education) for education in offered.educations]
         self.known = {value_of(picked): picked for picked in known}
-        if not self.is_submitted() and not self.which.data and len(known) == 1:
+        chosen = self.which.data in {*self.known, OTHER, NONE}
+        if not self.is_submitted() and not chosen and len(known) == 1:
             self.which.data = next(iter(self.known))
 
     def validate_which(self, field: Any) -> None:
