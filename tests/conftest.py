@@ -63,6 +63,14 @@ def sqlite_template() -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def one_portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Portal:
+    """For all tests of a file, in which nobody meets another."""
+    path = tmp_path_factory.mktemp("one") / "portal.db"
+    shutil.copyfile(sqlite_template, path)
+    return open_portal(f"sqlite:///{path}")
+
+
 @pytest.fixture
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     path = tmp_path / "portal.db"

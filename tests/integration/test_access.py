@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import fields
 from itertools import count
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -22,7 +20,7 @@ from tests import watch
 from tests.choosing import look_at, offered
 from tests.forms import names
 from tests.leerbedrijven import BISTRO, COOK, IDS
-from tests.portal import UNKNOWN, Portal, Student, cohorts, open_portal
+from tests.portal import UNKNOWN, Portal, Student, cohorts
 from tests.unit.test_kept import classes
 
 # Every address with a draft in it. With whose it is, it works; so says tests/test_routes.py.
@@ -40,10 +38,8 @@ numbers = count(1)
 
 
 @pytest.fixture(scope="module")
-def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Portal:
-    path = tmp_path_factory.mktemp("access") / "portal.db"
-    shutil.copyfile(sqlite_template, path)
-    return open_portal(f"sqlite:///{path}")
+def portal(one_portal: Portal) -> Portal:
+    return one_portal
 
 
 def somebody(portal: Portal) -> Student:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import shutil
 from html import unescape
 from itertools import count
-from pathlib import Path
 
 import pytest
 
 from digistub.people import fresh_bsn
 from tests import watch
-from tests.portal import ADULT, HOMELESS, MINOR, SECRET, Portal, Student, open_portal
+from tests.portal import ADULT, HOMELESS, MINOR, SECRET, Portal, Student
 
 FOUND = "Gevonden: Lindelaan in Ons Dorp. Klopt dat?"
 NONE = "We vinden dit adres niet. Vul je straat en woonplaats zelf in."
@@ -24,10 +22,8 @@ numbers = count(1)
 
 
 @pytest.fixture(scope="module")
-def whole(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Portal:
-    path = tmp_path_factory.mktemp("address") / "portal.db"
-    shutil.copyfile(sqlite_template, path)
-    return open_portal(f"sqlite:///{path}")
+def whole(one_portal: Portal) -> Portal:
+    return one_portal
 
 
 @pytest.fixture

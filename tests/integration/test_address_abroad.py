@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import html
 import re
-import shutil
 from itertools import count
-from pathlib import Path
 
 import pytest
 
 from digistub.people import PEOPLE, fresh_bsn, prefixes
 from tests import watch
 from tests.integration.test_input import TEXTS, kept, value_of
-from tests.portal import HOMELESS, Portal, Student, open_portal
+from tests.portal import HOMELESS, Portal, Student
 
 RUE = {"line1": "Rue du Pont 3", "line2": "1000 Bruxelles"}
 DUTCH = {"postcode": "1234ab", "number": "12", "street": "Lindelaan", "place": "Ons Dorp"}
@@ -21,10 +19,8 @@ numbers = count(1)
 
 
 @pytest.fixture(scope="module")
-def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Portal:
-    path = tmp_path_factory.mktemp("abroad") / "portal.db"
-    shutil.copyfile(sqlite_template, path)
-    return open_portal(f"sqlite:///{path}")
+def portal(one_portal: Portal) -> Portal:
+    return one_portal
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,7 +24,7 @@ from tests.everybody import (
     marks,
     way,
 )
-from tests.portal import ABROAD, Portal, Student, open_portal
+from tests.portal import ABROAD, Portal, Student
 
 AGES = ("adult", "minor")
 HINT = "vragen scholen meestal een hoger diploma"
@@ -41,11 +39,9 @@ numbers = count(1)
 
 
 @pytest.fixture(scope="module")
-def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Portal:
+def portal(one_portal: Portal) -> Portal:
     """One for all: nobody in it meets another."""
-    path = tmp_path_factory.mktemp("everybody") / "portal.db"
-    shutil.copyfile(sqlite_template, path)
-    return open_portal(f"sqlite:///{path}")
+    return one_portal
 
 
 def as_(bsn: str, age: str) -> str:

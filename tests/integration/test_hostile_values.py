@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import count
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,7 +29,7 @@ from tests.choosing import LOCKED, choose
 from tests.forms import names
 from tests.hostile import KINDS, MARKUP, NEARLY, VALUES, kept
 from tests.leerbedrijven import NONE, draft_of
-from tests.portal import GUARDIAN, USUAL, Portal, Student, open_portal
+from tests.portal import GUARDIAN, USUAL, Portal, Student
 
 SECOND = {name.replace("first-", "second-"): value for name, value in GUARDIAN.items()}
 ABROAD = {"kind": "anders", "line1": "Rue du Pont 3", "country": "België"}
@@ -56,10 +54,8 @@ numbers = count(1)
 
 
 @pytest.fixture(scope="module")
-def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Portal:
-    path = tmp_path_factory.mktemp("hostile") / "portal.db"
-    shutil.copyfile(sqlite_template, path)
-    return open_portal(f"sqlite:///{path}")
+def portal(one_portal: Portal) -> Portal:
+    return one_portal
 
 
 def at(portal: Portal, slug: str) -> Student:

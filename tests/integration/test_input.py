@@ -5,10 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
-import shutil
 import unicodedata
 from itertools import count
-from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -17,7 +15,7 @@ import pytest
 from app.domain.deeplink import KENMERK_LONGEST
 from digistub.people import fresh_bsn
 from tests import watch
-from tests.portal import GUARDIAN, MINOR, Portal, Student, open_portal, programmes
+from tests.portal import GUARDIAN, MINOR, Portal, Student, programmes
 
 MARKUP = '"><img src=x onerror=1>'
 TEXTS = {  # whether it may be kept
@@ -55,10 +53,8 @@ numbers = count(1)
 
 
 @pytest.fixture(scope="module")
-def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Portal:
-    path = tmp_path_factory.mktemp("input") / "portal.db"
-    shutil.copyfile(sqlite_template, path)
-    return open_portal(f"sqlite:///{path}")
+def portal(one_portal: Portal) -> Portal:
+    return one_portal
 
 
 def somebody(portal: Portal) -> Student:

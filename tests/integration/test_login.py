@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -17,7 +15,7 @@ from app.registers.digid import ACR
 from digistub.people import fresh_bsn
 from tests import watch
 from tests.digid_login import answer
-from tests.portal import ADULT, MINOR, Portal, Student, cohorts, open_portal
+from tests.portal import ADULT, MINOR, Portal, Student, cohorts
 
 PRESCRIBED = (
     "Er is een fout opgetreden in de communicatie met DigiD. Probeert u het later nogmaals. "
@@ -31,10 +29,8 @@ numbers = count(1)
 
 
 @pytest.fixture(scope="module")
-def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Portal:
-    path = tmp_path_factory.mktemp("login") / "portal.db"
-    shutil.copyfile(sqlite_template, path)
-    return open_portal(f"sqlite:///{path}")
+def portal(one_portal: Portal) -> Portal:
+    return one_portal
 
 
 @pytest.fixture

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from itertools import count
-from pathlib import Path
 
 import httpx
 import pytest
@@ -13,7 +11,7 @@ import pytest
 from digistub.people import fresh_bsn
 from digistub.tokens import FAULTS
 from tests import watch
-from tests.portal import Portal, Student, open_portal
+from tests.portal import Portal, Student
 
 PRESCRIBED = (
     "Er is een fout opgetreden in de communicatie met DigiD. Probeert u het later nogmaals. "
@@ -66,10 +64,8 @@ numbers = count(1)
 
 
 @pytest.fixture(scope="module")
-def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Portal:
-    path = tmp_path_factory.mktemp("faults") / "portal.db"
-    shutil.copyfile(sqlite_template, path)
-    return open_portal(f"sqlite:///{path}")
+def portal(one_portal: Portal) -> Portal:
+    return one_portal
 
 
 @pytest.fixture

@@ -8,12 +8,10 @@ step, what was typed still there, and nothing of the register's answer on a page
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from itertools import count
-from pathlib import Path
 
 import pytest
 
@@ -209,12 +207,9 @@ def table() -> Iterator[object]:
 
 
 @pytest.fixture(scope="module")
-def whole(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Portal:
-    path = tmp_path_factory.mktemp("outages") / "portal.db"
-    shutil.copyfile(sqlite_template, path)
-    portal = open_portal(f"sqlite:///{path}")
-    warm(portal)
-    return portal
+def whole(one_portal: Portal) -> Portal:
+    warm(one_portal)
+    return one_portal
 
 
 @pytest.fixture

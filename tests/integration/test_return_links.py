@@ -4,9 +4,7 @@ back when the application is sent."""
 from __future__ import annotations
 
 import re
-import shutil
 from itertools import count
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -18,7 +16,7 @@ from app.domain.deeplink import allowed_domain
 from digistub.people import fresh_bsn
 from tests import watch
 from tests.data.return_urls import ALLOWED, DOMAINS, ELSEWHERE, GOOD, HOSTILE, LOCAL, TRICKS, Bad
-from tests.portal import Portal, Student, open_portal
+from tests.portal import Portal, Student
 
 SCHOOL = "/aanmelden?instelling=99XX"
 # Differ between two answers that are the same; the length by the key that a button carries.
@@ -31,10 +29,8 @@ numbers = count(1)
 
 
 @pytest.fixture(scope="module")
-def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Portal:
-    path = tmp_path_factory.mktemp("return-links") / "portal.db"
-    shutil.copyfile(sqlite_template, path)
-    return open_portal(f"sqlite:///{path}")
+def portal(one_portal: Portal) -> Portal:
+    return one_portal
 
 
 def link(url: str, *names: str, **more: str) -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import shutil
 from html import unescape
 from itertools import count
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -16,7 +14,7 @@ from app import testdoor
 from digistub.people import fresh_bsn
 from digistub.schools import SCHOOLS
 from tests import watch
-from tests.portal import Portal, Student, cohorts, open_portal
+from tests.portal import Portal, Student, cohorts
 
 GOOD = (
     *("Alleen de school", "En daarna terug naar deze site", "Een opleiding", "Een crebo"),
@@ -27,10 +25,8 @@ numbers = count(1)
 
 
 @pytest.fixture(scope="module")
-def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Portal:
-    path = tmp_path_factory.mktemp("school-sites") / "portal.db"
-    shutil.copyfile(sqlite_template, path)
-    return open_portal(f"sqlite:///{path}")
+def portal(one_portal: Portal) -> Portal:
+    return one_portal
 
 
 def groups(portal: Portal, brin: str) -> dict[str, list[str]]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 from itertools import count
-from pathlib import Path
 
 import pytest
 
 from digistub.people import fresh_bsn
 from tests import watch
-from tests.portal import GUARDIAN, Portal, Student, cohorts, open_portal
+from tests.portal import GUARDIAN, Portal, Student, cohorts
 
 CHANGES = (
     "/aanmelden?instelling=99XX",
@@ -26,10 +24,8 @@ numbers = count(1)
 
 
 @pytest.fixture(scope="module")
-def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Portal:
-    path = tmp_path_factory.mktemp("csrf") / "portal.db"
-    shutil.copyfile(sqlite_template, path)
-    return open_portal(f"sqlite:///{path}")
+def portal(one_portal: Portal) -> Portal:
+    return one_portal
 
 
 @pytest.fixture

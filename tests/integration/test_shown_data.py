@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import pytest
 from babel.dates import format_date
 
@@ -14,7 +11,7 @@ from tests import watch
 from tests.canaries import COMPANY, TYPED
 from tests.choosing import choose
 from tests.leerbedrijven import COOK, IDS
-from tests.portal import UNKNOWN, Portal, Student, open_portal
+from tests.portal import UNKNOWN, Portal, Student
 
 NOOR, ELISE = PEOPLE[0], next(person for person in PEOPLE if person.name == "Elise Dubois")
 BORN = NOOR.born(clock.today())
@@ -75,10 +72,8 @@ def shown(html: str) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Portal:
-    path = tmp_path_factory.mktemp("shown") / "portal.db"
-    shutil.copyfile(sqlite_template, path)
-    return open_portal(f"sqlite:///{path}")
+def portal(one_portal: Portal) -> Portal:
+    return one_portal
 
 
 @pytest.fixture(scope="module")
