@@ -14,7 +14,6 @@ from app.domain.words import folded, near
 from app.i18n import LOCALES
 
 MOST = 5  # countries of which somebody is asked to pick one
-SPOKEN = tuple(locale.code for locale in LOCALES)  # languages in which anybody may name a country
 
 # Whether what was typed fits a name, both folded: the first of these that fits any name counts.
 FITS: tuple[Callable[[str, str], bool], ...] = (
@@ -51,7 +50,7 @@ def alike(text: str, language: str, on: date) -> list[Country]:
 
 
 def _fitting(text: str, language: str, on: date, ways: int) -> list[Country]:
-    typed, names = folded(text), _names(language)
+    typed, names = folded(text), _names()
     if not typed:
         return []
     for fits in FITS[:ways]:
@@ -66,14 +65,14 @@ def _fitting(text: str, language: str, on: date, ways: int) -> list[Country]:
 
 
 @cache
-def _names(language: str) -> dict[str, frozenset[str]]:
-    """By code, every name that somebody who reads this language may type, folded."""
+def _names() -> dict[str, frozenset[str]]:
+    """By code, every name that somebody may type, in any language of ours, folded."""
     return {
         code: frozenset(
             folded(known)
             for known in (
                 *(country.name, *country.also),
-                *(_name(country, spoken) for spoken in (language, *SPOKEN)),
+                *(_name(country, locale.code) for locale in LOCALES),
             )
         )
         for code, country in COUNTRIES.items()

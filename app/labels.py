@@ -180,14 +180,14 @@ def days_left(last: date, today: date) -> str:
     )
 
 
-def above(level: int | None) -> str:
+def above(choice: Choice) -> str:
     """The friendly hint that a programme's level asks more than somebody has (WIZ-16)."""
     return Sentence(
         _(
             "Voor niveau %(level)s vragen scholen meestal een hoger diploma dan jij hebt of gaat "
             "halen. Je mag je gewoon aanmelden: de school bekijkt het met je."
         ),
-        level=str(level),
+        level=str(choice.level),
     )
 
 

@@ -61,7 +61,8 @@ def words(text: str) -> list[str]:
 
 
 def _is_letter(character: str) -> bool:
-    """SQLite's index knows no letters that are younger than itself: Unicode 6.1."""
+    """SQLite's index knows the letters of Unicode 6.1; of those that Python can tell apart from
+    younger ones, 3.2 is the nearest."""
     return character.isalnum() and unicodedata.ucd_3_2_0.category(character) != "Cn"
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
+from app.domain import rules
 from app.domain.draft import Draft, From, Known, Learnt, Outcome, Picked
 
 
@@ -28,8 +30,8 @@ class ByDuo:
     def hidden(self) -> ByDuo:
         """The same with an address that is secret."""
         person = self.known.person
-        if person is None or person.address_secret:
-            return self
+        if person is None:
+            return replace(self, known=replace(self.known, hides=True))
         hidden = replace(person, address=None, address_secret=True)
         return replace(self, known=replace(self.known, person=hidden))
 
@@ -62,13 +64,23 @@ class ByDuo:
         same = [e for e in self.learnt.educations if e.same_as(picked.education)]
         return Picked(From.DUO, same[0] if same else picked.education, current=bool(same))
 
-    def renewed(self, sent: Draft) -> Draft:
-        """The answers of an application, with what DUO says now in place of what it said then:
-        that may have become secret since."""
-        told, now = self.marked(sent), self.known
-        if sent.person is None:
+    def renewed(self, sent: Draft, today: date) -> Draft:
+        """The answers of an application, marked too. Of what DUO said then no address is kept: it
+        may have become secret since."""
+        told, seen = self.marked(sent), sent.person
+        if seen is None:
             return told
-        if sent.address is not None and now.person is not None:  # DUO's wasn't kept beside it
-            now = replace(now, person=replace(now.person, address=None))
-        same, elsewhere = sent.person == now, sent.person.post_elsewhere
-        return replace(told, person=replace(self.known, current=same, post_elsewhere=elsewhere))
+        now = self.known
+        if seen.post_elsewhere or rules.address_at_duo(now, today) is None:
+            now = without_address(now)  # as in an application, where it counted for nothing
+        if seen == now:
+            person = replace(self.known, post_elsewhere=seen.post_elsewhere)
+        else:
+            person = replace(without_address(seen), current=False)
+        return replace(told, person=person)
+
+
+def without_address(known: Known) -> Known:
+    if known.person is None:
+        return known
+    return replace(known, person=replace(known.person, address=None))

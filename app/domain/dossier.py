@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from app.domain import journey, rules
+from app.domain.by_duo import without_address
 from app.domain.catalogue import Choice
 from app.domain.draft import Contact, Draft, Guardian, Outcome
 from app.domain.leerbedrijf import Leerbedrijf
@@ -29,10 +30,9 @@ class Dossier:
         if walk.next is not None:
             raise Incomplete(walk.next)
         kept, known = walk.kept, walk.kept.person
-        if kept.address is not None and known is not None and known.person is not None:
+        if kept.address is not None and known is not None:
             # DUO's address goes nowhere then, so it isn't kept either.
-            elsewhere = replace(known, person=replace(known.person, address=None))
-            kept = replace(kept, person=elsewhere)
+            kept = replace(kept, person=without_address(known))
         return cls(kept)
 
     @property

@@ -28,7 +28,7 @@ class RegisterError(Exception):
 
 
 class Unavailable(RegisterError):
-    """No connection, no answer in time, or 5xx; `answered`: only with that last."""
+    """No connection, no answer in time, or 5xx. `answered`: by 500, to this question."""
 
     retryable = True
 

@@ -83,12 +83,13 @@ class DuoPersons:
         found = reply.children("personen")
         if not found:
             return None
-        if len(found) > 1 or found[0].text("burgerservicenummer") != bsn:
-            raise reply.malformed("another person")
         try:
+            if len(found) > 1 or found[0].text("burgerservicenummer") != bsn:
+                raise reply.malformed("another person")
             return self._person(found[0])
         except MalformedReply as error:
-            error.hides = self._secret(found[0])
+            mine = (one for one in found if one.data.get("burgerservicenummer") == bsn)
+            error.hides = any(map(self._secret, mine))
             raise
 
     def _person(self, data: Reply) -> Person:

@@ -222,8 +222,8 @@ class Client:
             answer = _refusal(self.register, answer.status_code) or answer
         if isinstance(answer, RegisterError):
             raise answer
-        # A question's answer is about somebody: it may not say two things at once of them.
-        return self._decoded(answer, _once_each if method == "POST" else None)
+        # A question's answer is about somebody: what it says twice of them is read as both.
+        return self._decoded(answer, _with_both if method == "POST" else None)
 
     def _once(
         self, method: str, path: str, ends: float, content: dict[str, Any]
@@ -240,7 +240,9 @@ class Client:
         except httpx.HTTPError as error:
             return _failure(self.register, error)
         if response.status_code >= 500:
-            return Unavailable(self.register, str(response.status_code), answered=True)
+            return Unavailable(
+                self.register, str(response.status_code), answered=response.status_code == 500
+            )
         return response
 
     def _decoded(self, response: httpx.Response, hook: Callable[..., Any] | None) -> Any:
@@ -254,10 +256,13 @@ class Client:
         raise MalformedReply(self.register, "not JSON")
 
 
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _with_both(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object in which a key may stand twice: then its value is the list of both."""
     found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands there twice")
+    if len(found) < len(pairs):
+        keys = [key for key, _value in pairs]
+        twice = {key for key in keys if keys.count(key) > 1}
+        found |= {key: [value for name, value in pairs if name == key] for key in twice}
     return found
 
 
@@ -287,7 +292,7 @@ def _refusal(register: str, status: int) -> RegisterError | None:
     if status == httpx.codes.OK:
         return None
     if status == httpx.codes.TOO_MANY_REQUESTS:
-        return RateLimited(register, "429", answered=True)
+        return RateLimited(register, "429")
     if status in (401, 403, 407) or 300 <= status < 400:
         return Misconfigured(register, str(status))
     if 400 <= status < 500:

@@ -109,7 +109,7 @@ def begin(student_id: str, link: Link | None, now: datetime) -> str:
                 return str(row.id)
             if came_by is None and row.version == 1:
                 untouched.append(row.id)
-        told, seen = known.answers(connection, student_id)
+        told, seen = known.answers(connection, student_id, local_date(now))
         for draft_id in untouched:  # still: another tab may answer just now
             document = documents.sealed(draft_id, told, seen, link)
             if _keep(connection, draft_id, 1, document, None, now):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
+from operator import itemgetter
 
 from sqlalchemy import Connection, select
 
@@ -15,25 +16,25 @@ from app.models import application, draft, student
 from app.services import documents, students
 
 
-def answers(connection: Connection, student_id: str) -> tuple[Draft, int]:
-    """The newest answer to each question about the student, in a draft or in the application
-    sent last; and the version of DUO's data that they are marked against."""
+def answers(connection: Connection, student_id: str, today: date) -> tuple[Draft, int]:
+    """The answers about the student in the draft worked on last, completed from what came before:
+    other drafts, and the application sent last. And the version of DUO's data that they are
+    marked against."""
     version = select(student.c.known_version).where(student.c.id == student_id)
     seen = connection.execute(version).scalar_one()
     said = students.of(connection, student_id)[1]
     told = Draft()
-    for _moment, earlier in sorted(_all(connection, student_id, said), key=_newest_first):
+    found = sorted(_all(connection, student_id, said, today), key=itemgetter(0), reverse=True)
+    for _moment, earlier in found:
         for question in set(QUESTIONS) - set(OF_PROGRAMME):
             if told.answer(question) is None:
                 told = told.with_answer(question, earlier.answer(question))
     return told, seen
 
 
-def _newest_first(found: tuple[datetime, Draft]) -> float:
-    return -found[0].timestamp()
-
-
-def _all(connection: Connection, student_id: str, said: ByDuo) -> Iterator[tuple[datetime, Draft]]:
+def _all(
+    connection: Connection, student_id: str, said: ByDuo, today: date
+) -> Iterator[tuple[datetime, Draft]]:
     for row in connection.execute(
         select(draft.c.id, draft.c.document, draft.c.touched_at).where(
             draft.c.student_id == student_id
@@ -48,4 +49,4 @@ def _all(connection: Connection, student_id: str, said: ByDuo) -> Iterator[tuple
     ).first()
     if sent is not None:
         content = keys.unseal(f"application.document.{sent.ca_keten_id}", sent.document)
-        yield sent.submitted_at, said.renewed(decode(Draft, content["answers"]))
+        yield sent.submitted_at, said.renewed(decode(Draft, content["answers"]), today)

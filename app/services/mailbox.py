@@ -12,6 +12,10 @@ from sqlalchemy import Connection, func, insert, select, update
 from app import db, keys
 from app.models import email_link
 from app.services import notices
+from app.store import Store
+
+MOST = 3  # times a day that a mail is sent once more
+DAY = 24 * 3600  # seconds
 
 
 def link(connection: Connection, student_id: str, email: str, now: datetime) -> str:
@@ -29,11 +33,15 @@ def link(connection: Connection, student_id: str, email: str, now: datetime) -> 
     return token
 
 
-def send_again(student_id: str, email: str, language: str, now: datetime) -> None:
-    """The mail with the link once more, for who lost it or never got it."""
+def send_again(store: Store, student_id: str, email: str, language: str, now: datetime) -> bool:
+    """The mail with the link once more, for who lost it or never got it. False when this address
+    was mailed so MOST times today."""
+    if store.incr(f"mail:{keys.lookup('email', email.casefold())}", DAY) > MOST:
+        return False
     with db.transaction() as connection:
-        token = link(connection, student_id, email, now)
-        notices.confirm(connection, email, language, token)
+        if token := link(connection, student_id, email, now):
+            notices.confirm(connection, email, language, token)
+    return True
 
 
 def is_confirmed(connection: Connection, student_id: str, email: str) -> bool:

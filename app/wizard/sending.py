@@ -31,7 +31,7 @@ from app.services import (
 from app.services.applications import Identification, Privacy, Sending
 from app.services.asking import beside
 from app.services.drafts import Opened
-from app.services.patience import MAIL, SENDING
+from app.services.patience import SENDING
 from app.wizard import told
 from app.wizard.progress import CHECK_SLUG, Progress
 from app.wizard.step import AnswerForm
@@ -123,7 +123,9 @@ def submit(draft_id: UUID) -> Response:
     except Incomplete:
         return not_yet(draft)
     if not SENDING.allows(g.student_id):
-        return again(draft_id, form, TOO_OFTEN)
+        answer = again(draft_id, form, TOO_OFTEN, requested_at=requested_at)
+        answer.headers["Retry-After"] = str(SENDING.within)
+        return answer
     ask_again(draft, counts)
     deadlines = equipment.settings().deadlines
     sent_now = sending(opened(draft_id), requested_at)
@@ -268,8 +270,6 @@ def mail_again(draft_id: UUID) -> Response:
         application = applied.by_draft(connection, g.student_id, str(draft_id))
     if application is None:
         return see_other(onward(opened(draft_id)))
-    allowed = MAIL.allows(g.student_id)
-    if allowed:
-        email = application.dossier.contact.email
-        mailbox.send_again(g.student_id, email, locale().code, clock.now())
-    return see_other(url_for(".sent", draft_id=draft_id, gemaild="ja" if allowed else "nee"))
+    email, store = application.dossier.contact.email, equipment.store()
+    mailed = mailbox.send_again(store, g.student_id, email, locale().code, clock.now())
+    return see_other(url_for(".sent", draft_id=draft_id, gemaild="ja" if mailed else "nee"))

@@ -98,7 +98,7 @@ class Told(NamedTuple):
         what hung on that one counted until now."""
         before, counted = draft.walk, walk(draft.answers, draft.today, trusted=question)
         opened = before.next is None and after.next is not None and after.next not in before.path
-        return cls(dropped(counted, after), opened)
+        return cls((*draft.lapsed, *dropped(counted, after)), opened)
 
     @property
     def query(self) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from app.domain.ports import Unavailable
-from app.services.patience import AT_ONCE, Sparing
+from app.services.patience import AT_ONCE, Allowance, Sparing
 from app.store import Store
 from tests import watch
 from tests.portal import ADULT, Portal
@@ -27,7 +27,7 @@ def fails() -> str:
 
 def test_who_asks_too_much_waits_and_others_do_not(store: Store) -> None:
     minutes = iter((0, 1, 2, 4, 4, 6))
-    register = Sparing("bag", 3, 5 * MINUTE, lambda: next(minutes) * MINUTE)
+    register = Sparing("bag", Allowance(3, 5 * MINUTE, lambda: next(minutes) * MINUTE))
     for _ in range(3):
         assert register.ask(store, "a", lambda: "here") == "here"
     with pytest.raises(Unavailable):
@@ -37,18 +37,18 @@ def test_who_asks_too_much_waits_and_others_do_not(store: Store) -> None:
 
 
 def test_one_that_is_out_of_order_is_left_alone_by_everybody(store: Store) -> None:
-    register, other = Sparing("bag", 9, MINUTE), Sparing("bag", 9, MINUTE)
+    register, other = Sparing("bag", Allowance(9, MINUTE)), Sparing("bag", Allowance(9, MINUTE))
     with pytest.raises(Unavailable):
         register.ask(store, "a", fails)
     asked: list[int] = []
     with pytest.raises(Unavailable):
         other.ask(store, "b", lambda: asked.append(1))
     assert asked == []
-    assert Sparing("sbb", 9, MINUTE).ask(store, "b", lambda: "another") == "another"
+    assert Sparing("sbb", Allowance(9, MINUTE)).ask(store, "b", lambda: "another") == "another"
 
 
 def test_a_register_never_holds_all_of_our_threads(store: Store, portal: Portal) -> None:
-    register, enough = Sparing("bag", 9, MINUTE), threading.Event()
+    register, enough = Sparing("bag", Allowance(9, MINUTE)), threading.Event()
     began = threading.Barrier(AT_ONCE + 1)
 
     def waits() -> None:

@@ -169,11 +169,10 @@ class ChoiceForm(AnswerForm):
 
     def prepare(self, opened: Opened, offered: Shelf) -> None:
         self.offered, kept = offered, opened.walk.kept
-        self.above = [  # levels that ask more than the student has
-            o.choice.level
-            for o in offered.open
-            if advice.falls_short(replace(kept, choice=o.choice))
-        ]
+        short = (
+            o.choice for o in offered.open if advice.falls_short(replace(kept, choice=o.choice))
+        )
+        self.above = next(short, None)  # of a level that asks more than the student has
         if not self.is_submitted() and len(offered.open) == 1:
             self.cohort.data = offered.open[0].choice.cohort_id
 

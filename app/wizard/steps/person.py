@@ -121,7 +121,7 @@ class PersonalForm(AnswerForm):
                 del self[name]
 
     def validate_surname(self, field: Any) -> None:
-        """«.» and «-» are how people and registers write that there is none."""
+        """«.» and «-» are how people write that they have none."""
         if not any(letter.isalpha() for letter in field.data):
             raise ValidationError(_("Vul je achternaam in"))
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from wtforms import RadioField
+from wtforms import HiddenField, RadioField
 from wtforms.validators import InputRequired, ValidationError
 
 from app import keys, labels
 from app.codec import encode
-from app.domain.draft import From, Learnt, Picked
+from app.domain.draft import From, Learnt, Outcome, Picked
 from app.domain.education import EducationLevel, PriorEducation
 from app.i18n import Sentence
 from app.i18n import mark as _
@@ -31,6 +31,7 @@ def value_of(picked: Picked) -> str:
 
 
 class PickedForm(AnswerForm):
+    against = HiddenField()  # what DUO said on the page that was chosen from
     which = RadioField(
         _("Vooropleiding"), [InputRequired(_("Kies wat bij jou past"))], validate_choice=False
     )
@@ -41,6 +42,8 @@ class PickedForm(AnswerForm):
 
     def prepare(self, opened: Opened, offered: Learnt) -> None:
         self.outcome = offered.outcome
+        if self.against.data not in set(Outcome):
+            self.against.data = offered.outcome
         known = [Picked(From.DUO, education) for education in offered.educations]
         self.known = {value_of(picked): picked for picked in known}
         chosen = self.which.data in {*self.known, OTHER, NONE}
@@ -49,6 +52,7 @@ class PickedForm(AnswerForm):
 
     def validate_which(self, field: Any) -> None:
         if field.data not in {*self.known, OTHER, NONE}:
+            self.against.data = self.outcome
             raise ValidationError(_("DUO heeft intussen iets anders. Kies nog een keer."))
 
     def answer(self) -> Picked:
@@ -56,7 +60,7 @@ class PickedForm(AnswerForm):
         if chosen in self.known:
             return self.known[chosen]
         source = From.STUDENT if chosen == OTHER else From.NONE
-        return Picked(source, against=self.outcome)
+        return Picked(source, against=Outcome(self.against.data))
 
 
 def lines(picked: Picked) -> Iterable[Line]:
