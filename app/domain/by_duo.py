@@ -28,7 +28,9 @@ class ByDuo:
     def hidden(self) -> ByDuo:
         """The same with an address that is secret."""
         person = self.known.person
-        if person is None or person.address_secret:
+        if person is None:
+            return replace(self, known=replace(self.known, hides=True))
+        if person.address_secret:
             return self
         hidden = replace(person, address=None, address_secret=True)
         return replace(self, known=replace(self.known, person=hidden))
