@@ -1,0 +1,87 @@
+"""What DUO calls somebody, as it can be read, and an answer that says two things at once."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from werkzeug.wrappers import Response
+
+from app.domain.ports import MalformedReply
+from app.registers.duo import DuoPersons
+from app.registers.duo_education import DuoEducation
+from app.registers.http import Client, InProcess
+from digistub.people import PEOPLE
+from tests.contract.test_duo_answers import about
+
+MINOR = PEOPLE[0].bsn
+
+
+@pytest.mark.rule("DUO-1")
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Jan\n\nsen", "Jan sen"),
+        ("\tJan  sen ", "Jan sen"),
+        ("\u200d", ""),
+        ("\u0301\ufe0f", ""),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+    ],
+    ids=ascii,
+)
+def test_a_name_stands_on_one_line_with_something_to_see(written: str, read: str) -> None:
+    naam = {
+        **{"voornamen": written, "geslachtsnaam": written, "voorvoegsel": written},
+        "aanduidingNaamgebruik": {"code": "P"},
+    }
+    person = about(
+        {
+            "naam": naam,
+            "geboorte": {"plaats": {"omschrijving": written}},
+        },
+        checked=False,
+    )
+    assert (person.first_names, person.prefix, person.surname) == (read, read, read)
+    assert person.birth_place == read
+
+
+def saying(text: str) -> Client:
+    """A DUO that always says this, letter for letter."""
+
+    def app(environ: Any, start_response: Any) -> Any:
+        environ["wsgi.input"].read()
+        return Response(text, mimetype="application/json")(environ, start_response)
+
+    return Client("duo", "http://register.example", InProcess(app))
+
+
+@pytest.mark.rule("DUO-3")
+@pytest.mark.parametrize(
+    "marks", ['"indicatieGeheim":7,"indicatieGeheim":0', '"naam":{},"naam":{}']
+)
+def test_a_person_of_whom_two_things_are_said_is_none(marks: str) -> None:
+    once = {"burgerservicenummer": MINOR, "geslacht": {"code": "V"}}
+    text = json.dumps({"personen": [once]})
+    assert DuoPersons(saying(text)).person(MINOR) is not None
+    with pytest.raises(MalformedReply):
+        DuoPersons(saying(text.replace('"geslacht"', f'{marks},"geslacht"'))).person(MINOR)
+
+
+@pytest.mark.rule("DUO-3", "DUO-6")
+@pytest.mark.parametrize(("code", "hides"), [(7, True), (8, True), ("x", True), (0, False)])
+def test_what_can_not_be_read_still_says_whether_the_address_is_secret(
+    code: Any, hides: bool
+) -> None:
+    with pytest.raises(MalformedReply) as caught:
+        about({"indicatieGeheim": code, "geslacht": {"code": "X"}}, checked=False)
+    assert caught.value.hides is hides
+
+
+@pytest.mark.rule("DUO-7")
+def test_nor_is_an_education() -> None:
+    text = json.dumps({"burgerservicenummer": MINOR, "vooropleidingen": []})
+    assert DuoEducation(saying(text)).educations(MINOR) == ()
+    twice = text.replace('"vooropleidingen"', '"vooropleidingen": [], "vooropleidingen"')
+    with pytest.raises(MalformedReply):
+        DuoEducation(saying(twice)).educations(MINOR)
