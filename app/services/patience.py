@@ -84,5 +84,5 @@ MINUTE = 60
 DUO = Sparing("duo", 20, 15 * MINUTE)
 SBB = Sparing("sbb", 300, 5 * MINUTE)
 BAG = Sparing("bag", 100, 5 * MINUTE)
-MAIL = Sparing("mail", 3, 15 * MINUTE)  # to one address
+MAIL = Sparing("mail", 3, 15 * MINUTE)  # the confirmation once more
 SENDING = Sparing("sending", 20, 15 * MINUTE)  # asks DUO, RIO and SBB at once

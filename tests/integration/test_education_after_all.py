@@ -89,3 +89,18 @@ def test_a_duo_that_still_does_not_say_asks_nothing(portal: Portal, duo_taught: 
         student = answers_without(portal, "geen")
         student.answer()
         assert student.at == "verstuurd"
+
+
+@pytest.mark.rule("DUO-6", "DUO-7", "WIZ-14")
+def test_a_next_application_asks_what_duo_could_not_say_in_the_first(
+    portal: Portal, duo_taught: Taught
+) -> None:
+    with down(portal, duo_taught):
+        student = answers_without(portal, "geen")
+        student.answer()
+        assert student.at == "verstuurd"
+    student.log_in()
+    student.get("/mijn")
+    student.post("/mijn/nieuw")
+    assert (student.at, told.EDUCATION_AFTER_ALL in student.page.text) == ("vooropleiding", True)
+    assert SCHOOL in student.page.text
