@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from app import clock
+from app.services import drafts
 from app.wizard import told
 from tests import watch
 from tests.choosing import in_our_copy, nobody_yet
-from tests.leerbedrijven import BISTRO, COOK, IDS, NONE, at_the_question
+from tests.leerbedrijven import BISTRO, COOK, IDS, NONE, at_the_question, draft_of
 from tests.portal import Portal, Student
 
 LAPSED = told.DROPPED["leerbedrijf"]
@@ -58,3 +62,23 @@ def test_what_did_not_change_lapses_nothing(portal: Portal) -> None:
     student.get(f"/aanmelding/{student.draft}/controleren")
     assert (student.at, LAPSED in student.page.text) == ("controleren", False)
     assert BISTRO in student.page.text
+
+
+@pytest.mark.rule("WIZ-3", "WIZ-11")
+def test_of_a_programme_that_fell_itself_nothing_more_is_told(portal: Portal) -> None:
+    """The next one may need the leerbedrijf again."""
+    student = before_sending(portal, IDS[BISTRO])
+    in_our_copy(portal, COOK, cohorts=lambda c: replace(c, open=False))
+    student.get(f"/aanmelding/{student.draft}/controleren")
+    assert (student.at, told.NO_START in student.page.text) == ("opleiding", True)
+    assert LAPSED not in student.page.text
+
+
+@pytest.mark.rule("WIZ-3")
+def test_the_next_answer_is_when_it_was_told(portal: Portal) -> None:
+    student = before_sending(portal, IDS[BISTRO])
+    becomes_bol(portal)
+    draft = draft_of(portal, student)
+    assert draft.lapsed == ("leerbedrijf",)
+    assert drafts.answer(draft, "contact", draft.answers.contact, clock.now()).lapsed == ()
+    assert draft_of(portal, student).lapsed == ()

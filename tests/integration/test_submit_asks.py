@@ -28,16 +28,14 @@ def student(portal: Portal) -> Student:
 
 
 @pytest.mark.rule("WIZ-12", "WIZ-13")
-@pytest.mark.parametrize("forged", [{"dossier": "x"}, {"getoond": "gisteren"}, {"dossier": ""}])
-def test_a_page_that_is_not_ours_asks_nobody(
-    portal: Portal, student: Student, forged: dict[str, str]
-) -> None:
-    for _ in range(TWENTY + 5):
-        student.answer(**forged)
-        assert (student.page.status_code, OTHER in student.page.text) == (422, True)
+def test_a_page_that_is_not_ours_asks_nobody(portal: Portal, student: Student) -> None:
+    for forged in ({"dossier": "x"}, {"dossier": ""}, {"getoond": "gisteren"}):
+        for _ in range(TWENTY // 2):
+            student.answer(**forged)
+            assert (student.page.status_code, OTHER in student.page.text) == (422, True)
     assert asked(portal) == []
     student.answer()
-    assert (student.at, bool(asked(portal))) == ("verstuurd", True), "that was no pressing"
+    assert (student.at, bool(asked(portal))) == ("verstuurd", True), "none of those counted"
 
 
 @pytest.mark.rule("WIZ-13", "WIZ-15")
