@@ -159,6 +159,23 @@ def test_digits_of_another_script_are_sorted_too() -> None:
     assert found == ["²", "٢", "2", "10"]
 
 
+@pytest.mark.rule("DUO-4")
+def test_one_odd_hit_hides_no_others() -> None:
+    odd = [{**HIT, "straatnaam": None}, {**HIT, "huisnummer": "12"}, "Lindelaan 12"]
+    for hits in ([*odd, HIT], [HIT, *odd]):
+        assert finding(*hits, checked=False) == (HOME,)
+    with pytest.raises(MalformedReply):
+        finding(*odd, checked=False)
+
+
+@pytest.mark.rule("DUO-4")
+def test_an_addition_that_no_sis_takes_is_not_offered() -> None:
+    fits = {**HIT, "huisletter": "A", "huisnummertoevoeging": "12345678"}
+    longer = {**HIT, "huisletter": "A", "huisnummertoevoeging": "123456789"}
+    found = finding(longer, fits, HIT, checked=False)
+    assert [address.suffix for address in found] == ["", "A-12345678"]
+
+
 def test_what_is_found_twice_counts_once() -> None:
     assert finding(HIT, {**HIT, "id": "adr-2"}) == (HOME,)
 

@@ -142,6 +142,12 @@ def test_the_test_service_refuses_what_duo_would(stub: Stub, question: dict[str,
         client.post_json("/personen", {**whole, **question})
 
 
+@pytest.mark.parametrize("path", ["/duo/personen", "/duo/vooropleidingen"])
+def test_a_question_that_is_too_deep_is_refused(stub: Stub, path: str) -> None:
+    answer = stub.app.test_client().post(path, data="[" * 100_000, content_type="application/json")
+    assert answer.status_code == 400
+
+
 def test_nobody_ages_by_the_calendar(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
     for today in (date(2027, 2, 28), date(2028, 6, 8), date(2035, 12, 31)):
         monkeypatch.setattr(stub.world, "today", lambda today=today: today)

@@ -181,6 +181,17 @@ def test_an_answer_of_another_shape_or_about_another(body: Any) -> None:
         answering(body, checked=False).educations(BSN)
 
 
+@pytest.mark.rule("DUO-7")
+def test_one_odd_education_hides_no_others() -> None:
+    good = {"instelling": "De Brink"}
+    odd = [{"brin": "ABCD"}, {"instelling": CANARY, "brin": "ABCD"}, CANARY, {}]
+    for rows in ([*odd, good], [good, *odd]):
+        assert [learnt.school for learnt in read(*rows, checked=False)] == ["De Brink"]
+    with pytest.raises(MalformedReply) as caught:
+        read(*odd, checked=False)
+    assert CANARY not in str(caught.value)
+
+
 def test_the_check_against_the_description_can_fail() -> None:
     for wrong in ({"school": "x"}, {"niveau": 5}, {"instelling": "a" * 101}, {"vanaf": "gisteren"}):
         with pytest.raises(AssertionError):

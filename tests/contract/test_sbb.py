@@ -67,6 +67,13 @@ def test_words_begin_words_of_name_or_place(stub: Stub, today: date, query: str)
 
 
 @pytest.mark.rule("SBB-1")
+def test_a_letter_that_the_index_does_not_know_is_a_blank(stub: Stub, today: date) -> None:
+    found = Sbb(stub.sbb()).search(KOK, "a\u19b0b", today)
+    assert found.items
+    assert found == Sbb(stub.sbb()).search(KOK, "a b", today)
+
+
+@pytest.mark.rule("SBB-1")
 @pytest.mark.parametrize(
     "query", ["akkerij", "xyzzy", "bakkerij arnhem", "_25180", "25180", "!!", "«»", "zwolle OR"]
 )

@@ -94,6 +94,8 @@ WRONG = [
     {"vestigingsadres": {**HOME, "land": None}},
     {"vestigingsadres": {**HOME, "land": {"code": "NL", "naam": "Nederland"}}},
     {"vestigingsadres": {**HOME, "land": {"code": "9089", "naam": ""}}},
+    {"vestigingsadres": {**HOME, "land": {"code": "0000", "naam": "Onbekend"}}},
+    {"vestigingsadres": {**HOME, "land": {"code": "1234", "naam": "Nergens"}}},
 ]
 
 
@@ -173,3 +175,40 @@ def test_a_dutch_address() -> None:
     address = found.address
     assert (address.street, address.number, address.suffix) == ("Brink", "3", "A")
     assert (address.postcode, address.place, address.lines) == ("7411ZX", "Deventer", ())
+
+
+@pytest.mark.rule("WIZ-11", "SIS-2")
+@pytest.mark.parametrize(
+    "odd",
+    [
+        *({"huisnummer": text} for text in ("12345678901", "3 t/m 17 achter")),
+        {"toevoeging": "achterom bij de poort"},
+        *({"postcode": text} for text in ("NIET BEKEND 1234", "0411ZX", "7411", "٧٤١١ZX", "")),
+    ],
+    ids=repr,
+)
+def test_of_a_dutch_address_what_does_not_fit_is_not_there(odd: dict[str, str]) -> None:
+    company = answering({**COMPANY, "vestigingsadres": {**HOME, **odd}}).find(NUMBER)
+    assert company is not None
+    address = company.address
+    assert (address.number, address.suffix, address.postcode) == ("", "", "")
+    assert (address.street, address.place) == ("Brink", "Deventer")
+
+
+@pytest.mark.rule("WIZ-11")
+def test_a_house_number_stands_on_one_line() -> None:
+    company = answering(
+        {**COMPANY, "vestigingsadres": {**HOME, "huisnummer": "12\n13", "straat": "\u200d"}}
+    ).find(NUMBER)
+    assert company is not None
+    assert (company.address.number, company.address.street) == ("12 13", "")
+
+
+@pytest.mark.rule("WIZ-11")
+def test_one_odd_company_hides_no_others() -> None:
+    odd = [{**FOUND, "naam": "  "}, CANARY, {**FOUND, "leerbedrijfId": "x"}]
+    other = {**FOUND, "leerbedrijfId": "100000002"}
+    for rows in ([*odd, FOUND, other], [FOUND, *odd, other], [FOUND, other, *odd]):
+        found = answering({**PAGE, "leerbedrijven": rows}).search(KOK, "", DAY)
+        assert [company.id for company in found.items] == [NUMBER, "100000002"]
+    refused(lambda: answering({**PAGE, "leerbedrijven": odd}).search(KOK, "", DAY))

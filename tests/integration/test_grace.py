@@ -141,6 +141,8 @@ FORGED: dict[str, Callable[[datetime], str]] = {
     "without a zone": lambda shown: shown.replace(tzinfo=None).isoformat(),
     "nothing": lambda shown: "",
     "no moment": lambda shown: "gisteren",
+    "too late for our clock": lambda shown: "9999-12-31T23:30:00+00:00",
+    "too early for any": lambda shown: "0001-01-01T00:00:00+23:59",
 }
 
 
@@ -153,8 +155,12 @@ def test_a_moment_that_was_tampered_with_counts_for_nothing(
     closes_after(portal, last_day)
     shown = at(last_day, "23:40:00")
     sees_the_check_page(portal, student, shown)
-    sends(portal, student, shown + 25 * MINUTES, getoond=FORGED[forged](shown))
-    assert_nothing_was_sent(student)
+    fields = {**student.fields(), "getoond": FORGED[forged](shown)}
+    for tick in ({"privacy": "y"}, {}):
+        portal.move_clock((shown + 25 * MINUTES).isoformat())
+        student.post(f"/aanmelding/{student.draft}/controleren", **fields, **tick)
+        assert student.page.status_code == 200
+        assert_nothing_was_sent(student)
 
 
 def fill_up(portal: Portal) -> None:
@@ -254,6 +260,8 @@ def test_who_only_forgot_the_tick_keeps_the_page(
     assert student.post().status_code == 422
     assert student.at == "controleren"
     assert datetime.fromisoformat(student.fields()["getoond"]) == shown
+    assert ("vandaag voor het laatst" in student.page.text) is (closes == "by the calendar")
+    assert "Nog -" not in student.page.text
     sends(portal, student, shown + 14 * MINUTES)
     assert student.at == "verstuurd"
 

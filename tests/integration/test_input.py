@@ -36,6 +36,7 @@ TEXTS = {  # whether it may be kept
     "right to left mark": ("a\u200fb", False),
     "zero width": ("a\u200bb", False),
     "byte order": ("a\ufeffb", False),
+    "nothing to see": ("\u034f\ufe0f", False),
     "long": ("a" * 2000, False),
     "too long by far": ("a" * 200_000, False),
 }

@@ -10,7 +10,7 @@ from app import db
 from app.services import mailbox
 from tests import watch
 from tests.integration.test_mail import do_everything, mails
-from tests.portal import ADULT, Portal, Student, cohorts
+from tests.portal import ADULT, MINOR, Portal, Student, cohorts
 
 TYPED, MEANT = "sem@hotmial.com", "sem@hotmail.com"
 
@@ -32,6 +32,23 @@ def test_a_typing_error_in_a_well_known_domain_is_asked_about_once(portal: Porta
     assert student.fields()["phone"] == "06 12345678"
     student.post()
     assert student.at == "vooropleiding"
+    assert kept(student) == TYPED
+    student.get(f"/aanmelding/{student.draft}/contact")
+    student.post()
+    assert student.at == "vooropleiding", "nor on coming back"
+
+
+@pytest.mark.rule("WIZ-5", "WIZ-14")
+def test_nor_in_a_next_application(portal: Portal) -> None:
+    student = portal.student(ADULT).walk_to("contact")
+    student.post(email=TYPED)
+    student.post()
+    student.send()
+    student.get("/mijn")
+    student.post("/mijn/nieuw")
+    student.get(f"/aanmelding/{student.draft}/contact")
+    student.post(roepnaam="Semmie")
+    assert student.at == "opleiding"
     assert kept(student) == TYPED
 
 
@@ -134,3 +151,68 @@ def test_neither_the_address_nor_the_token_is_kept(portal: Portal) -> None:
     row = str(watch.all_of("email_link"))
     assert "voorbeeld" not in row
     assert link(portal).rsplit("/", 1)[1] not in row
+
+
+AGAIN = "Stuur de mail nog een keer"
+ENOUGH = "We hebben je vandaag al een paar keer gemaild."
+
+
+def asks_again(student: Student, draft_id: str) -> str:
+    """Press the button; what the page says then."""
+    return student.post(f"/aanmelding/{draft_id}/verstuurd/mail").text
+
+
+@pytest.mark.rule("WIZ-5")
+def test_the_mail_comes_once_more_with_a_link_that_works(portal: Portal) -> None:
+    student = portal.student(ADULT)
+    student.send()
+    draft_id = student.draft
+    assert AGAIN in student.page.text
+    do_everything(portal)
+    first = link(portal)
+    assert "We hebben de mail nog een keer gestuurd." in asks_again(student, draft_id)
+    do_everything(portal)
+    both = [mail.get_content() for mail in mails(portal)]
+    (again,) = [text for text in both if first not in text]
+    assert len(both) == 2
+    somebody = Student(portal.browser(), "")
+    (address,) = re.findall(rf"{portal.base}(/mail/\S+)", again)
+    somebody.get(address)
+    assert "Je e-mailadres is bevestigd" in somebody.post(address).text
+    assert is_confirmed("student@voorbeeld.nl")
+    assert AGAIN not in student.get(f"/aanmelding/{draft_id}/verstuurd").text
+
+
+@pytest.mark.rule("WIZ-5")
+def test_the_mail_comes_three_times_more_and_only_to_whose_it_is(portal: Portal) -> None:
+    student, other = portal.student(ADULT), portal.student(MINOR)
+    student.send()
+    draft_id = student.draft
+    asks_again(other, draft_id)
+    assert other.page.status_code == 404
+    said = [ENOUGH in asks_again(student, draft_id) for _ in range(5)]
+    assert said == [False, False, False, True, True]
+    assert len(watch.all_of("job", name="mail")) == 1 + 3
+
+
+@pytest.mark.rule("WIZ-5")
+def test_before_sending_there_is_no_mail_to_send_again(portal: Portal) -> None:
+    student = portal.student(ADULT).walk_to("contact")
+    asks_again(student, student.draft)
+    assert student.at == "contact"
+    assert watch.all_of("job", name="mail") == []
+
+
+@pytest.mark.rule("WIZ-5")
+def test_the_first_press_is_when_it_was_confirmed(any_portal: Portal) -> None:
+    any_portal.student(ADULT).send()
+    do_everything(any_portal)
+    somebody = Student(any_portal.browser(), "")
+    address, moments = link(any_portal), []
+    page = somebody.get(address)
+    for _ in range(2):
+        somebody.page = page  # open twice
+        assert "Je e-mailadres is bevestigd" in somebody.post(address).text
+        moments.append(watch.row_of("email_link").confirmed_at)
+    assert moments[0] is not None
+    assert moments[0] == moments[1]

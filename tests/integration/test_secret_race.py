@@ -69,6 +69,38 @@ def test_an_answer_that_comes_in_late_does_not_count(
     assert traces() == []
 
 
+def learns(schools: list[dict[str, Any]]) -> None:
+    """So that the newer answer is another than the one before, in which DUO says nothing of the
+    person."""
+    schools.append({"instelling": "Basisschool De Eik", "vanaf": "2014-08-01"})
+
+
+@pytest.mark.rule("DUO-3", "DUO-6", "DUO-9")
+@pytest.mark.parametrize("act", ["again", "login"])
+def test_a_late_answer_that_says_secret_counts(
+    any_portal: Portal, duo_says: DuoSays, duo_taught: Callable[[Any], None], act: str
+) -> None:
+    """Where the other device stored something newer, from a DUO that didn't say of the person."""
+    student_id = arrives(any_portal, ADULT)
+    any_portal.student(ADULT).walk_to("controleren")
+    assert traces()
+    registers, store = (any_portal.app.extensions[name] for name in ("registers", "store"))
+
+    def other_device() -> None:
+        any_portal.fault("duo", "personen", ADULT, "500")
+        duo_taught(learns)
+        arrives(any_portal, ADULT)
+        assert traces(), "nobody has heard yet"
+
+    duo_says(hides)
+    any_portal.outside.inside = Overtaken(any_portal.outside.inside, other_device)
+    if act == "again":
+        students.consult(student_id, registers, store)
+    else:
+        arrives(any_portal, ADULT)
+    assert traces() == []
+
+
 @pytest.mark.rule("DUO-5", "DUO-9")
 def test_of_who_died_and_is_secret_nothing_stays_either(
     any_portal: Portal, duo_says: DuoSays

@@ -77,6 +77,10 @@ def test_text_is_kept_on_one_line(value: str, expected: str) -> None:
             (f"a{c}b", "Haal de tekens weg die je niet kunt zien")
             for c in "\x00\x07\x1b\x7f\u200b\u200e\u202e\u2066\ufeff\ud800"
         ),
+        *(
+            (blank, "Haal de tekens weg die je niet kunt zien")
+            for blank in ("\u034f", "\ufe0f", "\U000e0100", "\u0301", "\u200d", "\u3164", "\ue000")
+        ),
     ],
 )
 def test_text_that_does_not_fit_says_what_to_do(value: str, says: str) -> None:
@@ -204,6 +208,8 @@ def test_birth_dates(parts: tuple[str, str, str], expected: str) -> None:
         (("1", "", "2009"), "Deze datum bestaat niet. Vul in zoals: 31 12 2009"),
         (("een", "mei", "2009"), "Deze datum bestaat niet. Vul in zoals: 31 12 2009"),
         (("1", "5", "09"), "Klopt het jaar? Vul je geboortejaar in, zoals 2009"),
+        (("29", "2", "09"), "Klopt het jaar? Vul je geboortejaar in, zoals 2009"),
+        (("31", "12", "0"), "Klopt het jaar? Vul je geboortejaar in, zoals 2009"),
         (("-1", "5", "2009"), "Deze datum bestaat niet. Vul in zoals: 31 12 2009"),
         (("26", "11", "2026"), "Klopt het jaar? Vul je geboortejaar in, zoals 2009"),
         (("31", "12", "1899"), "Klopt het jaar? Vul je geboortejaar in, zoals 2009"),
