@@ -88,6 +88,32 @@ def test_what_duo_changed_since_is_looked_at_again(portal: Portal, duo_says: Duo
     assert second.person.person.surname == "Zilverberg"
 
 
+@pytest.mark.rule("WIZ-14", "DUO-9")
+def test_what_duo_changed_since_waits_until_it_is_seen(portal: Portal, duo_says: DuoSays) -> None:
+    student = wants_post_elsewhere(portal)
+    duo_says(marries)
+    student.log_in()
+    for _ in range(2):  # begun, left, and begun anew
+        begins(student)
+        assert (student.at, told.BY_DUO in student.page.text) == ("gegevens", True)
+        assert "Veranderd" in student.page.text
+    student.answer()
+    assert student.at == "opleiding"
+
+
+@pytest.mark.rule("WIZ-14", "DUO-9")
+def test_an_address_that_duo_has_only_now_is_looked_at(portal: Portal, duo_says: DuoSays) -> None:
+    duo_says(lambda person: person.update(verblijfplaats={"type": "VerblijfplaatsOnbekend"}))
+    student = portal.student(ADULT)
+    student.send()
+    assert watch.answers("application").address == HOME
+    duo_says(lambda person: None)
+    student.log_in()
+    begins(student)
+    assert (student.at, told.BY_DUO in student.page.text) == ("gegevens", True)
+    assert STREET in student.page.text
+
+
 @pytest.mark.rule("WIZ-14", "DUO-3", "DUO-9")
 @pytest.mark.parametrize("elsewhere", [{}, {"post_elsewhere": "y"}])
 def test_an_address_that_became_secret_is_not_carried_over(

@@ -17,6 +17,7 @@ from tests.portal import ADULT, Portal
 
 DuoSays = Callable[[Change], None]
 STREET = "Havenkade"  # where the adult lives
+SAID = "Het bij DUO gevonden adres is gemarkeerd als geheim."
 
 
 def hides(person: dict[str, Any]) -> None:
@@ -137,3 +138,16 @@ def test_of_others_it_is_looked_up(portal: Portal) -> None:
     student.post(postcode="7411XN", number="203")
     assert lookups(portal) == 1
     assert STREET in student.page.text
+
+
+@pytest.mark.rule("DUO-3", "DUO-6")
+def test_who_has_no_data_yet_hears_of_it_too(portal: Portal, duo_says: DuoSays) -> None:
+    portal.fault("duo", "personen", ADULT, "500")
+    student = portal.student(ADULT)
+    assert SAID not in student.page.text
+    portal.fault("duo", "personen", ADULT, None)
+    duo_says(hides_and(no_sex))
+    student.post(f"/aanmelding/{student.draft}/duo")
+    assert (student.at, SAID in student.page.text) == ("gegevens", True)
+    student.walk_to("adres").answer()
+    assert (student.at, lookups(portal)) == ("contact", 0)
