@@ -35,7 +35,7 @@ class Known:
     person: Person | None = None
     current: bool = field(default=True, compare=False)  # DUO says the same now
     # DUO said that the address is secret, and otherwise nothing that could be read (DUO-3).
-    hides: bool = field(default=False, compare=False)
+    hides: bool = False
     # The student's word (DUO-1), no part of what DUO said.
     post_elsewhere: bool = field(default=False, compare=False)
 
