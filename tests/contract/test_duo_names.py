@@ -47,6 +47,16 @@ def test_a_name_stands_on_one_line_with_something_to_see(written: str, read: str
     assert person.birth_place == read
 
 
+@pytest.mark.rule("DUO-5")
+def test_a_partner_whose_name_nobody_can_see_is_none() -> None:
+    naam = {"geslachtsnaam": "Otten", "aanduidingNaamgebruik": {"code": "P"}}
+    for written, use in (("\u200d", "E"), ("Bos\nmans", "P")):
+        partners = [{"naam": {"geslachtsnaam": written}}]
+        person = about({"naam": naam, "partners": partners}, checked=False)
+        assert person.name_use == use
+    assert person.partner_surname == "Bos mans"
+
+
 def saying(text: str) -> Client:
     """A DUO that always says this, letter for letter."""
 

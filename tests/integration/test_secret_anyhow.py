@@ -119,7 +119,7 @@ def test_of_somebody_new_it_is_looked_up_nowhere(
     for bsn, odd in ODD.items():
         if first == "while DUO was down":
             portal.fault("duo", "personen", None, "500")
-            portal.student(bsn)
+            assert portal.student(bsn).walk_to("adres").at == "adres"
             portal.fault("duo", "personen", None, None)
         duo_says(hides_and(odd))
         student = portal.student(bsn).walk_to("adres")
@@ -128,6 +128,22 @@ def test_of_somebody_new_it_is_looked_up_nowhere(
         assert STREET not in student.page.text
         student.post(**typed, street="Lindelaan", place="Ons Dorp")
         assert (student.at, lookups(portal)) == ("contact", 0)
+
+
+@pytest.mark.rule("DUO-3", "DUO-4", "DUO-9")
+def test_nor_after_duo_said_so_at_sending(portal: Portal, duo_says: DuoSays) -> None:
+    portal.fault("duo", "personen", None, "500")
+    student = portal.student(ADULT).walk_to("controleren")
+    portal.fault("duo", "personen", None, None)
+    duo_says(hides_and(long_name))
+    student.answer()
+    assert student.at == "gegevens"
+    student.answer()
+    before = lookups(portal)
+    student.get(f"/aanmelding/{student.draft}/adres")
+    empty = {"street": "", "place": "", "suffix": ""}
+    assert student.post(postcode="7411XN", number="203", **empty).status_code == 422
+    assert (lookups(portal), STREET in student.page.text) == (before, False)
 
 
 @pytest.mark.rule("DUO-4")
