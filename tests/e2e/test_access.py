@@ -66,7 +66,7 @@ def looked_at(page: Page, language: str) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("language", ["nl", "ar"])
+@pytest.mark.parametrize("language", ["nl", pytest.param("ar", marks=pytest.mark.long)])
 def test_every_page_is_there_for_everybody(
     window: BrowserContext, server: Server, language: str
 ) -> None:

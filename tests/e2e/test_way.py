@@ -29,14 +29,13 @@ from tests.e2e.student import (
     WHO,
     Student,
 )
-from tests.e2e.windows import BOTH
+from tests.e2e.windows import BOTH, BOTH_AT_LENGTH
 
 ENTITLED = "Je burgerservicenummer wordt gebruikt door Coöperatie MBO Voorzieningen."
 MINOR, ADULT, HOMELESS, SECRET, UNKNOWN = (person.bsn for person in PEOPLE[:5])
 
-pytestmark = BOTH
 
-
+@BOTH
 @pytest.mark.rule("WIZ-1", "WIZ-4", "DUO-1", "DUO-2", "IDN-1", "IDN-8")
 def test_an_adult_applies(student: Student) -> None:
     student.opens("/")
@@ -57,6 +56,7 @@ def test_an_adult_applies(student: Student) -> None:
     student.reads("Kok in het restaurant")
 
 
+@BOTH_AT_LENGTH
 @pytest.mark.rule("WIZ-1", "WIZ-4", "DUO-8")
 def test_a_minor_must_name_a_guardian(student: Student) -> None:
     student.is_logged_in_as(MINOR)
@@ -68,6 +68,7 @@ def test_a_minor_must_name_a_guardian(student: Student) -> None:
     student.sees(SENT)
 
 
+@BOTH_AT_LENGTH
 @pytest.mark.rule("WIZ-1", "DUO-5")
 def test_who_has_no_address_is_asked_for_one(student: Student) -> None:
     student.is_logged_in_as(HOMELESS)
@@ -80,6 +81,7 @@ def test_who_has_no_address_is_asked_for_one(student: Student) -> None:
     student.sees(SENT)
 
 
+@BOTH_AT_LENGTH
 @pytest.mark.rule("DUO-3")
 def test_a_secret_address_is_asked_and_seen_nowhere(student: Student) -> None:
     """That no page holds the secret street is looked at after every test."""
@@ -91,6 +93,7 @@ def test_a_secret_address_is_asked_and_seen_nowhere(student: Student) -> None:
     assert any(b"Lindelaan" in html for html in student.server.html().values())
 
 
+@BOTH
 @pytest.mark.rule("DUO-5")
 def test_who_is_unknown_to_duo_types_everything(student: Student) -> None:
     student.is_logged_in_as(UNKNOWN)
@@ -107,6 +110,7 @@ def test_who_is_unknown_to_duo_types_everything(student: Student) -> None:
     student.sees(SENT)
 
 
+@BOTH_AT_LENGTH
 @pytest.mark.rule("DEE-1")
 def test_a_schools_link_leads_to_its_programme_and_back(student: Student) -> None:
     offer = next(offer for offer in OFFERS if offer.key == "kok-bbl-zwolle")
@@ -137,6 +141,7 @@ def test_a_schools_link_leads_to_its_programme_and_back(student: Student) -> Non
     assert answer["caKetenId"]
 
 
+@BOTH_AT_LENGTH
 @pytest.mark.rule("WIZ-13")
 def test_a_double_click_sends_once(student: Student) -> None:
     student.is_logged_in_as(student.server.fresh(), at="controleren")
@@ -149,6 +154,7 @@ def test_a_double_click_sends_once(student: Student) -> None:
     expect(student.main.get_by_text("Kok in het restaurant")).to_have_count(1)
 
 
+@BOTH_AT_LENGTH
 @pytest.mark.rule("WIZ-13")
 def test_two_tabs_send_once(student: Student) -> None:
     student.is_logged_in_as(student.server.fresh(), at="controleren")
@@ -163,6 +169,7 @@ def test_two_tabs_send_once(student: Student) -> None:
     assert student.server.applications() == 1
 
 
+@BOTH_AT_LENGTH
 @pytest.mark.rule("WIZ-13")
 def test_what_changed_in_another_tab_is_not_sent_unseen(student: Student) -> None:
     student.is_logged_in_as(student.server.fresh(), at="controleren")
@@ -181,6 +188,7 @@ def test_what_changed_in_another_tab_is_not_sent_unseen(student: Student) -> Non
     student.sees(SENT)
 
 
+@BOTH_AT_LENGTH
 @pytest.mark.rule("IDN-8")
 def test_every_way_to_log_in_names_who_may_use_the_bsn(student: Student) -> None:
     offer = next(offer for offer in OFFERS if offer.key == "kok-bbl-zwolle")

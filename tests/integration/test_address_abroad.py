@@ -145,6 +145,8 @@ def test_a_form_of_both_kinds_gives_one(
     assert hides not in sections(student)
 
 
+# test_hostile_values has every form; here they go through the route.
+@pytest.mark.long
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("field", ["street", "place", "note", "suffix", "postcode", "number"])
 def test_whatever_is_typed_of_a_dutch_address(student: Student, field: str, text: str) -> None:
@@ -164,6 +166,7 @@ def test_whatever_is_typed_of_a_dutch_address(student: Student, field: str, text
         assert "onerror=1>" not in html.unescape(watch.main(page.text)).replace(typed, "")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("field", ["line1", "line2", "line3"])
 def test_whatever_is_typed_of_one_abroad(abroad: Student, field: str, text: str) -> None:
@@ -178,6 +181,7 @@ def test_whatever_is_typed_of_one_abroad(abroad: Student, field: str, text: str)
         assert f'id="{field}-fout"' in page.text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize(
     "field", ["kind", "switch", "filled", "addition", "look_up", "country_code"]

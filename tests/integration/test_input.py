@@ -98,7 +98,10 @@ def test_a_text_is_kept_exactly_or_refused(portal: Portal, kind: str) -> None:
         student.answer()
 
 
-@pytest.mark.parametrize("kind", ["markup", "nul", "emoji", "long"])
+AT_LENGTH = [pytest.param(kind, marks=pytest.mark.long) for kind in ("nul", "emoji", "long")]
+
+
+@pytest.mark.parametrize("kind", ["markup", *AT_LENGTH])
 def test_no_field_breaks(any_portal: Portal, kind: str) -> None:
     text = TEXTS[kind][0]
     student = somebody(any_portal)

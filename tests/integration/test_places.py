@@ -44,7 +44,7 @@ def counts_and_stops(programme_id: str, code: str, maximum: int, times: int) -> 
 
 
 @pytest.mark.rule("CAT-5")
-@pytest.mark.parametrize("maximum", [7, MANY])
+@pytest.mark.parametrize("maximum", [7, pytest.param(MANY, marks=pytest.mark.long)])
 def test_counting_that_begins_while_many_are_sending(any_portal: Portal, maximum: int) -> None:
     cohort_id, programme_id, code = the_cohort()
     everybody = [ready(any_portal, adult(n), cohort_id) for n in range(MANY)]
