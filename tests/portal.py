@@ -92,8 +92,9 @@ class Portal:
     def fault(self, service: str, call: str, person: str | None, fault: str | None) -> None:
         """Let a test service fail (or, with None, no longer); who just saw it fail forgets that."""
         self.world.extensions["world"].set_fault(service, call, person, fault)
-        with db.transaction() as connection:
-            connection.execute(delete(store).where(store.c.key.startswith(f"{service}:down")))
+        if service in ("bag", "sbb"):
+            with db.transaction() as connection:
+                connection.execute(delete(store).where(store.c.key.startswith(f"{service}:down")))
 
     def move_clock(self, moment: str) -> None:
         """Domain time becomes this moment (ISO 8601 with zone); empty for the real time."""

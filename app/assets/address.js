@@ -5,8 +5,14 @@
   const ours = (event) => event.target.id === "op-nummer";
   const PLAUSIBLE = { postcode: /^\s*\p{Nd}{4}\s*[a-z]{2}\s*$/iu, number: /^\s*\p{Nd}/u };
 
+  // An answer to a page that has gone; nothing of that reaches the document.
+  const late = (event) => {
+    if (!event.target.isConnected) event.preventDefault();
+  };
+
   document.addEventListener("htmx:configRequest", (event) => {
     if (!ours(event)) return;
+    event.target.addEventListener("htmx:beforeOnLoad", late);
     const whole = Object.entries(PLAUSIBLE).every(([id, form]) => form.test($(id).value));
     if (whole) return;
     event.preventDefault();

@@ -10,6 +10,7 @@ from itertools import combinations
 
 LONGEST = 100  # characters of a query that count
 LONGEST_WORD = 40
+BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters by name, and nothing to see
 MOST = 5  # words of a query that count
 ONE_SLIP, TWO_SLIPS = 4, 9  # letters that a word must have for so many typing errors
 SHORT = 3  # letters of a word that is recognised with one too many, and no other slip
@@ -75,7 +76,7 @@ def folded(text: str) -> str:
 
 def visible(text: str) -> bool:
     """Whether there is something to see: more than joiners, marks and blanks."""
-    return any(unicodedata.category(character)[0] in "LNPS" for character in text)
+    return any(unicodedata.category(c)[0] in "LNPS" and c not in BLANK for c in text)
 
 
 def _kept(character: str) -> str:

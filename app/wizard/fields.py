@@ -17,7 +17,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from app import labels
-from app.domain.words import visible
+from app.domain.words import BLANK, visible
 from app.i18n import Sentence
 from app.i18n import mark as _
 
@@ -29,7 +29,6 @@ PLAIN_EMAIL = re.compile(
 )
 PLAIN_LONGEST = 60  # characters: no part of it can be too long then
 LONGEST_TYPED = 1000  # characters that are looked at; no field takes so many
-BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters by name, and nothing to see
 INVISIBLE = frozenset("\u200c\u200d")  # joiners that some scripts need inside a name
 
 

@@ -26,6 +26,7 @@ MINOR = PEOPLE[0].bsn
         ("Jan\n\nsen", "Jan sen"),
         ("\tJan  sen ", "Jan sen"),
         ("\u200d", ""),
+        ("\u3164", ""),
         ("\u0301\ufe0f", ""),
         ("می\u200cخواهم", "می\u200cخواهم"),
     ],
