@@ -124,7 +124,7 @@ def submit(draft_id: UUID) -> Response:
         return not_yet(draft)
     if not SENDING.allows(g.student_id):
         answer = again(draft_id, form, TOO_OFTEN, requested_at=requested_at)
-        answer.headers["Retry-After"] = str(SENDING.within)
+        answer.status_code, answer.headers["Retry-After"] = 429, str(SENDING.within)
         return answer
     ask_again(draft, counts)
     deadlines = equipment.settings().deadlines

@@ -49,10 +49,10 @@ def test_who_presses_all_the_time_waits(portal: Portal, student: Student) -> Non
         assert "Je hebt je al aangemeld" in student.page.text
     portal.outside.calls.clear()
     student.answer()
-    assert (student.page.status_code, TOO_OFTEN in student.page.text) == (422, True)
+    assert (student.page.status_code, TOO_OFTEN in student.page.text) == (429, True)
     choose(student, KOK).walk_to("controleren")
     portal.outside.calls.clear()
     student.answer()
-    assert (student.page.status_code, TOO_OFTEN in student.page.text) == (422, True)
+    assert (student.page.status_code, TOO_OFTEN in student.page.text) == (429, True)
     assert asked(portal) == []
     assert len(watch.all_of("application")) == 1
