@@ -73,14 +73,14 @@ def main() -> None:
             for portal in places(folder)[:2]:
                 say(f"Searching among 10,000 programmes on {portal.name}")
                 results += [Result(*row) for row in searches(portal, empty(folder, portal.name))]
-        if "companies" in wanted:
-            portal = next(set_up(folder))
-            say("Searching among 250,000 leerbedrijven")
-            results += [Result(*row) for row in companies(portal)]
         if "sync" in wanted:
             say("Synchronising 10,000 programmes")
             urls = {portal.name: empty(folder, portal.name) for portal in places(folder)[:2]}
             results += [Result(*row) for row in syncs(folder, urls)]
+        if "companies" in wanted:  # last: making so many stays in this process's memory
+            portal = next(set_up(folder))
+            say("Searching among 250,000 leerbedrijven")
+            results += [Result(*row) for row in companies(portal)]
     finally:
         services.end()
     RESULTS.write_text(json.dumps([r._asdict() for r in results], indent=1) + "\n")
