@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import lru_cache
 
 # Those that a typing error is measured against, and others that look like one and are none.
 MEANT = (
@@ -31,9 +32,13 @@ LIKENESS = 0.85  # of 1: two letters of ten are other ones, or swapped
 def suggestion(email: str) -> str:
     """The address that was probably meant; empty when there is no doubt."""
     name, _at, domain = email.rpartition("@")
-    domain = domain.casefold()
-    if not name or domain in MEANT or domain in FINE:
+    meant = _meant(domain.casefold()) if name else ""
+    return f"{name}@{meant}" if meant else ""
+
+
+@lru_cache(maxsize=1024)  # schools' domains come again and again
+def _meant(domain: str) -> str:
+    if domain in MEANT or domain in FINE:
         return ""
     alike = get_close_matches(domain, MEANT, 1, LIKENESS)
-    meant = ELSEWHERE.get(domain) or (alike[0] if alike else "")
-    return f"{name}@{meant}" if meant else ""
+    return ELSEWHERE.get(domain) or (alike[0] if alike else "")
