@@ -126,9 +126,13 @@ def test_a_silent_duo_leaves_rio_its_time(portal: Portal) -> None:
     ("call", "how"),
     [
         *(("metadata", how) for how in ("503", "issuer", "host")),
-        *(("jwks", how) for how in ("500", "html", "slow")),
-        *(("token", how) for how in ("500", "429", "html", "slow")),
-        *(("userinfo", how) for how in ("500", "503", "html", "slow")),
+        *(("jwks", how) for how in ("500", "html")),
+        *(("token", how) for how in ("500", "429", "html")),
+        *(("userinfo", how) for how in ("500", "503", "html")),
+        *(
+            pytest.param(call, "slow", marks=pytest.mark.long)
+            for call in ("jwks", "token", "userinfo")
+        ),
     ],
 )
 def test_without_digid_a_page_says_so_and_one_may_try_again(
