@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.draft import From, Picked
 from app.wizard import told
 from tests import watch
 from tests.integration.conftest import Schooling
@@ -104,3 +105,18 @@ def test_a_next_application_asks_what_duo_could_not_say_in_the_first(
     student.post("/mijn/nieuw")
     assert (student.at, told.EDUCATION_AFTER_ALL in student.page.text) == ("vooropleiding", True)
     assert SCHOOL in student.page.text
+
+
+@pytest.mark.rule("DUO-6", "DUO-9")
+def test_what_another_tab_saw_was_not_seen_here(portal: Portal, duo_taught: Taught) -> None:
+    with down(portal, duo_taught):
+        student = portal.student(MINOR).walk_to("vooropleiding")
+        form = student.fields()
+    tab = Student(student.browser, student.bsn, student.page)
+    tab.post(f"/aanmelding/{student.draft}/duo")
+    student.page = student.browser.post(
+        student.page.url, data={**form, "which": "geen"}, follow_redirects=True
+    )
+    assert student.at == "opleiding"
+    assert watch.answers("draft").picked == Picked(From.NONE)
+    assert watch.document("draft")["answers"]["picked"]["against"] == "unavailable"
