@@ -223,8 +223,8 @@ def again(
 def already_applied(draft_id: UUID, form: CheckForm, application_id: int) -> Response:
     """With the way to the first (WIZ-15)."""
     with db.reading() as connection:
-        mine = applied.of_student(connection, g.student_id)
-    first = next(item for item in mine if item.id == application_id)
+        sent_before = applied.of_student(connection, g.student_id)
+    first = next(item for item in sent_before if item.id == application_id)
     why = _("Je hebt je al aangemeld voor deze opleiding.")
     return again(draft_id, form, why, url_for("wizard.sent", draft_id=first.draft_id))
 
@@ -234,14 +234,20 @@ def not_yet(draft: Opened) -> Response:
     return see_other(f"{onward(draft)}?nog-niet-verstuurd=1")
 
 
+def mine(draft_id: UUID) -> applied.Sent | None:
+    """The application that this draft became."""
+    with db.reading() as connection:
+        return applied.by_draft(connection, g.student_id, str(draft_id))
+
+
 @bp.get("/verstuurd")
 @access.student
 def sent(draft_id: UUID) -> Response:
     """The confirmation: it stays at this address (WIZ-14)."""
+    application = mine(draft_id)
+    if application is None:
+        return see_other(onward(opened(draft_id)))
     with db.reading() as connection:
-        application = applied.by_draft(connection, g.student_id, str(draft_id))
-        if application is None:
-            return see_other(onward(opened(draft_id)))
         back = links.back(
             connection,
             application.link,
@@ -266,8 +272,7 @@ def sent(draft_id: UUID) -> Response:
 @access.student
 def mail_again(draft_id: UUID) -> Response:
     """The confirmation mail once more: without its link an address can't be confirmed (WIZ-5)."""
-    with db.reading() as connection:
-        application = applied.by_draft(connection, g.student_id, str(draft_id))
+    application = mine(draft_id)
     if application is None:
         return see_other(onward(opened(draft_id)))
     email, store = application.dossier.contact.email, equipment.store()

@@ -40,6 +40,17 @@ class Overtaken(httpx.BaseTransport):
         return answer
 
 
+def asks_and_is_overtaken(portal: Portal, act: str, meanwhile: Callable[[], None]) -> None:
+    """DUO is asked «again», between the pages, or at a «login»; `meanwhile` comes in between."""
+    registers, store = (portal.app.extensions[name] for name in ("registers", "store"))
+    student_id = watch.row_of("student").id
+    portal.outside.inside = Overtaken(portal.outside.inside, meanwhile)
+    if act == "again":
+        students.consult(student_id, registers, store)
+    else:
+        arrives(portal, ADULT)
+
+
 def traces() -> list[str]:
     found = watch.documents().items()
     return [place for place, content in found if STREET in json.dumps(content)]
@@ -50,10 +61,8 @@ def traces() -> list[str]:
 def test_an_answer_that_comes_in_late_does_not_count(
     any_portal: Portal, duo_says: DuoSays, act: str
 ) -> None:
-    student_id = arrives(any_portal, ADULT)
     any_portal.student(ADULT).walk_to("controleren")
     assert traces()
-    registers, store = (any_portal.app.extensions[name] for name in ("registers", "store"))
 
     def other_device() -> None:
         duo_says(hides)
@@ -61,11 +70,7 @@ def test_an_answer_that_comes_in_late_does_not_count(
         assert traces() == []
 
     duo_says(moves)  # so that the late answer is another than the one before
-    any_portal.outside.inside = Overtaken(any_portal.outside.inside, other_device)
-    if act == "again":
-        students.consult(student_id, registers, store)
-    else:
-        arrives(any_portal, ADULT)
+    asks_and_is_overtaken(any_portal, act, other_device)
     assert traces() == []
 
 
@@ -81,10 +86,8 @@ def test_a_late_answer_that_says_secret_counts(
     any_portal: Portal, duo_says: DuoSays, duo_taught: Callable[[Any], None], act: str
 ) -> None:
     """Where the other device stored something newer, from a DUO that didn't say of the person."""
-    student_id = arrives(any_portal, ADULT)
     any_portal.student(ADULT).walk_to("controleren")
     assert traces()
-    registers, store = (any_portal.app.extensions[name] for name in ("registers", "store"))
 
     def other_device() -> None:
         any_portal.fault("duo", "personen", ADULT, "500")
@@ -93,11 +96,7 @@ def test_a_late_answer_that_says_secret_counts(
         assert traces(), "nobody has heard yet"
 
     duo_says(hides)
-    any_portal.outside.inside = Overtaken(any_portal.outside.inside, other_device)
-    if act == "again":
-        students.consult(student_id, registers, store)
-    else:
-        arrives(any_portal, ADULT)
+    asks_and_is_overtaken(any_portal, act, other_device)
     assert traces() == []
 
 
