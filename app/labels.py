@@ -211,6 +211,21 @@ def in_time(term: Term, today: date) -> str:
     )
 
 
+def on_time(last: date, today: date) -> str:
+    """Until when everybody is in time (WIZ-16)."""
+    return Sentence(
+        {
+            0: _("Vandaag, %(day)s, kun je je nog op tijd aanmelden"),
+            1: _("Tot en met morgen, %(day)s, kun je je op tijd aanmelden"),
+        }.get(
+            (last - today).days,
+            _("Tot en met %(day)s kun je je op tijd aanmelden: nog %(left)s dagen"),
+        ),
+        day=day(last),
+        left=str((last - today).days),
+    )
+
+
 def closes(term: Term, today: date) -> str:
     """Until when this start takes applications; empty when it has no end."""
     if term.closes is None:

@@ -170,7 +170,8 @@ def is_page(answer: httpx.Response) -> bool:
 
 
 def outward(html: str) -> list[str]:
-    """Where the page's links lead, when that isn't the portal."""
+    """Where the page's links lead, when that isn't the portal, nor how to reach the school."""
+    html = re.sub(r'<section class="contact".*?</section>', "", html, flags=re.S)
     links = [unescape(link) for link in re.findall(r'href="([^"]*)"', html)]
     return [link for link in links if urlsplit(link).scheme or link.startswith("//")]
 

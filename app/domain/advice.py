@@ -69,5 +69,15 @@ def term(answers: Draft, moved: Mapping[int, date]) -> Term:
         return Term(None, None)
     if start is None or choice.leertraject in WITHOUT_APRIL:
         return Term(None, last_day(choice))
-    year = study_year(start)
-    return Term(moved.get(year, date(year, 4, 1)), last_day(choice))
+    return Term(april(study_year(start), moved), last_day(choice))
+
+
+def april(year: int, moved: Mapping[int, date]) -> date:
+    """The last day on which one is in time for the study year that begins in `year`."""
+    return moved.get(year, date(year, 4, 1))
+
+
+def next_april(today: date, moved: Mapping[int, date]) -> date:
+    """The first such day that hasn't gone."""
+    days = (april(year, moved) for year in range(today.year, today.year + 3))
+    return next(day for day in days if day >= today)

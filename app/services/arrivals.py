@@ -117,7 +117,7 @@ def _instead(connection: Connection, arrived: Arrived, now: datetime) -> Arrived
         receives=receives(connection, arrived.brin, now),
         starts=tuple(o for o in group if o.visibility.open),
         others=tuple(g for g in found if (g.open or arrived.shut) and g.key not in same)[:OTHERS],
-        contact=nearest.contact if nearest else _contact(connection, arrived.brin),
+        contact=nearest.contact if nearest else catalogue.contact(connection, arrived.brin),
     )
 
 
@@ -160,14 +160,3 @@ def takes_applications(connection: Connection, brin: str, now: datetime) -> bool
         .limit(1)
     )
     return connection.execute(one).first() is not None
-
-
-def _contact(connection: Connection, brin: str) -> Contact | None:
-    """Of the school as a whole there is none: the first of its providers that has one (CAT-2)."""
-    columns = provider.c
-    rows = connection.execute(
-        select(columns.name, columns.email, columns.phone, columns.website)
-        .where(columns.brin == brin, columns.active)
-        .order_by(columns.code)
-    )
-    return next((Contact(*row) for row in rows if any(row[1:])), None)

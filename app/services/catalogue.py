@@ -106,6 +106,19 @@ def of_crebo(connection: Connection, brin: str, crebo: str, now: datetime) -> li
     return _offered(connection.execute(statement).all(), now)
 
 
+def contact(connection: Connection, brin: str, programme_id: str = "") -> Contact | None:
+    """How to reach a school (CAT-2): by the provider of this programme, else by the first of its
+    providers that has something."""
+    own = select(facts.provider_code).where(facts.programme_id == programme_id, counts_now())
+    columns = provider.c
+    rows = connection.execute(
+        select(columns.name, columns.email, columns.phone, columns.website)
+        .where(columns.brin == brin, columns.active)
+        .order_by(columns.code.in_(own).desc(), columns.code)
+    )
+    return next((Contact(*row) for row in rows if any(row[1:])), None)
+
+
 def cohorts() -> Select[Any]:
     """Every cohort that counts now."""
     active_from = (

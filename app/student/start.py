@@ -11,6 +11,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
 from app import access, clock, csrf, db, equipment, privacy
+from app.domain import advice
 from app.domain.deeplink import Link, Outcome
 from app.i18n import BY_CODE
 from app.logs import event
@@ -26,7 +27,9 @@ KEPT = ("returnUrl", "returnUrlNietGeslaagd", "kenmerk")
 @bp.get("/")
 @access.public
 def index() -> Response:
-    return page("start.html")
+    today = clock.today()
+    last = advice.next_april(today, equipment.settings().deadlines)
+    return page("start.html", last=last, today=today)
 
 
 @bp.get("/privacy")

@@ -1,9 +1,9 @@
-"""«Stap 2 van 6 · Hierna: …», and the way back."""
+"""«Stap 2 van 6 · Hierna: …», the way back, and the way to every step that is done."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.domain.journey import walk
 from app.i18n import mark as _
@@ -16,13 +16,22 @@ CHECK_SLUG = "controleren"
 CHECK = _("Controleren en versturen")
 
 
+class Stop(NamedTuple):
+    name: str  # a marked sentence
+    address: str | None  # None while one may not go there yet
+
+
 @dataclass(frozen=True)
 class Progress:
-    number: int
-    total: int
+    number: int  # of the step that is shown, from 1
+    stops: tuple[Stop, ...]  # every step of this student, and the check page
     next: str | None  # what comes after, as a marked sentence
     back: str | None  # address of the step before
     check: str | None = None  # address of the check page, for who changes something
+
+    @property
+    def total(self) -> int:
+        return len(self.stops)
 
     @classmethod
     def at(cls, draft: Opened, step: Step, foreseen: Any = None) -> Progress:
@@ -30,19 +39,25 @@ class Progress:
         ahead = draft.walk
         if foreseen is not None:
             ahead = walk(draft.answers.with_answer(step.question, foreseen), draft.today)
-        path, after, before = ahead.path, ahead.after(step.question), ahead.before(step.question)
-        return cls(
-            path.index(step.question) + 1,
-            len(path) + 1,
-            STEPS[after].short if after else CHECK,
-            address(draft, before) if before else None,
-            None if draft.walk.next else address(draft, None),
-        )
+        number, stops = ahead.path.index(step.question) + 1, along(draft, ahead.path)
+        back = stops[number - 2].address if number > 1 else None
+        check = None if draft.walk.next else stops[-1].address
+        return cls(number, stops, stops[number].name, back, check)
 
     @classmethod
     def at_the_end(cls, draft: Opened) -> Progress:
-        path = draft.walk.path
-        return cls(len(path) + 1, len(path) + 1, None, address(draft, path[-1]))
+        stops = along(draft, draft.walk.path)
+        return cls(len(stops), stops, None, stops[-2].address)
+
+
+def along(draft: Opened, path: tuple[str, ...]) -> tuple[Stop, ...]:
+    """The stops on `path`, the check page last."""
+    may_visit = draft.walk.may_visit
+    stops = [
+        Stop(STEPS[asked].short, address(draft, asked) if may_visit(asked) else None)
+        for asked in path
+    ]
+    return (*stops, Stop(CHECK, None if draft.walk.next else address(draft, None)))
 
 
 def address(draft: Opened, question: str | None) -> str:

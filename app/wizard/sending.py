@@ -21,6 +21,7 @@ from app.pages import locale, page, see_other
 from app.services import (
     applications,
     applied,
+    catalogue,
     catalogue_renew,
     institutions,
     leerbedrijven,
@@ -258,10 +259,13 @@ def sent(draft_id: UUID) -> Response:
         )
         email = application.dossier.contact.email
         confirmed = mailbox.is_confirmed(connection, g.student_id, email)
+        choice = application.choice
+        contact = catalogue.contact(connection, choice.brin, choice.programme_id)
     return page(
         "wizard/sent.html",
         application=application,
         back=back,
+        contact=contact,
         confirmed=confirmed,
         already="al" in request.args,
         mailed=request.args.get("gemaild", ""),

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from app.domain.advice import OPENS, falls_short, term
+from app.domain.advice import OPENS, falls_short, next_april, term
 from app.domain.draft import Draft, From, Picked, StartDay
 from app.domain.education import Diploma, EducationLevel, PriorEducation, Where, level_of
 from app.domain.rules import starts
@@ -142,3 +142,17 @@ def test_the_window_of_the_cohort_is_the_other_term() -> None:
         2027, 7, 1
     )
     assert term(Draft(choice=KOK), {}).closes is None
+
+
+@pytest.mark.rule("WIZ-16")
+@pytest.mark.parametrize(
+    ("today", "last"),
+    [
+        (date(2027, 4, 1), date(2027, 4, 1)),
+        (date(2027, 4, 2), date(2028, 5, 1)),  # moved
+        (date(2028, 4, 20), date(2028, 5, 1)),
+        (date(2028, 5, 2), date(2029, 4, 1)),
+    ],
+)
+def test_the_next_day_that_counts_for_everybody(today: date, last: date) -> None:
+    assert next_april(today, MOVED) == last

@@ -50,6 +50,11 @@ class Shelf(NamedTuple):
         return tuple(o for alike, o in reversed(closed.items()) if alike not in seen)
 
     @property
+    def results(self) -> dict[str, Any]:
+        """The query of the page of results that was looked at; empty when nothing was searched."""
+        return {**self.query, **({"pagina": self.page} if self.page > 1 else {})}
+
+    @property
     def begins(self) -> str:
         """What of the page the student came for, and so hears first."""
         if self.asked_for:
@@ -208,7 +213,7 @@ def lines(choice: Choice) -> Iterable[Line]:
     yield _("School"), choice.institution
     yield _("Plaats"), choice.place
     yield _("Leertraject"), Sentence(labels.LEERTRAJECT.get(choice.leertraject, choice.leertraject))
-    if labels.start(choice):
+    if choice.start is not None:  # else it is a question of its own
         yield _("Start"), labels.start(choice)
 
 
