@@ -27,6 +27,8 @@
     requestConfig.verb === "get" ? location.assign(xhr.responseURL) : location.reload();
   });
 
+  addEventListener("offline", () => tell("offline"));
+  addEventListener("online", () => tell(""));
   document.addEventListener("htmx:sendError", () => tell("offline"));
   document.addEventListener("htmx:timeout", () => tell("timeout"));
   document.addEventListener("htmx:responseError", () => tell("error"));
