@@ -16,7 +16,11 @@ def test_another_language_keeps_the_place(student: Student) -> None:
     student.answers(DATA)
     student.sees(CONTACT)
     whole = student.page.locator("html")
-    for name, code, direction in (("العربية", "ar", "rtl"), ("English", "en", "ltr")):
+    for name, code, direction in (
+        ("العربية", "ar", "rtl"),
+        ("Svenska", "sv", "ltr"),
+        ("English", "en", "ltr"),
+    ):
         student.page.locator(".languages summary").click()
         student.page.get_by_role("link", name=name, exact=True).click()
         expect(whole).to_have_attribute("lang", code)
