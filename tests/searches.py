@@ -100,7 +100,6 @@ ONE_OF_ALL = [
     Case("rörmokare", "installatiemonteur", never="schilder"),
     Case("väktare", "beveilig", never="kok"),
     Case("jag vill bli kock i Zwolle", "kok", "", "Zwolle"),
-    Case("sjuksköterska nivå 4", "verpleegkundige", level=4),
     # in Arabic, with and without signs and the article
     Case("طباخ", "kok", never="kapper"),
     Case("طبّاخ", "kok", never="kapper"),
