@@ -25,6 +25,7 @@ class Locale:
 LOCALES = (
     Locale("nl", "ltr", "Nederlands"),
     Locale("en", "ltr", "English"),
+    Locale("sv", "ltr", "Svenska"),
     Locale("ar", "rtl", "العربية"),
 )
 BY_CODE = {locale.code: locale for locale in LOCALES}

@@ -2,7 +2,9 @@
 
 A msgid is the Dutch sentence itself. A catalogue holds no dates, no places and nothing that
 is no longer used, so that a change of it shows only sentences. What is new stands there with
-an empty msgstr, for a translator; a house rule keeps it from landing.
+an empty msgstr, for a translator; a house rule keeps it from landing. What a language says for
+each term of the domain stands beside its catalogue, in glossary.csv; how to read that,
+tests/unit/test_translations.py tells.
 """
 
 from __future__ import annotations

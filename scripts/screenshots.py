@@ -43,6 +43,8 @@ LOOKS = [
     Look("nl", 320),
     Look("nl", 390, forced=True),
     Look("en", 390),
+    Look("sv", 390),
+    Look("sv", 1280),
     Look("ar", 390),
     Look("ar", 1280),
     Look("ar", 390, "dark"),

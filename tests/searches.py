@@ -90,6 +90,16 @@ ONE_OF_ALL = [
     Case("software developer", "software developer", never="kok"),
     Case("farmer", "veehouder", never="kok"),
     Case("bricklayer zwolle", "metselaar", "", "Zwolle"),
+    # in Swedish, with and without its letters
+    Case("kock", "kok", never="kapper"),
+    Case("snickare", "timmerman", never="metselaar"),
+    Case("frisör", "haar", never="kok"),
+    Case("frisor", "haar", never="kok"),
+    Case("sjuksköterska", "verpleegkundige", never="verzorgende"),
+    Case("lastbilschaufför", "chauffeur", never="kok"),
+    Case("rörmokare", "installatiemonteur", never="schilder"),
+    Case("väktare", "beveilig", never="kok"),
+    Case("jag vill bli kock i Zwolle", "kok", "", "Zwolle"),
     # in Arabic, with and without signs and the article
     Case("طباخ", "kok", never="kapper"),
     Case("طبّاخ", "kok", never="kapper"),

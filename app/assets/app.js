@@ -43,7 +43,7 @@
       field.scrollIntoView({ block: "center" });
     }
     // The header isn't swapped, so its way back is worked out here.
-    if (link?.closest(".languages")) {
+    if (link?.closest("header") && link.search.startsWith("?terug=")) {
       const address = new URL(link.href);
       // What was searched for goes along; of a school's link we keep it ourselves.
       const query = location.pathname.startsWith("/aanmelding/") ? location.search : "";

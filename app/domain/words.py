@@ -25,6 +25,7 @@ IDLE = frozenset(
     de den deze die dit doen een en for graag het i iets ik in is leerweg leren level mbo me met
     mijn my n naar niv niveau nivo of om op opleiding opleidingen or roc s scholen school
     studeren studie study te the to tot traject vakschool van voor want werken wil worden zijn
+    arbeta att bli ett jag jobba niva och skola som till utbildning utbildningar vill
     اريد ان اصبح في دراسه
     """.split()  # noqa: SIM905 - a list of sixty would take sixty lines
 )
@@ -47,7 +48,7 @@ _PLAIN = str.maketrans(
     }
 )
 _ARTICLE = re.compile(r"\b(?:ال)+(?=\w{3})")  # «the», written as one with its word
-_LEVEL = re.compile(r"\b(?:niveau|nivo|niv|level|mbo|n) ?([1-4])\b")
+_LEVEL = re.compile(r"\b(?:niveau|nivo|niva|niv|level|mbo|n) ?([1-4])\b")
 
 
 @dataclass(frozen=True)

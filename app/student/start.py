@@ -159,20 +159,30 @@ def language(code: str) -> Response:
     """Choose a language and go on where you were (LAN-1)."""
     if code not in BY_CODE:
         abort(404)
+    return in_language(code)
+
+
+def in_language(code: str) -> Response:
+    """Back to the page that `terug` names (of a school's link with `link`), in this language from
+    now on."""
     path, key = own_path(request.args.get("terug", "/")), request.args.get("link", "")
-    if path == url_for(".deeplink") and followed.found(key):
-        path = url_for(".deeplink", link=key)
+    if path == url_for("start.deeplink") and followed.found(key):
+        path = url_for("start.deeplink", link=key)
     answer = see_other(path)
-    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    remember(answer, LANGUAGE_COOKIE, code)
+    return answer
+
+
+def remember(answer: Response, cookie: str, code: str) -> None:
+    """The code of a language, in this browser."""
     answer.set_cookie(
-        LANGUAGE_COOKIE,
+        cookie,
         code,
         max_age=timedelta(seconds=LANGUAGE_LIFE),
         httponly=True,
         samesite="Lax",
-        secure=secure,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
     )
-    return answer
 
 
 def own_path(path: str) -> str:

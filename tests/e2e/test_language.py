@@ -16,7 +16,11 @@ def test_another_language_keeps_the_place(student: Student) -> None:
     student.answers(DATA)
     student.sees(CONTACT)
     whole = student.page.locator("html")
-    for name, code, direction in (("العربية", "ar", "rtl"), ("English", "en", "ltr")):
+    for name, code, direction in (
+        ("العربية", "ar", "rtl"),
+        ("Svenska", "sv", "ltr"),
+        ("English", "en", "ltr"),
+    ):
         student.page.locator(".languages summary").click()
         student.page.get_by_role("link", name=name, exact=True).click()
         expect(whole).to_have_attribute("lang", code)
@@ -28,3 +32,16 @@ def test_another_language_keeps_the_place(student: Student) -> None:
     student.page.get_by_role("link", name="Nederlands", exact=True).click()
     student.sees(CONTACT)
     student.finds("Roepnaam", "Sem")
+
+
+@BOTH_AT_LENGTH
+@pytest.mark.rule("LAN-2")
+def test_the_logo_leads_to_swedish_and_back(student: Student) -> None:
+    student.is_logged_in_as(student.server.fresh())
+    student.answers(DATA)
+    student.sees(CONTACT)
+    for code in ("sv", "nl"):
+        student.page.locator(".logo").click()
+        expect(student.page.locator("html")).to_have_attribute("lang", code)
+        assert student.at == "contact"
+        expect(student.page.locator("#roepnaam")).to_have_value("Sem")

@@ -1,5 +1,5 @@
 """Who comes by a school's link and reads English reads English names, where the school gave one;
-a Dutch name in an English or Arabic page says that it is Dutch (WIZ-7, checklist item 12)."""
+a Dutch name in a page of another language says that it is Dutch (WIZ-7, checklist item 12)."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ DUTCH, ENGLISH = "Kok in het restaurant", "Cook"
 SAID = {
     "nl": f'<bdi lang="nl">{DUTCH}</bdi>',
     "en": f'<bdi lang="en">{ENGLISH}</bdi>',
+    "sv": f'<bdi lang="nl">{DUTCH}</bdi>',
     "ar": f'<bdi lang="nl">{DUTCH}</bdi>',
 }
 NAMED = f"opleiding={IDS[KOK]}"

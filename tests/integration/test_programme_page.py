@@ -92,7 +92,7 @@ def test_nobody_reads_a_number_for_a_school(student: Student) -> None:
 
 
 @pytest.mark.rule("WIZ-8", "CAT-5")
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", ["en", "sv", "ar"])
 def test_why_not_is_said_in_every_language(portal: Portal, student: Student, language: str) -> None:
     synchronise(as_it_is(portal).each_cohort(lambda cohort: replace(cohort, open=False)))
     dutch = "De school heeft de aanmelding gesloten."

@@ -22,7 +22,7 @@ from tests.production import PORTAL, Production, environment, open_production
 
 ROOT = Path(__file__).parent.parent.parent
 TESTING = re.compile(
-    r"testomgeving|digistub|testdeur|testpersoon|test-strip|test environment", re.I
+    r"testomgeving|digistub|testdeur|testpersoon|test-strip|test environment|testmiljö", re.I
 )
 
 

@@ -53,6 +53,7 @@ def test_a_dash_splits_and_joins() -> None:
     [
         ("ik wil kapper worden bij het roc", ("kapper",), 0, ""),
         ("mbo opleiding zorg niveau 2", ("zorg",), 2, ""),
+        ("jag vill bli kock nivå 2", ("kock",), 2, ""),
         ("mbo4 verpleegkunde", ("verpleegkunde",), 4, ""),
         ("Nivo 3 BBL", (), 3, "BBL"),
         ("bol kok", ("kok",), 0, "BOL"),
