@@ -25,6 +25,7 @@ PAGES = {
     "start": "/",
     "inloggen": "/login",
     "zonder-digid": "/login/loginWithoutDigiD",
+    "privacy": "/privacy",
     "beheer": "/beheer",
     "link-onbekend": "/aanmelden?opleiding=bestaat-niet",
     "404": "/bestaat-niet",
