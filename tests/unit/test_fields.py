@@ -20,6 +20,10 @@ from app.wizard.fields import (
     tidy,
 )
 
+MARCH = ("3", "03", "maart", "Maart", " maa ", "mrt", "mrt.", "March", "mar", "مارس", "٣")
+NO_MONTHS = ("m", "ma", "ju", "x", "maartje", "march3", ".", "²", "-1", "13", "9" * 20, "maart" * 4)
+NO_DAY = "Deze datum bestaat niet. Vul in zoals: 31 12 2009"
+
 
 class Everything(Form):  # type: ignore[misc]
     text = Text("Tekst", 10, "Vul in")
@@ -193,6 +197,15 @@ def test_no_postcodes(value: str) -> None:
         (("25", "11", "2026"), "20261125"),
         (("", "2", "2009"), "20090200"),
         (("", "", "2009"), "20090000"),
+        (("0", "00", "2009"), "20090000"),
+        *((("3", month, "2009"), "20090303") for month in MARCH),
+        *((("", month, "2009"), "20090300") for month in MARCH),
+        (("1", "mei", "2009"), "20090501"),
+        (("1", "may", "2009"), "20090501"),
+        (("1", "okt", "2009"), "20091001"),
+        (("1", "Oct", "2009"), "20091001"),
+        (("1", "sept.", "2009"), "20090901"),
+        (("1", "augus", "2009"), "20090801"),
     ],
 )
 def test_birth_dates(parts: tuple[str, str, str], expected: str) -> None:
@@ -203,14 +216,17 @@ def test_birth_dates(parts: tuple[str, str, str], expected: str) -> None:
     ("parts", "says"),
     [
         (("", "", ""), "Vul je geboortedatum in"),
-        (("29", "2", "2009"), "Deze datum bestaat niet. Vul in zoals: 31 12 2009"),
-        (("31", "13", "2009"), "Deze datum bestaat niet. Vul in zoals: 31 12 2009"),
-        (("1", "", "2009"), "Deze datum bestaat niet. Vul in zoals: 31 12 2009"),
-        (("een", "mei", "2009"), "Deze datum bestaat niet. Vul in zoals: 31 12 2009"),
+        (("29", "2", "2009"), NO_DAY),
+        (("31", "13", "2009"), NO_DAY),
+        (("1", "", "2009"), NO_DAY),
+        *((("1", month, "2009"), NO_DAY) for month in NO_MONTHS),
+        *((("", month, "2009"), NO_DAY) for month in NO_MONTHS),
+        (("31", "juni", "2009"), NO_DAY),
+        (("een", "mei", "2009"), NO_DAY),
         (("1", "5", "09"), "Klopt het jaar? Vul je geboortejaar in, zoals 2009"),
         (("29", "2", "09"), "Klopt het jaar? Vul je geboortejaar in, zoals 2009"),
         (("31", "12", "0"), "Klopt het jaar? Vul je geboortejaar in, zoals 2009"),
-        (("-1", "5", "2009"), "Deze datum bestaat niet. Vul in zoals: 31 12 2009"),
+        (("-1", "5", "2009"), NO_DAY),
         (("26", "11", "2026"), "Klopt het jaar? Vul je geboortejaar in, zoals 2009"),
         (("31", "12", "1899"), "Klopt het jaar? Vul je geboortejaar in, zoals 2009"),
     ],
