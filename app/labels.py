@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Protocol
 
-from markupsafe import Markup
-
 from app.domain.advice import Term
 from app.domain.catalogue import Choice, Reason, Visibility, joins_in_year
 from app.domain.education import Diploma, EducationLevel, PriorEducation, Where
@@ -14,6 +12,7 @@ from app.domain.leerbedrijf import Accreditation, Leerbedrijf
 from app.domain.status import Status
 from app.i18n import Named, Sentence
 from app.i18n import mark as _
+from app.pages import day as day
 from app.templating import unbroken
 
 STATUS = {
@@ -128,11 +127,6 @@ BY_NUMBER = {  # a houseboat, or a house without a number of its own
 }
 
 SEX = {"M": _("Man"), "V": _("Vrouw"), "-": _("Onbekend")}
-
-
-def day(moment: date) -> Markup:
-    """As people write it here, in every language: DD-MM-YYYY."""
-    return unbroken(moment.strftime("%d-%m-%Y"))
 
 
 class Programme(Protocol):
@@ -254,7 +248,7 @@ def spoken(code: str) -> str:
 
 
 def start(choice: Choice) -> str:
-    """When a cohort begins, as DD-MM-YYYY; empty when RIO doesn't say."""
+    """When a cohort begins; empty when RIO doesn't say."""
     if choice.start is not None:
         return day(choice.start)
     if choice.start_from is not None:
