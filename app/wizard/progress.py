@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from app.domain.draft import Draft
 from app.domain.journey import walk
 from app.i18n import mark as _
 from app.services.drafts import Opened
@@ -34,7 +36,7 @@ class Progress:
         return cls(
             path.index(step.question) + 1,
             len(path) + 1,
-            STEPS[after].short if after else CHECK,
+            ahead_of(STEPS[after], ahead.kept, draft.today) if after else CHECK,
             address(draft, before) if before else None,
             None if draft.walk.next else address(draft, None),
         )
@@ -43,6 +45,11 @@ class Progress:
     def at_the_end(cls, draft: Opened) -> Progress:
         path = draft.walk.path
         return cls(len(path) + 1, len(path) + 1, None, address(draft, path[-1]))
+
+
+def ahead_of(step: Step, kept: Draft, today: date) -> str:
+    """What a student reads of a question that is still to come."""
+    return step.optional(kept, today) or step.short
 
 
 def address(draft: Opened, question: str | None) -> str:
