@@ -224,7 +224,9 @@ def test_who_has_chosen_loses_a_place_that_another_takes(any_portal: Portal) -> 
     who_chose(any_portal, FEW, nobody_yet(1)).send()
     page = late.answer()
     assert late.at == "opleiding"
-    assert "De start die je koos, is vol. Kies een andere." in page.text
+    (only,) = offered(FEW)
+    assert only.choice.start is not None
+    assert f"De start op {on_a_page(only.choice.start)} is vol. Kies een andere." in page.text
     assert len(watch.all_of("application")) == 1
 
 
