@@ -36,7 +36,7 @@ STATUS_MEANING = {
 LEERTRAJECT = {
     "BOL": _("BOL: je gaat naar school en loopt stage"),
     "BBL": _("BBL: je werkt en gaat ook naar school"),
-    "OVO": _("OVO: overig onderwijs"),
+    "OVO": _("OVO: ander onderwijs"),
     "EX": _("EX: je doet alleen examen"),
     "VAVO": _("Vavo: je haalt alsnog een diploma van de middelbare school"),
 }
@@ -100,12 +100,12 @@ ACCREDITATION = {
     Accreditation.NOT_ACCREDITED: _("Dit bedrijf is niet erkend voor deze opleiding."),
     Accreditation.EXPIRED: _("De erkenning van dit bedrijf is voorbij als je begint."),
     Accreditation.NOT_YET: _("Dit bedrijf is nog niet erkend als je begint."),
-    Accreditation.UNKNOWN_COMPANY: _("SBB kent dit bedrijf niet (meer)."),
+    Accreditation.UNKNOWN_COMPANY: _("Dit is geen erkend leerbedrijf (meer)."),
 }
 
 NO_LONGER = {  # of a company chosen before; the others say that it was for another programme
     Accreditation.NOT_ACCREDITED: _(
-        "%(company)s is niet meer erkend voor deze opleiding. Kies een ander leerbedrijf."
+        "%(company)s is niet erkend voor deze opleiding. Kies een ander leerbedrijf."
     ),
     Accreditation.EXPIRED: _(
         "De erkenning van %(company)s is voorbij als je begint. Kies een ander leerbedrijf."
@@ -114,11 +114,11 @@ NO_LONGER = {  # of a company chosen before; the others say that it was for anot
         "%(company)s is nog niet erkend als je begint. Kies een ander leerbedrijf."
     ),
     Accreditation.UNKNOWN_COMPANY: _(
-        "SBB kent %(company)s niet (meer). Kies een ander leerbedrijf."
+        "%(company)s is geen erkend leerbedrijf (meer). Kies een ander leerbedrijf."
     ),
 }
 NO_SBB = _(
-    "We kunnen de leerbedrijven nu niet opvragen. Probeer het zo nog een keer, of ga verder zonder."
+    "We kunnen nu geen leerbedrijven zoeken. Probeer het zo nog een keer, of ga verder zonder."
 )
 OTHER_PROGRAMME = _("Je koos een andere opleiding. Kies daarom je leerbedrijf opnieuw.")
 BY_NUMBER = {  # a houseboat, or a house without a number of its own
@@ -199,7 +199,7 @@ def in_time(term: Term, today: date) -> str:
         {
             0: _("Je bent op tijd. Vandaag, %(day)s, is de laatste dag."),
             1: _("Je bent op tijd. Morgen, %(day)s, is de laatste dag."),
-        }.get(left, _("Je bent op tijd. Dat ben je tot en met %(day)s: nog %(left)s dagen.")),
+        }.get(left, _("Je bent op tijd. Je hebt nog %(left)s dagen, tot en met %(day)s.")),
         day=last,
         left=str(left),
     )

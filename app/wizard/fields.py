@@ -76,9 +76,9 @@ class Text(StringField):  # type: ignore[misc]
         if not self.data.isprintable() and any(
             unicodedata.category(c) in ("Cc", "Cf", "Cs") for c in self.data if c not in INVISIBLE
         ):
-            raise StopValidation(_("Haal de tekens weg die je niet kunt zien"))
+            raise StopValidation(_("Typ dit opnieuw: er staan tekens in die je niet kunt zien"))
         if not BLANK.isdisjoint(self.data) or not visible(self.data):
-            raise StopValidation(_("Haal de tekens weg die je niet kunt zien"))
+            raise StopValidation(_("Typ dit opnieuw: er staan tekens in die je niet kunt zien"))
 
     @property
     def shown(self) -> str:
@@ -139,7 +139,7 @@ class BirthDate(Field):  # type: ignore[misc]
 
     def pre_validate(self, form: Any) -> None:
         if not any(self.parts.values()):
-            raise StopValidation(_("Vul je geboortedatum in"))
+            raise StopValidation(_("Vul je geboortedatum in, zoals 14 3 2009"))
         short = self.parts["year"].isdecimal() and len(self.parts["year"]) < 4
         if not self.data and not short:
             raise StopValidation(_("Deze datum bestaat niet. Vul in zoals: 31 12 2009"))
@@ -195,7 +195,7 @@ def email(form: Any, field: Any) -> None:
         ) from None
     plain = str(found.ascii_email)
     if len(plain) > field.longest:  # a domain in another script grows
-        raise ValidationError(_("Dit e-mailadres is te lang. Heb je een korter adres?"))
+        raise ValidationError(_("Dit e-mailadres is te lang. Vul een korter adres in."))
     field.data = plain
 
 

@@ -22,7 +22,7 @@ from tests.portal import Portal
 SITE = "https://www.aventijn.example"
 BACK = f"returnUrl={SITE}/klaar&kenmerk=folder"
 NO_KOPPELPUNT = "Deze school kan nu geen aanmeldingen ontvangen."
-NOTHING = "Deze school heeft nu geen opleiding waarvoor je je kunt aanmelden."
+NOTHING = "Bij deze school kun je je nu niet aanmelden."
 
 
 def page_of(portal: Portal, query: str) -> str:

@@ -122,5 +122,5 @@ def test_a_birth_place_is_on_no_page(portal: Portal) -> None:
 @pytest.mark.rule("DUO-6")
 def test_who_typed_everything_is_told_so_on_the_check_page(portal: Portal) -> None:
     student = portal.student(UNKNOWN).walk_to("controleren")
-    assert "dat je deze gegevens zelf hebt ingevuld" in student.page.text
+    assert "Je hebt deze gegevens zelf ingevuld." in student.page.text
     assert "geboorteplaats en geboorteland" not in student.page.text

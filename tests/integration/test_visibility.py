@@ -24,7 +24,7 @@ from tests.days import on_a_page
 from tests.portal import ADULT, Portal, Student, cohorts, programmes
 
 NAME, SPORT, BRIN = "Sport- en bewegingsleider", "sport-bol", "92XX"
-NOT_HERE = "Deze opleiding is hier niet of niet meer te vinden. Zoek een andere."
+NOT_HERE = "We vinden deze opleiding niet (meer). Zoek een andere."
 CLOSED_LINK = "Aanmelden kan nu niet"
 
 

@@ -53,7 +53,9 @@ class PersonForm(AnswerForm):
         seen = (field.data or "").encode(errors="replace")
         if not secrets.compare_digest(seen, self.fingerprint.encode()):
             field.data = self.fingerprint
-            raise ValidationError(_("DUO heeft intussen iets anders. Kijk nog een keer."))
+            raise ValidationError(
+                _("Je gegevens bij DUO zijn net veranderd. Controleer ze nog een keer.")
+            )
 
     def foreseen(self) -> Known:
         return self.answer()
@@ -173,6 +175,6 @@ PERSONAL = Step(
     short=_("Over jou"),
     form=PersonalForm,
     lines=personal_lines,
-    intro=_("DUO kon ons dit niet vertellen. Daarom vragen we het aan jou."),
+    intro=_("DUO kon ons dit niet vertellen. De school heeft het nodig om je in te schrijven."),
     origin=typed,
 )
