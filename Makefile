@@ -17,8 +17,8 @@ run:  ## The portal on http://127.0.0.1:8000, with a worker (HOST, PORT)
 test:  ## The tests, at most 12 minutes (ARGS="-k sending" for some)
 	@$(steps) $(all) tests
 
-check:  ## Style, types, import contracts and unit tests, at most 90 seconds
-	@$(steps) $(tools) assets lint types unit_tests
+check:  ## Style, types, words, import contracts and unit tests, at most 90 seconds
+	@$(steps) $(tools) assets lint types words unit_tests
 
 test-all:  ## Every test, also the long ones: before an issue is called resolved
 	@$(steps) $(all) long_tests

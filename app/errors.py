@@ -23,17 +23,23 @@ class Said(NamedTuple):
 
 ERRORS = {
     400: Said(
-        _("Dat verzoek klopt niet"),
+        _("Dat werkte niet"),
         _("Ga terug naar de vorige pagina en probeer het nog een keer."),
     ),
     401: Said(_("Je bent niet ingelogd"), _("Log in om deze pagina te bekijken.")),
-    403: Said(_("Deze pagina is niet voor jou"), _("Je hebt geen toegang tot deze pagina.")),
+    403: Said(
+        _("Deze pagina is niet voor jou"),
+        _("Je mag deze pagina niet bekijken. Ga hieronder verder."),
+    ),
     404: Said(
         _("Deze pagina bestaat niet"),
-        _("Misschien klopt het adres niet, of is de pagina weggehaald."),
+        _("Controleer het adres. Misschien hebben we de pagina weggehaald."),
     ),
     405: Said(_("Dat kan hier niet"), _("Ga terug naar de vorige pagina.")),
-    410: Said(_("Deze pagina is er niet meer"), _("De pagina is weggehaald.")),
+    410: Said(
+        _("Deze pagina is er niet meer"),
+        _("We hebben deze pagina weggehaald. Ga hieronder verder."),
+    ),
     413: Said(_("Dat is te veel tegelijk"), _("Wat je stuurde, is te groot. Maak het korter.")),
     429: Said(
         _("Je probeert het te vaak"), _("Wacht een kwartier en probeer het dan nog een keer.")

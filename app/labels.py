@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Protocol
 
-from markupsafe import Markup
-
 from app.domain.advice import Term
 from app.domain.catalogue import Choice, Reason, Visibility, joins_in_year
 from app.domain.education import Diploma, EducationLevel, PriorEducation, Where
@@ -14,6 +12,7 @@ from app.domain.leerbedrijf import Accreditation, Leerbedrijf
 from app.domain.status import Status
 from app.i18n import Named, Sentence
 from app.i18n import mark as _
+from app.pages import day as day
 from app.templating import unbroken
 
 STATUS = {
@@ -37,7 +36,7 @@ STATUS_MEANING = {
 LEERTRAJECT = {
     "BOL": _("BOL: je gaat naar school en loopt stage"),
     "BBL": _("BBL: je werkt en gaat ook naar school"),
-    "OVO": _("OVO: overig onderwijs"),
+    "OVO": _("OVO: ander onderwijs"),
     "EX": _("EX: je doet alleen examen"),
     "VAVO": _("Vavo: je haalt alsnog een diploma van de middelbare school"),
 }
@@ -101,12 +100,12 @@ ACCREDITATION = {
     Accreditation.NOT_ACCREDITED: _("Dit bedrijf is niet erkend voor deze opleiding."),
     Accreditation.EXPIRED: _("De erkenning van dit bedrijf is voorbij als je begint."),
     Accreditation.NOT_YET: _("Dit bedrijf is nog niet erkend als je begint."),
-    Accreditation.UNKNOWN_COMPANY: _("SBB kent dit bedrijf niet (meer)."),
+    Accreditation.UNKNOWN_COMPANY: _("Dit is geen erkend leerbedrijf (meer)."),
 }
 
 NO_LONGER = {  # of a company chosen before; the others say that it was for another programme
     Accreditation.NOT_ACCREDITED: _(
-        "%(company)s is niet meer erkend voor deze opleiding. Kies een ander leerbedrijf."
+        "%(company)s is niet erkend voor deze opleiding. Kies een ander leerbedrijf."
     ),
     Accreditation.EXPIRED: _(
         "De erkenning van %(company)s is voorbij als je begint. Kies een ander leerbedrijf."
@@ -115,11 +114,11 @@ NO_LONGER = {  # of a company chosen before; the others say that it was for anot
         "%(company)s is nog niet erkend als je begint. Kies een ander leerbedrijf."
     ),
     Accreditation.UNKNOWN_COMPANY: _(
-        "SBB kent %(company)s niet (meer). Kies een ander leerbedrijf."
+        "%(company)s is geen erkend leerbedrijf (meer). Kies een ander leerbedrijf."
     ),
 }
 NO_SBB = _(
-    "We kunnen de leerbedrijven nu niet opvragen. Probeer het zo nog een keer, of ga verder zonder."
+    "We kunnen nu geen leerbedrijven zoeken. Probeer het zo nog een keer, of ga verder zonder."
 )
 OTHER_PROGRAMME = _("Je koos een andere opleiding. Kies daarom je leerbedrijf opnieuw.")
 BY_NUMBER = {  # a houseboat, or a house without a number of its own
@@ -128,11 +127,6 @@ BY_NUMBER = {  # a houseboat, or a house without a number of its own
 }
 
 SEX = {"M": _("Man"), "V": _("Vrouw"), "-": _("Onbekend")}
-
-
-def day(moment: date) -> Markup:
-    """As people write it here, in every language: DD-MM-YYYY."""
-    return unbroken(moment.strftime("%d-%m-%Y"))
 
 
 class Programme(Protocol):
@@ -205,7 +199,7 @@ def in_time(term: Term, today: date) -> str:
         {
             0: _("Je bent op tijd. Vandaag, %(day)s, is de laatste dag."),
             1: _("Je bent op tijd. Morgen, %(day)s, is de laatste dag."),
-        }.get(left, _("Je bent op tijd. Dat ben je tot en met %(day)s: nog %(left)s dagen.")),
+        }.get(left, _("Je bent op tijd. Je hebt nog %(left)s dagen, tot en met %(day)s.")),
         day=last,
         left=str(left),
     )
@@ -269,7 +263,7 @@ def spoken(code: str) -> str:
 
 
 def start(choice: Choice) -> str:
-    """When a cohort begins, as DD-MM-YYYY; empty when RIO doesn't say."""
+    """When a cohort begins; empty when RIO doesn't say."""
     if choice.start is not None:
         return day(choice.start)
     if choice.start_from is not None:

@@ -14,6 +14,7 @@ from babel.dates import format_date
 from flask import Response, current_app, g, request, session
 from flask_babel import format_datetime
 from flask_htmx import HTMX
+from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -21,6 +22,7 @@ from app.clock import AMSTERDAM
 from app.csrf import token
 from app.headers import compressed
 from app.i18n import BY_CODE, SOURCE, Locale
+from app.templating import unbroken
 
 htmx = HTMX()
 LANGUAGE_COOKIE = "taal"
@@ -101,13 +103,24 @@ def preferred(accepted: str) -> Locale:
     return BY_CODE[best or SOURCE]
 
 
+def day(when: date) -> Markup:
+    """The one way to write a day, in the reader's language and on one line: 1 april 2027."""
+    return unbroken(_written(when, "d MMMM y", locale().code))
+
+
 def born(birth_date: str) -> str:
-    """YYYYMMDD as one says it: 14 maart 2009, maart 2009, 2009; empty when the year is unknown."""
-    year, month, day = int(birth_date[:4]), int(birth_date[4:6]), int(birth_date[6:])
+    """YYYYMMDD as a day, as far as it is known: 14 maart 2009, maart 2009, 2009; empty when the
+    year is unknown."""
+    year, month, at = (int(birth_date[part] or 0) for part in (slice(4), slice(4, 6), slice(6, 8)))
     if not year:
         return ""
-    known = "d MMMM y" if month and day else "LLLL y" if month else "y"
-    return str(format_date(date(year, month or 1, day or 1), known, locale().code))
+    known = "d MMMM y" if month and at else "LLLL y" if month else "y"
+    return unbroken(_written(date(year, month or 1, at or 1), known, locale().code))
+
+
+@lru_cache(maxsize=1024)
+def _written(when: date, form: str, language: str) -> str:
+    return str(format_date(when, form, language))
 
 
 def moment(when: datetime) -> str:

@@ -18,7 +18,7 @@ from tests.searches import QUERIES, while_typing
 
 TIMES = 4  # that each query is asked; the first to warm up
 STEPS = 300
-NOT_ASKED = "We kunnen de leerbedrijven nu niet opvragen"
+NOT_ASKED = "We kunnen nu geen leerbedrijven zoeken"
 LIMIT = 4  # times a step's GET
 Row = tuple[str, float, str, float | None]  # name, value, unit, limit
 

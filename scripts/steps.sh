@@ -174,6 +174,11 @@ part_types() {
     $python -m mypy
 }
 
+part_words() {
+    title "How readable the Dutch texts are (2 s)"
+    $python -m scripts.readability
+}
+
 part_unit_tests() {
     title "Import contracts, house rules and unit tests, on SQLite"
     # shellcheck disable=SC2086  # ARGS is a list

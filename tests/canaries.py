@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app import clock
 from digistub.people import FIRST_FIVE, PEOPLE
+from tests.days import in_words
 from tests.leerbedrijven import IDS
 from tests.portal import Student
 
@@ -24,6 +25,7 @@ KNOWN = (
     *("8019XK", "7411XN", "612345678", *SECRET_ADDRESS, *TYPED),
     *("De Kastanje", "zorg en welzijn", COMPANY),
     *(day.strftime(form) for day in BORN for form in ("%Y%m%d", "%Y-%m-%d", "%d-%m-%Y")),
+    *(in_words(day) for day in BORN),
 )
 LINK = f"/aanmelden?instelling=99XX&kenmerk={MARK}&returnUrl=https://www.school.example/klaar"
 # A row that no database takes, with a BSN in it.

@@ -16,7 +16,7 @@ from wtforms import Field, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
-from app import labels
+from app import month_names
 from app.domain.words import BLANK, visible
 from app.i18n import Sentence
 from app.i18n import mark as _
@@ -76,9 +76,9 @@ class Text(StringField):  # type: ignore[misc]
         if not self.data.isprintable() and any(
             unicodedata.category(c) in ("Cc", "Cf", "Cs") for c in self.data if c not in INVISIBLE
         ):
-            raise StopValidation(_("Haal de tekens weg die je niet kunt zien"))
+            raise StopValidation(_("Typ dit opnieuw: er staan tekens in die je niet kunt zien"))
         if not BLANK.isdisjoint(self.data) or not visible(self.data):
-            raise StopValidation(_("Haal de tekens weg die je niet kunt zien"))
+            raise StopValidation(_("Typ dit opnieuw: er staan tekens in die je niet kunt zien"))
 
     @property
     def shown(self) -> str:
@@ -105,14 +105,18 @@ def one_of(
 
 class BirthDate(Field):  # type: ignore[misc]
     """Day, month and year in three inputs; the data is YYYYMMDD, or empty. Who doesn't know the
-    day, or the month either, leaves that out: zeros (DUO-5)."""
+    day, or the month either, leaves that out: zeros (DUO-5). A month may be typed as a word."""
 
     PARTS = ("day", "month", "year")
+    LONGEST = {"day": 4, "month": 20, "year": 4}  # characters that are looked at
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         self.process_errors: list[str] = []
         if formdata and f"{self.name}-day" in formdata:
-            self.parts = {p: formdata.get(f"{self.name}-{p}", "").strip()[:4] for p in self.PARTS}
+            self.parts = {
+                p: formdata.get(f"{self.name}-{p}", "").strip()[: self.LONGEST[p]]
+                for p in self.PARTS
+            }
             self.data = self._joined()
             self.raw_data = list(self.parts.values())
         else:
@@ -124,7 +128,9 @@ class BirthDate(Field):  # type: ignore[misc]
 
     def _joined(self) -> str:
         try:
-            day, month, year = (int(self.parts[p] or "0") for p in self.PARTS)
+            day, year = (int(self.parts[p] or "0") for p in ("day", "year"))
+            typed = self.parts["month"].strip("0")
+            month = month_names.number(self.parts["month"]) if typed else 0
             date(year, month or 1, day or 1)
         except ValueError:
             return ""
@@ -133,7 +139,7 @@ class BirthDate(Field):  # type: ignore[misc]
 
     def pre_validate(self, form: Any) -> None:
         if not any(self.parts.values()):
-            raise StopValidation(_("Vul je geboortedatum in"))
+            raise StopValidation(_("Vul je geboortedatum in, zoals 14 3 2009"))
         short = self.parts["year"].isdecimal() and len(self.parts["year"]) < 4
         if not self.data and not short:
             raise StopValidation(_("Deze datum bestaat niet. Vul in zoals: 31 12 2009"))
@@ -154,23 +160,18 @@ class Day(Field):  # type: ignore[misc]
     def process_formdata(self, valuelist: list[str]) -> None:
         """As calendars send it, or as people here type it."""
         self.data = None
-        parts = re.findall(r"[0-9]+", tidy(valuelist[0])[:20]) if valuelist else []
+        parts = re.findall(r"[0-9]+|[^\W\d_]+", tidy(valuelist[0])[:30]) if valuelist else []
         if len(parts) == 3:
             year, month, day = parts if len(parts[0]) == 4 else reversed(parts)
             with suppress(ValueError, OverflowError):
-                found = date(int(year), int(month), int(day))
+                found = date(int(year), month_names.number(month), int(day))
                 self.data = found if found.year >= 1000 else None
 
     def pre_validate(self, form: Any) -> None:
         if not any(self.raw_data or ()):
             raise StopValidation(self.required)
         if self.data is None:
-            raise StopValidation(
-                Sentence(
-                    _("Deze datum bestaat niet. Vul in zoals: %(day)s"),
-                    day=labels.day(date(2027, 12, 31)),
-                )
-            )
+            raise StopValidation(_("Deze datum bestaat niet. Vul in zoals: 31 12 2027"))
 
     @property
     def shown(self) -> str:
@@ -194,7 +195,7 @@ def email(form: Any, field: Any) -> None:
         ) from None
     plain = str(found.ascii_email)
     if len(plain) > field.longest:  # a domain in another script grows
-        raise ValidationError(_("Dit e-mailadres is te lang. Heb je een korter adres?"))
+        raise ValidationError(_("Dit e-mailadres is te lang. Vul een korter adres in."))
     field.data = plain
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
+from app.domain.draft import Draft
 from app.domain.journey import walk
 from app.i18n import mark as _
 from app.services.drafts import Opened
@@ -42,7 +44,9 @@ class Progress:
         number, stops = ahead.path.index(step.question) + 1, along(draft, ahead.path)
         back = stops[number - 2].address if number > 1 else None
         check = None if draft.walk.next else stops[-1].address
-        return cls(number, stops, stops[number].name, back, check)
+        after = ahead.after(step.question)
+        following = ahead_of(STEPS[after], ahead.kept, draft.today) if after else CHECK
+        return cls(number, stops, following, back, check)
 
     @classmethod
     def at_the_end(cls, draft: Opened) -> Progress:
@@ -58,6 +62,11 @@ def along(draft: Opened, path: tuple[str, ...]) -> tuple[Stop, ...]:
         for asked in path
     ]
     return (*stops, Stop(CHECK, None if draft.walk.next else address(draft, None)))
+
+
+def ahead_of(step: Step, kept: Draft, today: date) -> str:
+    """What a student reads of a question that is still to come."""
+    return step.optional(kept, today) or step.short
 
 
 def address(draft: Opened, question: str | None) -> str:

@@ -40,7 +40,7 @@ from app.wizard.steps import STEPS
 from app.wizard.views import TOO_OFTEN, onward, opened
 from app.wizard.views import bp as bp  # of all pages of a draft
 
-OTHER = _("Er is iets veranderd sinds je deze pagina opende. Kijk alles nog een keer na.")
+OTHER = _("Er is iets veranderd sinds je deze pagina opende. Controleer alles nog een keer.")
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 

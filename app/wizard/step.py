@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 
+from app.domain.draft import Draft
 from app.i18n import mark as _
 from app.services.drafts import Opened
 
@@ -59,11 +61,13 @@ class Step:
     question: str  # the field of Draft
     slug: str  # in the address
     title: str  # the question itself
-    short: str  # in «Hierna: …» and as a heading on the check page
+    short: str  # as a heading on the check page, and in «Hierna: …»
     form: type[AnswerForm]
     lines: Callable[[Any], Iterable[Line]]  # an answer as the check page shows it
     template: str = "wizard/step.html"
     intro: str = ""
     of_choice: bool = False  # it is about the cohort that was chosen, and names it
     origin: Callable[[Any], str] = lambda answer: ""  # who said it, where that isn't obvious
+    # What stands in «Hierna: …» for who may leave the question open; empty for who may not.
+    optional: Callable[[Draft, date], str] = lambda kept, today: ""
     offer: Offer | None = None  # choices for `?q=`, and for what was posted

@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from flask import request
 
 from app import labels
-from app.domain.catalogue import Reason, availability
+from app.domain.catalogue import Choice, Reason, availability
 from app.domain.journey import Walk, dropped, walk
+from app.i18n import Sentence
 from app.i18n import mark as _
 from app.services.drafts import Opened
 from app.wizard.steps import BY_SLUG, STEPS
 
-AGAIN = _("Je antwoord op deze vraag past niet meer bij de rest. Kijk het nog een keer na.")
+AGAIN = _("Je antwoord op deze vraag past niet meer bij de rest. Controleer het nog een keer.")
 NO_CHOICE = _("Voor de opleiding die je koos, kun je je nu niet meer aanmelden. Kies een andere.")
 NO_START = _("Voor de start die je koos, kun je je nu niet meer aanmelden. Kies een andere.")
-LOST = {  # of a choice, where there is more to say than that
-    Reason.NO_KOPPELPUNT: _(
-        "Deze school kan nu geen aanmeldingen ontvangen. Wat je invulde, is bewaard."
+ON_A_DAY = _("Voor de start op %(day)s kun je je nu niet meer aanmelden. Kies een andere.")
+NO_SCHOOL = _(
+    "Deze school kan nu geen aanmeldingen ontvangen. Wat je invulde, is bewaard. "
+    "Probeer het later, of kies een andere school."
+)
+FULL = _("De start die je koos, is vol. Kies een andere.")
+FULL_ON_A_DAY = _("De start op %(day)s is vol. Kies een andere.")
+LOST = {  # of a choice, where there is more to say: with the day of its start, and without
+    Reason.NO_KOPPELPUNT: (NO_SCHOOL, NO_SCHOOL),
+    Reason.FULL: (FULL_ON_A_DAY, FULL),
+    **dict.fromkeys(
+        (Reason.CLOSED, Reason.OVER, Reason.NO_START, Reason.NOT_YET), (ON_A_DAY, NO_START)
     ),
-    Reason.FULL: _("De start die je koos, is vol. Kies een andere."),
-    **dict.fromkeys((Reason.CLOSED, Reason.OVER, Reason.NO_START, Reason.NOT_YET), NO_START),
 }
-NEW_KEY = _("De school heeft een andere toegangscode. Vraag de school erom en vul die in.")
-FIRST_KEY = _("De school vraagt nu een toegangscode. Vraag de school erom en vul die in.")
+NEW_KEY = _("De school heeft de toegangscode veranderd. Vraag de school om de nieuwe code.")
+FIRST_KEY = _("De school vraagt nu een toegangscode. Vraag de school om de code en vul hem in.")
 OF_ANOTHER = _("Je koos een andere opleiding of start. Daarom vragen we dit opnieuw.")
-BY_DUO = _("DUO heeft andere gegevens over jou dan eerst. Kijk ze nog een keer na.")
+BY_DUO = _("DUO heeft andere gegevens over jou dan eerst. Controleer ze nog een keer.")
 EDUCATION_AFTER_ALL = _("DUO weet nu wel naar welke school je ging. Kijk of het klopt.")
 EDUCATION_BY_DUO = _("DUO heeft nu een andere vooropleiding van je. Kies nog een keer.")
-MISSING_BY_DUO = _("DUO weet nu iets anders niet van je dan eerst. Vul aan wat er ontbreekt.")
+MISSING_BY_DUO = _("DUO weet nu andere dingen van je dan eerst. Vul in wat DUO nog niet weet.")
 GUARDIAN_NEEDED = _("Je bent nog geen 18. Daarom is een ouder of verzorger nodig.")
 NOT_SENT = _("Je aanmelding is nog niet verstuurd.")
 ONE_MORE = _("Door wat je wijzigde, hebben we nog een vraag.")
@@ -40,8 +49,10 @@ DROPPED = {  # by question: what isn't sent any more
     "education": _("De vooropleiding die je zelf invulde, sturen we niet mee."),
     "key": _("Je hebt geen toegangscode meer nodig."),
     "joining": _("Je begint nu in het eerste leerjaar."),
-    "start_day": _("De startdatum die je koos, vervalt. Deze start heeft een vaste dag."),
-    "leerbedrijf": _("Voor deze opleiding is geen leerbedrijf nodig. Je leerbedrijf vervalt."),
+    "start_day": _("De startdatum die je koos, telt niet meer. Deze start heeft een vaste dag."),
+    "leerbedrijf": _(
+        "Voor deze opleiding is geen leerbedrijf nodig. Je leerbedrijf sturen we niet mee."
+    ),
 }
 
 
@@ -73,8 +84,7 @@ def _again(draft: Opened, question: str) -> str:
     if question == "guardians":
         return GUARDIAN_NEEDED
     if question == "choice":
-        why = answers.choice and availability(answers.choice, draft.today)
-        return LOST.get(why, NO_CHOICE) if why else NO_CHOICE
+        return lost(answers.choice, draft.today) if answers.choice else NO_CHOICE
     if question == "leerbedrijf" and answers.leerbedrijf:
         return labels.lost(answers.leerbedrijf[0])
     if question in ("joining", "start_day"):
@@ -84,6 +94,15 @@ def _again(draft: Opened, question: str) -> str:
             return ""  # a code of another cohort: the question itself says enough
         return NEW_KEY if answers.key.lock else FIRST_KEY
     return AGAIN
+
+
+def lost(choice: Choice, today: date) -> str:
+    """Why this can't be chosen any more, and which start that is about: there may be another."""
+    why = availability(choice, today)
+    on_a_day, undated = LOST.get(why, (NO_CHOICE, NO_CHOICE)) if why else (NO_CHOICE, NO_CHOICE)
+    if choice.start is None:
+        return undated
+    return Sentence(on_a_day, day=labels.day(choice.start))
 
 
 class Told(NamedTuple):

@@ -59,7 +59,7 @@ def test_back_leads_to_what_was_found(seeker: Student) -> None:
 @pytest.mark.rule("WIZ-7")
 def test_filters_say_how_many_each_leaves(seeker: Student) -> None:
     seeker.searches("zwolle")
-    seeker.follows("Verfijnen")
+    seeker.follows("Filteren")
     filters = seeker.main.locator("details.filters")
     expect(filters.locator("summary")).to_be_visible()
     level = filters.get_by_label("Niveau")
@@ -67,12 +67,12 @@ def test_filters_say_how_many_each_leaves(seeker: Student) -> None:
     (label,) = [text for text in labels if text.startswith("Niveau 2 (")]
     number = int(re.findall(r"\((\d+)\)", label)[0])
     level.select_option(label)
-    filters.get_by_role("button", name="Laat zien").click()
+    filters.get_by_role("button", name="Laat de opleidingen zien").click()
     expect(seeker.main.locator("#gevonden")).to_have_text(f"{number} opleidingen")
     expect(seeker.main.locator(".cards .card")).to_have_count(number)
     seeker.search.fill("xyzzy")
     seeker.presses("Zoeken")
-    seeker.reads("We vinden niets", "kijk bij «Verfijnen»")
+    seeker.reads("We vinden niets", "Of haal een filter weg.")
     chip = seeker.main.locator(".chip")
     expect(chip).to_have_text("Weghalen: Niveau 2 ×")
     chip.click()

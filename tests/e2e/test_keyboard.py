@@ -60,8 +60,11 @@ def test_the_whole_way_by_keyboard(student: Student) -> None:
     presses(student, "Ja, dit klopt")
     student.sees(CONTACT)
     presses(student, NEXT)
-    student.reads("Vul je e-mailadres in")
-    reaches(student, student.main.get_by_role("link", name="Vul je e-mailadres in"))
+    student.reads("Vul je e-mailadres in, zoals naam@voorbeeld.nl")
+    reaches(
+        student,
+        student.main.get_by_role("link", name="Vul je e-mailadres in"),
+    )
     page.keyboard.press("Enter")
     page.keyboard.type("sam@voorbeeld.nl")
     page.keyboard.press("Enter")

@@ -13,7 +13,7 @@ from tests.e2e.windows import BOTH_AT_LENGTH
 CARPENTER = next(offer.id for offer in OFFERS if offer.key == "timmerman-bbl")
 FOUND, CHOSEN = "Bouwbedrijf Evenveel", "Kies dit leerbedrijf"
 NONE = "Ik heb nog geen leerbedrijf"
-DOWN = "We kunnen de leerbedrijven nu niet opvragen."
+DOWN = "We kunnen nu geen leerbedrijven zoeken."
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ def test_who_is_unknown_to_duo_types_everything(student: Student) -> None:
     student.answers(GROWN_UP)
     student.sees(CHECK)
     expect(student.page.get_by_role("banner")).to_contain_text("Ingelogd als Isa Maria Terbeek")
-    student.reads("Isa Maria Terbeek", "14-03-2005")
+    student.reads("Isa Maria Terbeek", "14 maart 2005")
     student.does_not_read("geboorteplaats")
     student.sends()
     student.sees(SENT)

@@ -15,8 +15,8 @@ from tests import watch
 from tests.choosing import CODE, KOK, LOCKED, choose, who_chose, with_code
 from tests.portal import ADULT, Portal, Student
 
-NEW_KEY = "De school heeft een andere toegangscode. Vraag de school erom en vul die in."
-FIRST_KEY = "De school vraagt nu een toegangscode. Vraag de school erom en vul die in."
+NEW_KEY = "De school heeft de toegangscode veranderd. Vraag de school om de nieuwe code."
+FIRST_KEY = "De school vraagt nu een toegangscode. Vraag de school om de code en vul hem in."
 STALE = "Deze pagina was te oud. Vul het nog een keer in."
 
 

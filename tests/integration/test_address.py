@@ -78,7 +78,7 @@ def test_the_button_looks_up_and_saves_nothing(student: Student) -> None:
     assert student.fields()["street"] == "Lindelaan"
     page = student.post(postcode="12", number="", look_up="1")
     assert "Deze postcode klopt niet" in page.text
-    assert "Vul je huisnummer in" in page.text
+    assert "Vul je huisnummer in, zoals 12" in page.text
     assert "Vul je straat in" not in page.text
 
 

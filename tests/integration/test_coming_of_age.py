@@ -13,7 +13,7 @@ from tests.choosing import KOK, choose, in_our_copy, nobody_yet
 from tests.integration.conftest import Change
 from tests.portal import GUARDIAN, Portal, Student
 
-BY_DUO = "DUO heeft andere gegevens over jou dan eerst. Kijk ze nog een keer na."
+BY_DUO = "DUO heeft andere gegevens over jou dan eerst. Controleer ze nog een keer."
 NEEDED = "Je bent nog geen 18. Daarom is een ouder of verzorger nodig."
 NOT_SENT = "Je aanmelding is nog niet verstuurd."
 LONG_AGO = date(2020, 1, 1)

@@ -18,7 +18,7 @@ from tests.applicants import a_cohort, adult, arrives, ready
 from tests.integration.conftest import Change
 from tests.portal import ADULT, UNKNOWN, Portal
 
-BY_DUO = "DUO heeft andere gegevens over jou dan eerst. Kijk ze nog een keer na."
+BY_DUO = "DUO heeft andere gegevens over jou dan eerst. Controleer ze nog een keer."
 SECRET = "Het bij DUO gevonden adres is gemarkeerd als geheim."
 STREET = "Havenkade"
 

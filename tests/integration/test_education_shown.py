@@ -64,5 +64,5 @@ def test_what_duo_says_of_a_school_is_shown_whole(
 
     duo_taught(taught)
     page = shown(portal.student(MINOR).walk_to("controleren").page.text)
-    assert (page["Vanaf"], page["Tot en met"]) == ("03-08-2021", "17-07-2025")
+    assert (page["Vanaf"], page["Tot en met"]) == ("3 augustus 2021", "17 juli 2025")
     assert page.get("Niveau") == (None if named else labels.LEVEL[EducationLevel.PRO])

@@ -158,7 +158,8 @@ def test_who_is_not_accredited_is_refused_with_a_clear_line(
     refused = student.post(company=IDS[name])
     assert refused.status_code == 422
     assert 'id="company-fout"' in refused.text
-    assert refused.text.count(labels.ACCREDITATION[why]) >= 2  # in the summary and at the field
+    clear = labels.NO_LONGER[why] % {"company": name}
+    assert refused.text.count(clear) == 2  # in the summary and at the field
     assert HELPS in refused.text
     assert answered(portal, student) is None
 

@@ -96,7 +96,7 @@ def test_one_that_sbb_no_longer_has_is_named(portal: Portal) -> None:
     student = who_works_at(portal, ME, BISTRO)
     portal.fault("sbb", "erkenning", None, "404")
     student.answer()
-    assert f"SBB kent {BISTRO} niet (meer)." in student.page.text
+    assert f"{BISTRO} is geen erkend leerbedrijf (meer)." in student.page.text
     assert watch.all_of("application") == []
 
 

@@ -73,7 +73,7 @@ def test_hostile_words_find_nothing_or_something(portal: Portal) -> None:
     student = at_the_question(portal, ME)
     for query in HOSTILE:
         page = searches(student, query)
-        assert NOTHING in page or names(page), query
+        assert NOTHING in page or "Typ meer letters" in page or names(page), query
         assert "<script>alert" not in page
         assert 'value="49"' not in page
 

@@ -15,13 +15,14 @@ from app.models import cohort_facts, koppelpunt, place, programme_facts, provide
 from app.services import arrivals, catalogue, catalogue_renew, institutions
 from tests import watch
 from tests.choosing import IDS, KOK, everywhere, in_our_copy, offered
+from tests.days import in_words
 from tests.integration.test_visibility import BRIN, CASES, SPORT
 from tests.portal import Portal
 
 SITE = "https://www.aventijn.example"
 BACK = f"returnUrl={SITE}/klaar&kenmerk=folder"
 NO_KOPPELPUNT = "Deze school kan nu geen aanmeldingen ontvangen."
-NOTHING = "Deze school heeft nu geen opleiding waarvoor je je kunt aanmelden."
+NOTHING = "Bij deze school kun je je nu niet aanmelden."
 
 
 def page_of(portal: Portal, query: str) -> str:
@@ -88,7 +89,7 @@ def test_a_school_where_nothing_is_open_yet_says_what_will_be(portal: Portal) ->
     page = page_of(portal, f"instelling={BRIN}&{BACK}")
     assert NOTHING in page
     assert "Dit kan later bij deze school" in page
-    assert f"Aanmelden vanaf {soon:%d-%m-%Y}" in plain(page)
+    assert f"Aanmelden vanaf {in_words(soon)}" in plain(page)
     assert links(page)
     assert "Alle opleidingen" not in page, "that is this page"
 

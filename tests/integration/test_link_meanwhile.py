@@ -31,7 +31,7 @@ def test_a_cohort_that_closes_on_the_way_leaves_the_others(any_portal: Portal) -
     catalogue_renew.replace(record.id, replace(record, cohorts=tuple(closed)))
     page = student.get(student.page.url.path).text
     assert {open_ones(record.id)[code] for code in others} <= set(cohorts(page))
-    assert "geen start waarvoor" not in page
+    assert "kun je je nu niet aanmelden" not in page
 
 
 @pytest.mark.rule("DEE-1")

@@ -79,23 +79,26 @@ def test_who_is_logged_in_sees_what_for_and_begins_with_a_button(any_portal: Por
         page = logged_in_page(student, f"opleiding={IDS[KOK]}&kenmerk={number}")
     assert watch.rows("store") == before, "looking at it begins nothing"
     assert "Meld je aan voor Kok in het restaurant" in told(page)
-    assert "Je hebt nog een aanmelding open voor Sport- en bewegingsleider." in told(page)
+    assert "Je aanmelding voor Sport- en bewegingsleider is nog niet verstuurd." in told(page)
     assert f'href="/aanmelding/{first}/"' in page
     assert "Inloggen met DigiD" not in page
     student.follow(f"/aanmelden?opleiding={IDS[KOK]}&kenmerk=a")
     assert student.draft != first
     again = logged_in_page(student, f"opleiding={IDS[KOK]}&kenmerk=a")
-    assert ("Ga verder" in again, "nog een aanmelding open" in again) == (True, False)
+    assert ("Ga verder" in again, "nog niet verstuurd" in again) == (True, False)
     other = logged_in_page(student, f"opleiding={IDS['software-bol']}")
-    assert "Je hebt nog 2 andere aanmeldingen open." in other
+    assert "Je hebt nog 2 andere aanmeldingen die niet zijn verstuurd." in other
 
 
 @pytest.mark.rule("DEE-6")
 @pytest.mark.parametrize(
     ("earlier", "says"),
     [
-        (f"opleiding={IDS[KOK]}", "Je hebt nog een aanmelding open voor Kok in het restaurant."),
-        ("instelling=91XX", "Je hebt nog een aanmelding open bij Vakcollege Het Atelier."),
+        (
+            f"opleiding={IDS[KOK]}",
+            "Je aanmelding voor Kok in het restaurant is nog niet verstuurd.",
+        ),
+        ("instelling=91XX", "Je aanmelding bij Vakcollege Het Atelier is nog niet verstuurd."),
     ],
 )
 def test_a_draft_without_a_choice_is_told_by_its_link(
@@ -109,7 +112,7 @@ def test_a_draft_without_a_choice_is_told_by_its_link(
 @pytest.mark.rule("DEE-6")
 def test_an_empty_draft_is_nothing_to_go_on_with(portal: Portal) -> None:
     page = logged_in_page(portal.student(ADULT), f"opleiding={IDS[KOK]}")
-    assert "aanmelding open" not in page
+    assert "nog niet verstuurd" not in page
     assert ">Aanmelden</button>" in page
 
 

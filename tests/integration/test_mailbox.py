@@ -26,7 +26,7 @@ def test_a_typing_error_in_a_well_known_domain_is_asked_about_once(portal: Porta
     page = student.post(email=TYPED, phone="06 12345678")
     assert (page.status_code, student.at) == (422, "contact")
     assert f"Bedoel je {MEANT}?" in page.text
-    assert "Kijk je e-mailadres nog even na" in page.text, "nobody says that it is wrong"
+    assert "Controleer je e-mailadres" in page.text, "nobody says that it is wrong"
     assert "Dit klopt nog niet" not in page.text
     assert student.fields()["email"] == TYPED
     assert student.fields()["phone"] == "06 12345678"

@@ -1,5 +1,5 @@
-"""What shows where one is: the steps beside a question, the last day to be in time, and the ways
-on from the confirmation."""
+"""What shows where one is: what comes next, the steps beside a question, the last day to be in
+time, and the ways on from the confirmation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import re
 import pytest
 
 from app.wizard.steps import BY_SLUG
-from tests.portal import ADULT, Portal, Student
+from tests.choosing import KOK, choose
+from tests.leerbedrijven import TYPING
+from tests.portal import ADULT, MINOR, Portal, Student
 
 START = "/"
 
@@ -70,3 +72,30 @@ def test_the_confirmation_leads_on(portal: Portal) -> None:
     student.post("/mijn/nieuw")
     assert student.at == "opleiding", "what is known is filled in"
     assert student.draft not in page
+
+
+@pytest.mark.rule("WIZ-1", "WIZ-10")
+@pytest.mark.parametrize(
+    ("bsn", "says"),
+    [
+        (MINOR, "Hierna: Ouder of verzorger</p>"),
+        (ADULT, "Hierna: Ouder of verzorger (niet verplicht)</p>"),
+    ],
+)
+def test_who_is_grown_up_need_not_give_a_guardian(portal: Portal, bsn: str, says: str) -> None:
+    student = portal.student(bsn).walk_to("opleiding")
+    assert says in student.page.text
+    choose(student, KOK).walk_to("controleren")
+    assert "(niet verplicht)" not in student.page.text, "there it is only a heading"
+
+
+@pytest.mark.rule("WIZ-7")
+def test_who_types_one_letter_is_asked_for_more(portal: Portal) -> None:
+    student = portal.student(ADULT).walk_to("opleiding")
+    for query, short in (("k", True), (" ë ", True), ("xyzzy", False), ("kok", False)):
+        page = student.get(f"{student.page.url.path}?q={query}").text
+        assert ("Met één letter kunnen we niet zoeken." in page) is short
+        assert ("We vinden niets" in page) is (query == "xyzzy")
+    for query, answered in (("k", False), ("xyzzy", True)):
+        address = f"{student.page.url.path}?voorstel=1&q={query}"
+        assert ("data-said" in student.browser.get(address, headers=TYPING).text) is answered

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from babel.dates import format_date
 
 from app import clock
 from digistub.people import PEOPLE
 from tests import watch
 from tests.canaries import COMPANY, TYPED
 from tests.choosing import choose
+from tests.days import in_words
 from tests.leerbedrijven import COOK, IDS
 from tests.portal import UNKNOWN, Portal, Student
 
@@ -18,8 +18,7 @@ BORN = NOOR.born(clock.today())
 CANARIES = {
     "BSN": NOOR.bsn,
     "name": "Weide",
-    "birth date": f"{BORN:%d-%m-%Y}",
-    "birth date in words": format_date(BORN, "d MMMM yyyy", "nl"),
+    "birth date": in_words(BORN),
     "home": "Kastanjelaan",
     "post": TYPED[4],
     "roepnaam": TYPED[0],
@@ -33,14 +32,14 @@ CANARIES = {
 }
 NOTHING: set[str] = set()
 SHOWN = {  # in <main>, of somebody who answered everything
-    "gegevens": {"name", "birth date in words", "home"},
+    "gegevens": {"name", "birth date", "home"},
     "adres": {"post"},
     "contact": {"roepnaam", "e-mail", "phone"},
     "vooropleiding": {"prior education"},
     "opleiding": {"programme"},
     "ouders": {"guardian", "phone of guardian"},
     "leerbedrijf": {"leerbedrijf", "programme"},
-    "controleren": set(CANARIES) - {"BSN", "home", "birth date in words"},
+    "controleren": set(CANARIES) - {"BSN", "home"},
 }
 AFTER = {  # of somebody who has a draft and an application
     "/": NOTHING,
@@ -123,5 +122,5 @@ def test_a_birth_place_is_on_no_page(portal: Portal) -> None:
 @pytest.mark.rule("DUO-6")
 def test_who_typed_everything_is_told_so_on_the_check_page(portal: Portal) -> None:
     student = portal.student(UNKNOWN).walk_to("controleren")
-    assert "dat je deze gegevens zelf hebt ingevuld" in student.page.text
+    assert "Je hebt deze gegevens zelf ingevuld." in student.page.text
     assert "geboorteplaats en geboorteland" not in student.page.text

@@ -28,8 +28,8 @@ from tests.portal import ADULT, Portal, Student
 from tests.source import as_it_is, synchronise
 
 AGAIN = "Deze aanmelding had je al verstuurd. Ze is één keer bij de school."
-OTHER = "Er is iets veranderd sinds je deze pagina opende. Kijk alles nog een keer na."
-NO_CHOICE = "Voor de start die je koos, kun je je nu niet meer aanmelden. Kies een andere."
+OTHER = "Er is iets veranderd sinds je deze pagina opende. Controleer alles nog een keer."
+NO_CHOICE = "kun je je nu niet meer aanmelden. Kies een andere."
 
 
 def count(table: object) -> int:
@@ -227,7 +227,7 @@ def test_a_full_cohort_says_so_and_keeps_the_draft(any_portal: Portal, student: 
         connection.execute(insert(place), row)
     page = student.answer()
     assert student.at == "opleiding"
-    assert "De start die je koos, is vol. Kies een andere." in page.text
+    assert "is vol. Kies een andere." in page.text
     assert_nothing_sent()
     with db.transaction() as connection:
         connection.execute(update(place).values(taken=0))

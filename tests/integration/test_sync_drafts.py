@@ -10,7 +10,7 @@ import pytest
 from tests.portal import ADULT, Portal
 from tests.source import as_it_is, synchronise
 
-NO_CHOICE = "Voor de start die je koos, kun je je nu niet meer aanmelden. Kies een andere."
+NO_CHOICE = "kun je je nu niet meer aanmelden. Kies een andere."
 
 
 @pytest.mark.rule("WIZ-3")
@@ -38,4 +38,4 @@ def test_new_facts_about_a_choice_are_in_the_draft(any_portal: Portal) -> None:
     synchronise(
         source.each_cohort(lambda c: replace(c, start=later, start_from=None, start_until=None))
     )
-    assert "01-09-2031" in student.get(student.page.url.path).text
+    assert "1 september 2031" in student.get(student.page.url.path).text

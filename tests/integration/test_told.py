@@ -17,7 +17,7 @@ from tests.leerbedrijven import BISTRO, BRASSERIE, IDS, at_the_question, who_wor
 from tests.outages import FAULTS, broken
 from tests.portal import ADULT, UNKNOWN, USUAL, Portal
 
-LAPSED = "Voor deze opleiding is geen leerbedrijf nodig. Je leerbedrijf vervalt."
+LAPSED = "Voor deze opleiding is geen leerbedrijf nodig. Je leerbedrijf sturen we niet mee."
 NO_ADDRESS = "Het adres dat je zelf invulde, sturen we niet mee."
 BORN_ELSEWHERE = "Je geboorteplaats of geboorteland is bij DUO veranderd."
 EXAM = "Doe je dit jaar examen? Vul dan dit jaar of volgend jaar in"

@@ -14,16 +14,17 @@ import httpx
 import pytest
 from sqlalchemy import update
 
-from app import clock, db, labels
+from app import clock, db
 from app.domain.catalogue import HIDING, Reason
 from app.models import institution, koppelpunt, programme, provider
 from app.services import catalogue_renew, institutions
 from tests import watch
 from tests.choosing import IDS, KOK, in_our_copy, look_at, nobody_yet, offered
+from tests.days import on_a_page
 from tests.portal import ADULT, Portal, Student, cohorts, programmes
 
 NAME, SPORT, BRIN = "Sport- en bewegingsleider", "sport-bol", "92XX"
-NOT_HERE = "Deze opleiding is hier niet of niet meer te vinden. Zoek een andere."
+NOT_HERE = "We vinden deze opleiding niet (meer). Zoek een andere."
 CLOSED_LINK = "Aanmelden kan nu niet"
 
 
@@ -85,7 +86,7 @@ CASES = {
     "over": Case(
         Reason.OVER,
         windows(apply_until=clock.today() - timedelta(days=1)),
-        f"Aanmelden kon tot en met {labels.day(clock.today() - timedelta(days=1))}.",
+        f"Aanmelden kon tot en met {on_a_page(clock.today() - timedelta(days=1))}.",
     ),
     "no start": Case(
         Reason.NO_START,
@@ -99,7 +100,7 @@ CASES = {
     "not yet": Case(
         Reason.NOT_YET,
         windows(apply_from=clock.today() + timedelta(days=1)),
-        f"Je kunt je aanmelden vanaf {labels.day(clock.today() + timedelta(days=1))}.",
+        f"Je kunt je aanmelden vanaf {on_a_page(clock.today() + timedelta(days=1))}.",
         found=True,
     ),
     "full": Case(Reason.FULL, full, "Deze opleiding is vol.", found=None),

@@ -98,7 +98,7 @@ def test_letter_and_addition_are_one(parts: tuple[str, str], joined: str) -> Non
     [
         (DUTCH, ["Adres: Lindelaan 12", "Woonplaats: 1234 AB Ons Dorp"]),
         (replace(DUTCH, suffix="A-2", note="steiger 3"),
-         ["Adres: Lindelaan 12 A-2", "Woonplaats: 1234 AB Ons Dorp", "Toelichting: steiger 3"]),
+         ["Adres: Lindelaan 12 A-2", "Woonplaats: 1234 AB Ons Dorp", "Uitleg: steiger 3"]),
         (replace(DUTCH, note="to"),
          ["Adres: Lindelaan, tegenover nummer 12", "Woonplaats: 1234 AB Ons Dorp"]),
         (replace(DUTCH, note="by", suffix="A"),

@@ -43,7 +43,7 @@ def address_lines(address: Address) -> Iterable[Line]:
         yield _("Adres"), f"{address.street} {number}"
     yield _("Woonplaats"), f"{address.postcode[:4]} {address.postcode[4:]} {address.place}"
     if address.note and address.note not in labels.BY_NUMBER:
-        yield _("Toelichting"), address.note
+        yield _("Uitleg"), address.note
 
 
 STEP = Step(

@@ -60,7 +60,7 @@ class DutchForm(AddressForm):
     postcode = Text(
         _("Postcode"),
         7,
-        _("Vul je postcode in"),
+        _("Vul je postcode in, zoals 1234 AB"),
         autocomplete="postal-code",
         width="6",
         validators=[dutch_postcode],
@@ -68,7 +68,7 @@ class DutchForm(AddressForm):
     number = Text(
         _("Huisnummer"),
         10,
-        _("Vul je huisnummer in"),
+        _("Vul je huisnummer in, zoals 12"),
         width="4",
         kind="numeric",
         validators=[house_number],
@@ -77,7 +77,7 @@ class DutchForm(AddressForm):
     addition = RadioField(_("Welk adres is het?"), validate_choice=False)
     street = Text(_("Straat"), 200, _("Vul je straat in"))
     place = Text(_("Woonplaats"), 200, _("Vul je woonplaats in"), autocomplete="address-level2")
-    note = Text(_("Toelichting"), 100, hint=_("Bijvoorbeeld: woonboot bij steiger 3"))
+    note = Text(_("Uitleg"), 100, hint=_("Bijvoorbeeld: woonboot bij steiger 3"))
 
     said = ""  # what came of looking up, a marked sentence
 

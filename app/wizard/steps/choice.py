@@ -62,6 +62,11 @@ class Shelf(NamedTuple):
         return ""
 
     @property
+    def one_letter(self) -> bool:
+        """Too little to look for: every name would do."""
+        return len(self.query.get("q", "").strip()) == 1
+
+    @property
     def narrowed(self) -> dict[str, str]:
         """Each filter that leaves something out, by its name in the address, in words."""
         words = {

@@ -24,13 +24,13 @@ class ContactForm(AnswerForm):
         _("Roepnaam"),
         75,
         _("Vul je roepnaam in"),
-        hint=_("Zo noemt iedereen je."),
+        hint=_("Zo noemt iedereen je, en straks ook de school."),
         autocomplete="nickname",
     )
     email = Text(
         _("E-mailadres"),
         100,
-        _("Vul je e-mailadres in"),
+        _("Vul je e-mailadres in, zoals naam@voorbeeld.nl"),
         hint=_("De school stuurt je hier berichten. Kies een adres dat je vaak bekijkt."),
         autocomplete="email",
         kind="email",
@@ -64,7 +64,7 @@ class ContactForm(AnswerForm):
             self.email.data = self.suggested
         elif self.suggested and self.asked.data != self.email.data:
             said = _("Bedoel je %(email)s?")
-            self.mistaken = _("Kijk je e-mailadres nog even na")
+            self.mistaken = _("Controleer je e-mailadres")
             self.email.errors = [Sentence(said, email=self.suggested)]
             self.asked.data = self.email.data
             return False

@@ -47,7 +47,7 @@ class EducationForm(AnswerForm):
     year = Text(
         _("Jaar"),
         4,
-        _("Vul een jaar in"),
+        _("Vul een jaar in, zoals 2026"),
         hint=_("Wanneer je klaar was of klaar bent, zoals 2026."),
         width="4",
         kind="numeric",
@@ -94,5 +94,8 @@ STEP = Step(
     form=EducationForm,
     lines=education_lines,
     origin=typed,
-    intro=_("Vertel over de school waar je het laatst was, of nu nog bent."),
+    intro=_(
+        "Vertel over de school waar je nu bent of het laatst was. "
+        "Zo ziet je nieuwe school welk niveau bij je past."
+    ),
 )

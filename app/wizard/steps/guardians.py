@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from wtforms import Form, FormField
 
 from app import equipment
 from app.domain import rules
-from app.domain.draft import Guardian
+from app.domain.draft import Draft, Guardian
 from app.i18n import Sentence
 from app.i18n import mark as _
 from app.services.drafts import Opened
@@ -28,7 +29,7 @@ class GuardianFields(Form):  # type: ignore[misc]
 REQUIRED = {
     "first_names": _("Vul de voornamen van je ouder of verzorger in"),
     "surname": _("Vul de achternaam van je ouder of verzorger in"),
-    "phone": _("Vul het telefoonnummer van je ouder of verzorger in"),
+    "phone": _("Vul het telefoonnummer van je ouder of verzorger in, zoals 06 12345678"),
 }
 
 
@@ -78,6 +79,10 @@ def lines(guardians: tuple[Guardian, ...]) -> Iterable[Line]:
             yield _("E-mailadres"), guardian.email
 
 
+def optional(kept: Draft, today: date) -> str:
+    return "" if rules.minor(kept, today) else _("Ouder of verzorger (niet verplicht)")
+
+
 STEP = Step(
     "guardians",
     slug="ouders",
@@ -86,4 +91,5 @@ STEP = Step(
     form=GuardiansForm,
     lines=lines,
     template="wizard/guardians.html",
+    optional=optional,
 )

@@ -40,7 +40,10 @@ class KeyForm(AnswerForm):
         store = equipment.store()
         if not access_codes.fits(store, self.opened.student_id, self.choice, field.data):
             raise ValidationError(
-                _("Deze toegangscode klopt niet. Kijk hem na, of vraag de school erom.")
+                _(
+                    "Deze toegangscode klopt niet. "
+                    "Typ hem nog een keer, of vraag de school om de code."
+                )
             )
 
     def answer(self) -> Key:
@@ -58,6 +61,6 @@ STEP = Step(
     short=_("Toegangscode"),
     form=KeyForm,
     lines=lines,
-    intro=_("Deze opleiding is voor een groep. De school heeft je een code gegeven."),
+    intro=_("Deze opleiding is niet voor iedereen. Je hebt een code van de school nodig."),
     of_choice=True,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 from wtforms import StringField
@@ -10,6 +11,7 @@ from wtforms.validators import ValidationError
 
 from app import equipment, labels
 from app.domain import rules
+from app.domain.draft import Draft
 from app.domain.leerbedrijf import Accreditation, Companies, Leerbedrijf
 from app.domain.ports import RegisterError
 from app.i18n import Sentence
@@ -34,6 +36,11 @@ class Shelf(NamedTuple):
     kept: bool = False  # the company is the answer given before
     missing: bool = False  # SBB doesn't have the one looked at
     down: bool = False  # SBB couldn't be asked
+
+    @property
+    def one_letter(self) -> bool:
+        """Too little to look for."""
+        return len(self.text) == 1
 
 
 def shelf(opened: Opened, query: Mapping[str, str]) -> Shelf:
@@ -87,8 +94,11 @@ class LeerbedrijfForm(AnswerForm):
             raise ValidationError(labels.NO_SBB)
         if not field.data:
             raise ValidationError(_("Kies een leerbedrijf, of ga verder zonder."))
-        wrong = company.accreditation if company else Accreditation.UNKNOWN_COMPANY
-        raise ValidationError(labels.ACCREDITATION[wrong])
+        raise ValidationError(
+            labels.lost(company)
+            if company
+            else _("Dit is geen erkend leerbedrijf (meer). Kies een ander leerbedrijf.")
+        )
 
     def answer(self) -> tuple[Leerbedrijf, ...]:
         return (self.offered.company,) if self.offered.company else ()
@@ -104,6 +114,10 @@ def lines(answer: tuple[Leerbedrijf, ...]) -> Iterable[Line]:
             yield _("Erkenning"), Sentence(labels.ACCREDITATION[company.accreditation])
 
 
+def optional(kept: Draft, today: date) -> str:
+    return "" if rules.needs_leerbedrijf(kept) else _("Leerbedrijf (niet verplicht)")
+
+
 STEP = Step(
     "leerbedrijf",
     slug="leerbedrijf",
@@ -113,5 +127,6 @@ STEP = Step(
     lines=lines,
     template="wizard/leerbedrijf.html",
     of_choice=True,
+    optional=optional,
     offer=shelf,
 )

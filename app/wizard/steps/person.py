@@ -18,8 +18,8 @@ from app.domain.draft import Known, Personal
 from app.domain.person import Person, spoken
 from app.i18n import Sentence
 from app.i18n import mark as _
+from app.pages import born
 from app.services.drafts import Opened
-from app.templating import unbroken
 from app.wizard.fields import BirthDate, Text, one_of
 from app.wizard.step import BY_DUO, AnswerForm, Line, Step, typed
 from app.wizard.steps.address import address_lines
@@ -53,7 +53,9 @@ class PersonForm(AnswerForm):
         seen = (field.data or "").encode(errors="replace")
         if not secrets.compare_digest(seen, self.fingerprint.encode()):
             field.data = self.fingerprint
-            raise ValidationError(_("DUO heeft intussen iets anders. Kijk nog een keer."))
+            raise ValidationError(
+                _("Je gegevens bij DUO zijn net veranderd. Controleer ze nog een keer.")
+            )
 
     def foreseen(self) -> Known:
         return self.answer()
@@ -129,13 +131,6 @@ class PersonalForm(AnswerForm):
         return Personal(**{f.short_name: f.data for f in self})
 
 
-def date_text(birth_date: str) -> str:
-    """YYYYMMDD as 31-12-2009, without the parts that are unknown; empty when all are."""
-    parts = (birth_date[6:], birth_date[4:6], birth_date[:4])
-    known = "-".join(part for part in parts if part.strip("0"))
-    return unbroken(known) if known else ""
-
-
 def known_lines(known: Known) -> Iterable[Line]:
     person = known.person
     if person is None:
@@ -145,8 +140,8 @@ def known_lines(known: Known) -> Iterable[Line]:
         yield _("Naam"), person.name
     if person.called != person.name:
         yield _("Naam die je gebruikt"), spoken(*person.preferred)
-    if date_text(person.birth_date):
-        yield _("Geboortedatum"), date_text(person.birth_date)
+    if born(person.birth_date):
+        yield _("Geboortedatum"), born(person.birth_date)
     yield _("Geslacht"), Sentence(labels.SEX[person.sex])
     if person.address is not None:
         yield from address_lines(person.address)
@@ -156,7 +151,7 @@ def personal_lines(personal: Personal) -> Iterable[Line]:
     if personal.surname:
         yield _("Naam"), spoken(personal.first_names, personal.prefix, personal.surname)
     if personal.birth_date:
-        yield _("Geboortedatum"), date_text(personal.birth_date)
+        yield _("Geboortedatum"), born(personal.birth_date)
     if personal.sex:
         yield _("Geslacht"), Sentence(labels.SEX[personal.sex])
 
@@ -180,6 +175,6 @@ PERSONAL = Step(
     short=_("Over jou"),
     form=PersonalForm,
     lines=personal_lines,
-    intro=_("DUO kon ons dit niet vertellen. Daarom vragen we het aan jou."),
+    intro=_("DUO kon ons dit niet vertellen. De school heeft het nodig om je in te schrijven."),
     origin=typed,
 )

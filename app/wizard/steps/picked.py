@@ -53,7 +53,7 @@ class PickedForm(AnswerForm):
     def validate_which(self, field: Any) -> None:
         if field.data not in {*self.known, OTHER, NONE}:
             self.against.data = self.outcome
-            raise ValidationError(_("DUO heeft intussen iets anders. Kies nog een keer."))
+            raise ValidationError(_("Je gegevens bij DUO zijn net veranderd. Kies nog een keer."))
 
     def answer(self) -> Picked:
         chosen = self.which.data
