@@ -31,7 +31,7 @@ from tests.e2e.student import (
 )
 from tests.e2e.windows import BOTH, BOTH_AT_LENGTH
 
-ENTITLED = "Je burgerservicenummer wordt gebruikt door Coöperatie MBO Voorzieningen."
+ENTITLED = "Coöperatie MBO Voorzieningen gebruikt je burgerservicenummer (BSN)."
 MINOR, ADULT, HOMELESS, SECRET, UNKNOWN = (person.bsn for person in PEOPLE[:5])
 
 
