@@ -103,10 +103,11 @@ COMPANIES = st.lists(
     ),
     max_size=1,
 ).map(tuple)
-TEXTS = ("cohort_id", "programme_id", "cohort_code", "brin", "institution", "programme")
+TEXTS = ("cohort_id", "programme_id", "cohort_code", "institution", "programme")
 CHOICES = st.builds(
     Choice,
     **dict.fromkeys((*TEXTS, "place"), WORDS),
+    brin=st.sampled_from(["83XX", "99XX"]),  # of an institution of ours: never empty
     leertraject=st.sampled_from(["BOL", "BBL", "EX", "OVO", "VAVO"]),
     crebo=CREBOS,
     apply_from=DAYS,
