@@ -1,6 +1,6 @@
 # Every target makes what it needs; `make help` lists them. The work is done in scripts/steps.sh.
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-all assets bench lint lock messages rules screenshots audit
+.PHONY: help run test check test-all assets bench lighthouse lint lock messages rules screenshots audit
 
 steps := sh scripts/steps.sh
 base := machine venv packages
@@ -29,6 +29,10 @@ assets:  ## Styles, scripts and translations
 bench:  ## How fast, as multiples of a bare Flask hello (table, bench/results.json)
 	@$(steps) $(all)
 	@$(python) -m bench
+
+lighthouse:  ## Lighthouse's four scores on a telephone, each 100 (table; about 2 minutes)
+	@$(steps) $(all)
+	@$(python) -m scripts.lighthouse
 
 lint:  ## Style and types only
 	@$(steps) $(tools) lint types
