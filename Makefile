@@ -6,6 +6,7 @@ steps := sh scripts/steps.sh
 base := machine venv packages
 tools := machine venv test_packages
 all := test_machine venv test_packages assets
+long := long_test_machine venv test_packages assets
 python := .venv/bin/python
 
 help:  ## What there is to make
@@ -21,7 +22,7 @@ check:  ## Style, types, import contracts and unit tests, at most 90 seconds
 	@$(steps) $(tools) assets lint types unit_tests
 
 test-all:  ## Every test, also the long ones: before an issue is called resolved
-	@$(steps) $(all) long_tests
+	@$(steps) $(long) long_tests
 
 assets:  ## Styles, scripts and translations
 	@$(steps) $(base) assets
