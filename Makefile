@@ -1,11 +1,12 @@
 # Every target makes what it needs; `make help` lists them. The work is done in scripts/steps.sh.
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-all assets bench lint lock messages rules screenshots audit
+.PHONY: help run test check test-all assets bench lighthouse lint lock messages rules screenshots audit
 
 steps := sh scripts/steps.sh
 base := machine venv packages
 tools := machine venv test_packages
 all := test_machine venv test_packages assets
+long := long_test_machine venv test_packages assets
 python := .venv/bin/python
 
 help:  ## What there is to make
@@ -21,7 +22,7 @@ check:  ## Style, types, words, import contracts and unit tests, at most 90 seco
 	@$(steps) $(tools) assets lint types words unit_tests
 
 test-all:  ## Every test, also the long ones: before an issue is called resolved
-	@$(steps) $(all) long_tests
+	@$(steps) $(long) long_tests
 
 assets:  ## Styles, scripts and translations
 	@$(steps) $(base) assets
@@ -29,6 +30,10 @@ assets:  ## Styles, scripts and translations
 bench:  ## How fast, as multiples of a bare Flask hello (table, bench/results.json)
 	@$(steps) $(all)
 	@$(python) -m bench
+
+lighthouse:  ## Lighthouse's four scores on a telephone, each 100 (table; about 2 minutes)
+	@$(steps) $(all)
+	@$(python) -m scripts.lighthouse
 
 lint:  ## Style and types only
 	@$(steps) $(tools) lint types

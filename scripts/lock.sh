@@ -18,8 +18,10 @@ lock requirements
 lock requirements-dev --constraints requirements.txt
 lock requirements-node --constraints requirements-dev.txt
 if command -v npm >/dev/null; then
-    npm install --package-lock-only --ignore-scripts --no-audit --no-fund
-    echo package-lock.json
+    for folder in . bench/lighthouse; do
+        (cd "$folder" && npm install --package-lock-only --ignore-scripts --no-audit --no-fund)
+        echo "$folder/package-lock.json"
+    done
 else
-    echo "package-lock.json stays as it is: there is no npm here" >&2
+    echo "package-lock.json files stay as they are: there is no npm here" >&2
 fi

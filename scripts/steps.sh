@@ -69,6 +69,12 @@ missing_services() { # Debian's names of what the tests need beside Python
     command -v redis-server >/dev/null || echo redis-server
 }
 
+missing_browsers() { # and what the long tests need: Firefox, WebKit and a screen for it
+    command -v firefox-esr >/dev/null || echo firefox-esr
+    command -v WebKitWebDriver >/dev/null || echo webkit2gtk-driver
+    command -v Xvfb >/dev/null || echo xvfb
+}
+
 install_debian() { # root gets the packages, anybody else the line to type
     line="apt-get update && apt-get install -y --no-install-recommends $*"
     command -v apt-get >/dev/null || stop "This machine lacks: $* (Debian's names)."
@@ -95,6 +101,11 @@ part_machine() { # what `make run` needs of the machine
 part_test_machine() { # and what the tests need of it
     title "Looking at this machine"
     look python services
+}
+
+part_long_test_machine() { # and the long ones
+    title "Looking at this machine"
+    look python services browsers
 }
 
 # --- Python and its packages -------------------------------------------------------------------

