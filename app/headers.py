@@ -40,6 +40,7 @@ ALWAYS = {
 HSTS = "max-age=31536000; includeSubDomains"
 WORTHWHILE = 500  # bytes; below that compressing costs more than it saves
 BROTLI, GZIP = 1, 6  # brotli 4 saves a tenth more, and costs as much as three times hello
+LARGE, BROTLI_LARGE = 8_000, 4  # bytes: few pages are, and a slow line waits longest for them
 
 
 def hardened(application: Any, settings: Settings) -> Any:
@@ -61,7 +62,7 @@ def compressed(body: bytes, accepted: str) -> tuple[bytes, str]:
     """`body` and its encoding (or "") for a browser that sent this Accept-Encoding."""
     encoding = _encoding(accepted) if len(body) >= WORTHWHILE else ""
     if encoding == "br":
-        body = brotli.compress(body, quality=BROTLI)
+        body = brotli.compress(body, quality=BROTLI if len(body) < LARGE else BROTLI_LARGE)
     elif encoding == "gzip":
         body = gzip.compress(body, GZIP, mtime=0)
     return body, encoding
