@@ -34,8 +34,8 @@ LETTER = r"[\w\u064b-\u0652]"  # with the signs that Arabic may write on one
 NOT_WORDS = re.compile(r"%\(\w+\)[sd]|https?:\S+")
 SENTENCE_END = {"؟": "?", "،": ",", "؛": ";"} | {sign: sign for sign in ".?!:,;"}
 LATIN_SIGNS = re.compile(r"[,;?]")
-CODES = {"Crebo", "Havo", "Vwo"}
-LEVELS = CODES | {"Crebo %(crebo)s", "Vmbo basis", "Vmbo gemengd (gl)", "Vmbo kader"}
+CODES = {"Havo", "Vwo"}
+LEVELS = CODES | {"Vmbo basis", "Vmbo gemengd (gl)", "Vmbo kader"}
 SAME_WORD = {
     "en": LEVELS
     | {"1 week", "Contact", "Diploma", "Log in", "Postcode", "Privacy", "School"}
