@@ -54,8 +54,8 @@ def sections(student: Student) -> str:
 def test_an_address_abroad_has_lines_and_a_country(abroad: Student) -> None:
     visible = re.findall(r'<input class[^>]* name="([^"]*)"', abroad.page.text)
     assert visible == ["country", "line1", "line2", "line3"]
-    assert '<option>België<' in abroad.page.text
-    assert '<option>Nederland<' not in abroad.page.text
+    assert "<option>België<" in abroad.page.text
+    assert "<option>Nederland<" not in abroad.page.text
     abroad.post(country="België", **RUE, line3="")
     assert abroad.at == "contact"
     assert "Adres Rue du Pont 3, 1000 Bruxelles Land België" in sections(abroad)
@@ -76,7 +76,7 @@ def test_what_is_missing_is_said(abroad: Student) -> None:
 def test_a_country_in_the_language_of_the_reader(portal: Portal) -> None:
     student = portal.student(HOMELESS, **{"Accept-Language": "ar"}).walk_to("adres")
     student.post(switch="anders")
-    assert '<option>بلجيكا<' in student.page.text
+    assert "<option>بلجيكا<" in student.page.text
     student.post(country="بلجيكا", **RUE)
     assert "بلجيكا" in student.walk_to("controleren").page.text
 

@@ -6,16 +6,17 @@ import json
 from pathlib import Path
 from typing import Any
 
-from app import db, keys
+from app import clock, db, keys
 from app.services import messages
-from digistub.people import fresh_bsn
+from digistub.people import PEOPLE, fresh_bsn
 from tests import watch
 from tests.contract.described import cambo
 from tests.portal import Portal
 
-BEFORE = json.loads(
-    (Path(__file__).parent.parent / "data" / "documents_before_0007.json").read_text()
-)
+FILE = Path(__file__).parent.parent / "data" / "documents_before_0007.json"
+BORN = "20100821"  # a day after that, DUO's test person has another birth date: always 16 years old
+NOW = PEOPLE[0].born(clock.today()).strftime("%Y%m%d")
+BEFORE = json.loads(FILE.read_text().replace(BORN, NOW))
 
 
 def put(table: str, key: str, **more: Any) -> None:
