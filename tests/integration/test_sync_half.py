@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from app import clock, db
 from app.domain.ports import ProgrammeRecord, ProviderRecord, RegisterError
 from app.models import catalogue
-from app.services import arrivals, catalogue, catalogue_renew, catalogue_status, catalogue_sync
+from app.services import arrivals, catalogue_renew, catalogue_status, catalogue_sync
+from app.services import catalogue as shelves
 from app.services.catalogue_sync import Refused
 from tests.integration.test_sync_runs import AT, at
 from tests.portal import Portal
@@ -107,7 +108,7 @@ def test_a_new_provider_is_there_when_its_run_counts(any_portal: Portal) -> None
     def seen() -> Any:
         with db.reading() as connection:
             arrived = arrivals.read(connection, {"instelling": "99XX"}, clock.now(), True)
-            contact = catalogue.contact(connection, "99XX")
+            contact = shelves.contact(connection, "99XX")
             return arrived, contact, catalogue_status.counts(connection)
 
     before = seen()
