@@ -41,6 +41,14 @@ LEERTRAJECT = {
     "VAVO": _("Vavo: je haalt alsnog een diploma van de middelbare school"),
 }
 
+IN_SHORT = {  # a leertraject among others, such as on a card
+    "BOL": _("school en stage (BOL)"),
+    "BBL": _("werk en school (BBL)"),
+    "OVO": _("ander onderwijs (OVO)"),
+    "EX": _("alleen examen (EX)"),
+    "VAVO": _("middelbare school (vavo)"),
+}
+
 WHY = {  # the others have a day, or are hidden
     Reason.NO_KOPPELPUNT: _("Deze school kan nu geen aanmeldingen ontvangen."),
     Reason.CLOSED: _("De school heeft de aanmelding gesloten."),

@@ -44,7 +44,8 @@ class Progress:
         number, stops = ahead.path.index(step.question) + 1, along(draft, ahead.path)
         back = stops[number - 2].address if number > 1 else None
         check = None if draft.walk.next else stops[-1].address
-        after = ahead.after(step.question)
+        # Who changes something goes back to the check page, unless that opens a question.
+        after = ahead.next if check else ahead.after(step.question)
         following = ahead_of(STEPS[after], ahead.kept, draft.today) if after else CHECK
         return cls(number, stops, following, back, check)
 

@@ -11,7 +11,7 @@ from wtforms import BooleanField
 from wtforms.validators import DataRequired
 
 from app import access, clock, db, equipment, privacy
-from app.domain import advice, journey
+from app.domain import advice, journey, rules
 from app.domain.deeplink import Outcome
 from app.domain.dossier import Dossier, Incomplete
 from app.domain.grace import Judged
@@ -46,6 +46,8 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 class CheckForm(AnswerForm):
     """The student says to have read what happens with the data; no consent (WIZ-12)."""
+
+    mistaken = _("Nog één ding")
 
     privacy = BooleanField(
         _("Ik heb de privacyverklaring gelezen"),
@@ -267,6 +269,7 @@ def sent(draft_id: UUID) -> Response:
         back=back,
         contact=contact,
         confirmed=confirmed,
+        starts=rules.starts(application.dossier.answers),
         already="al" in request.args,
         mailed=request.args.get("gemaild", ""),
     )
