@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e import layout, trees
 from tests.e2e.server import ROOT, Server
+from tests.e2e.student import Student
 from tests.e2e.tour import Tour
 from tests.e2e.windows import PHONE
 
@@ -33,6 +34,11 @@ TOO_SMALL = """smallest => [...document.querySelectorAll(
     const { width, height } = element.getBoundingClientRect();
     return `${element.outerHTML.slice(0, 90)}: ${Math.round(width)} x ${Math.round(height)}`;
 })"""
+OPEN = """() => {
+    window.folded = [...document.querySelectorAll("details:not([open])")];
+    folded.forEach(part => { part.open = true; });
+}"""
+CLOSE = "() => folded.forEach(part => { part.open = false; })"
 STEPS = "nav li"
 CURRENT = f"{STEPS} [aria-current=step]"
 
@@ -79,10 +85,18 @@ def at_a_desk(page: Page, language: str) -> list[str]:
     return wrong
 
 
+def opened(page: Page) -> list[str]:
+    """What is folded away at first: the languages, and what not everybody needs."""
+    page.evaluate(OPEN)
+    wrong = too_small(page) + violations(page, BY_TAG, within="details")
+    page.evaluate(CLOSE)
+    return [f"opened: {what}" for what in wrong]
+
+
 def looked_at(page: Page, language: str) -> list[str]:
     """Everything that is wrong with this page as it stands."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    wrong = violations(page, BY_TAG) + too_small(page) + out_of_order(page)
+    wrong = violations(page, BY_TAG) + too_small(page) + out_of_order(page) + opened(page)
     wrong += [f"moves: {what}" for what in page.evaluate(layout.MOVING)]
     wrong += with_little_contrast(page, language)
     wrong += layout.without_room(page) + at_a_desk(page, language)
@@ -90,7 +104,7 @@ def looked_at(page: Page, language: str) -> list[str]:
     return wrong
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)  # on a busy machine
 @pytest.mark.parametrize(
     "language", ["nl", *(pytest.param(code, marks=pytest.mark.long) for code in ("en", "sv", "ar"))]
 )
@@ -105,3 +119,19 @@ def test_every_page_is_there_for_everybody(
         wrong += [f"{stop}: {what}" for what in found + looked_at(tour.page, language)]
     assert not wrong, "\n".join(wrong)
     assert sorted(stops) == trees.stops()
+
+
+@pytest.mark.rule("IDN-7")
+def test_the_warning_is_there_for_everybody(student: Student) -> None:
+    page = student.page
+    page.clock.install()
+    student.is_logged_in_as(student.server.fresh(), at="contact")
+    page.set_viewport_size(layout.PHONE_ZOOMED)
+    page.clock.fast_forward("13:30")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    button = page.get_by_role("button", name="Ik wil doorgaan")
+    expect(button).to_be_in_viewport(ratio=1)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    page.clock.resume()
+    wrong = violations(page, BY_TAG, within="dialog") + with_little_contrast(page, "nl")
+    assert wrong + too_small(page) == []
