@@ -27,6 +27,8 @@
     requestConfig.verb === "get" ? location.assign(xhr.responseURL) : location.reload();
   });
 
+  // Who tries again and fails again is told again.
+  document.addEventListener("htmx:beforeRequest", (event) => { if (main(event)) tell(""); });
   addEventListener("offline", () => tell("offline"));
   addEventListener("online", () => tell(""));
   document.addEventListener("htmx:sendError", () => tell("offline"));

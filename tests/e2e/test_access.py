@@ -1,4 +1,6 @@
-"""Every page, for everybody: axe, contrast in the dark and in forced colours, narrow, large."""
+"""Every page, for everybody: axe, contrast in the dark and in forced colours, room for the text,
+large enough targets, an order that makes sense, nothing that moves, and what is heard of it.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.e2e import layout, trees
 from tests.e2e.server import ROOT, Server
+from tests.e2e.student import Student
 from tests.e2e.tour import Tour
 from tests.e2e.windows import PHONE
 
 AXE = Path(ROOT / "node_modules" / "axe-core" / "axe.min.js")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-NARROW = {"width": 320, "height": 844}
+BY_TAG = {"type": "tag", "values": TAGS}
+CONTRAST = {"type": "rule", "values": ["color-contrast"]}
 LARGE_ENOUGH = 44  # CSS pixels
 TOO_SMALL = """smallest => [...document.querySelectorAll(
     "button, summary, a, label.choice, input:not([type=hidden], [type=radio], [type=checkbox])"
@@ -29,17 +34,19 @@ TOO_SMALL = """smallest => [...document.querySelectorAll(
     const { width, height } = element.getBoundingClientRect();
     return `${element.outerHTML.slice(0, 90)}: ${Math.round(width)} x ${Math.round(height)}`;
 })"""
-TOO_WIDE = """() => document.documentElement.scrollWidth > innerWidth
-    ? [...document.querySelectorAll("main *, header *")]
-        .filter(e => e.getBoundingClientRect().right > innerWidth + 1 ||
-                     e.getBoundingClientRect().left < -1)
-        .map(e => e.outerHTML.slice(0, 90)).slice(0, 3)
-    : []"""
+OPEN = """() => {
+    window.folded = [...document.querySelectorAll("details:not([open])")];
+    folded.forEach(part => { part.open = true; });
+}"""
+CLOSE = "() => folded.forEach(part => { part.open = false; })"
+STEPS = "nav li"
+CURRENT = f"{STEPS} [aria-current=step]"
 
 
-def violations(page: Page, rules: dict[str, Any]) -> list[str]:
+def violations(page: Page, rules: dict[str, Any], within: str = "html") -> list[str]:
     result = page.evaluate(
-        "runOnly => axe.run({ runOnly, resultTypes: ['violations'] })", arg=rules
+        "([within, runOnly]) => axe.run(within, { runOnly, resultTypes: ['violations'] })",
+        arg=[within, rules],
     )
     return [
         f"{violation['id']}: {node['html'][:120]} {node['failureSummary'][:160]}"
@@ -48,31 +55,83 @@ def violations(page: Page, rules: dict[str, Any]) -> list[str]:
     ]
 
 
+def with_little_contrast(page: Page, language: str) -> list[str]:
+    page.emulate_media(color_scheme="dark")
+    wrong = [f"dark: {what}" for what in violations(page, CONTRAST)]
+    page.emulate_media(color_scheme="light", forced_colors="active")
+    if language == "nl":
+        wrong += [f"forced colours: {what}" for what in violations(page, CONTRAST)]
+    page.emulate_media(forced_colors="none")
+    return wrong
+
+
+def too_small(page: Page) -> list[str]:
+    return [f"too small: {what}" for what in page.evaluate(TOO_SMALL, LARGE_ENOUGH)]
+
+
+def out_of_order(page: Page) -> list[str]:
+    return [f"focus goes back: {what}" for what in page.evaluate(layout.OUT_OF_ORDER)]
+
+
+def at_a_desk(page: Page, language: str) -> list[str]:
+    """What is different there: the header in one line, and the steps beside the sheet."""
+    page.set_viewport_size(layout.DESK)
+    wrong = too_small(page) + out_of_order(page)
+    places = ["html"] if language != "nl" else ["header", *["nav"] * page.locator("nav").count()]
+    for place in places:
+        wrong += [f"at a desk: {what}" for what in violations(page, BY_TAG, within=place)]
+    if page.locator(STEPS).count() and page.locator(CURRENT).count() != 1:
+        wrong.append("not one step is the current one")
+    return wrong
+
+
+def opened(page: Page) -> list[str]:
+    """What is folded away at first: the languages, and what not everybody needs."""
+    page.evaluate(OPEN)
+    wrong = too_small(page) + violations(page, BY_TAG, within="details")
+    page.evaluate(CLOSE)
+    return [f"opened: {what}" for what in wrong]
+
+
 def looked_at(page: Page, language: str) -> list[str]:
     """Everything that is wrong with this page as it stands."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    wrong = violations(page, {"type": "tag", "values": TAGS})
-    wrong += [f"too small: {what}" for what in page.evaluate(TOO_SMALL, LARGE_ENOUGH)]
-    contrast = {"type": "rule", "values": ["color-contrast"]}
-    page.emulate_media(color_scheme="dark")
-    wrong += [f"dark: {what}" for what in violations(page, contrast)]
-    page.emulate_media(color_scheme="light", forced_colors="active")
-    if language == "nl":
-        wrong += [f"forced colours: {what}" for what in violations(page, contrast)]
-    page.emulate_media(forced_colors="none")
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    wrong += [f"too wide at 320: {what}" for what in page.evaluate(TOO_WIDE)]
+    wrong = violations(page, BY_TAG) + too_small(page) + out_of_order(page) + opened(page)
+    wrong += [f"moves: {what}" for what in page.evaluate(layout.MOVING)]
+    wrong += with_little_contrast(page, language)
+    wrong += layout.without_room(page) + at_a_desk(page, language)
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     return wrong
 
 
-@pytest.mark.parametrize("language", ["nl", pytest.param("ar", marks=pytest.mark.long)])
+@pytest.mark.timeout(600)  # on a busy machine
+@pytest.mark.parametrize(
+    "language", ["nl", *(pytest.param(code, marks=pytest.mark.long) for code in ("en", "sv", "ar"))]
+)
 def test_every_page_is_there_for_everybody(
     window: BrowserContext, server: Server, language: str
 ) -> None:
     tour = Tour(window.new_page(), server, language)
-    wrong: dict[str, list[str]] = {}
+    stops, wrong = [], []
     for stop in tour.stops():
-        if found := looked_at(tour.page, language):
-            wrong[stop] = found
-    assert not wrong, "\n".join(f"{stop}: {w}" for stop, found in wrong.items() for w in found)
+        stops.append(stop)
+        found = trees.changed(stop, tour.page) if language == "nl" else []
+        wrong += [f"{stop}: {what}" for what in found + looked_at(tour.page, language)]
+    assert not wrong, "\n".join(wrong)
+    assert sorted(stops) == trees.stops()
+
+
+@pytest.mark.rule("IDN-7")
+def test_the_warning_is_there_for_everybody(student: Student) -> None:
+    page = student.page
+    page.clock.install()
+    student.is_logged_in_as(student.server.fresh(), at="contact")
+    page.set_viewport_size(layout.PHONE_ZOOMED)
+    page.clock.fast_forward("13:30")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    button = page.get_by_role("button", name="Ik wil doorgaan")
+    expect(button).to_be_in_viewport(ratio=1)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    page.clock.resume()
+    wrong = violations(page, BY_TAG, within="dialog") + with_little_contrast(page, "nl")
+    assert wrong + too_small(page) == []

@@ -118,7 +118,7 @@ class Tour:
         self.server.world.mend()
         self.page.locator("main form[action] button").click()
         self.page.locator("main .letter").wait_for()
-        yield "gegevens"
+        yield "gegevens-van-duo"
         yield from self.logging_out()
         yield "uitgelogd"
         self.student.is_logged_in_as(SECRET)
