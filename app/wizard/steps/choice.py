@@ -183,7 +183,9 @@ class ChoiceForm(AnswerForm):
             o.choice for o in offered.open if advice.falls_short(replace(kept, choice=o.choice))
         )
         self.above = next(short, None)  # of a level that asks more than the student has
-        if not self.is_submitted() and len(offered.open) == 1:
+        lost = opened.answers.choice is not None and kept.choice is None
+        if not self.is_submitted() and len(offered.open) == 1 and not lost:
+            # Nothing else can be meant; but nobody gets another start than the one they lost.
             self.cohort.data = offered.open[0].choice.cohort_id
 
     def validate_cohort(self, field: Any) -> None:
