@@ -205,7 +205,7 @@ def in_time(term: Term, today: date) -> str:
         return Sentence(_("Je bent op tijd."))  # the other term says until when
     return Sentence(
         {
-            0: _("Je bent op tijd. Vandaag, %(day)s, is de laatste dag."),
+            0: _("Je bent op tijd. Vandaag, %(day)s, is de laatste dag: tot middernacht."),
             1: _("Je bent op tijd. Morgen, %(day)s, is de laatste dag."),
         }.get(left, _("Je bent op tijd. Je hebt nog %(left)s dagen, tot en met %(day)s.")),
         day=last,
@@ -215,6 +215,9 @@ def in_time(term: Term, today: date) -> str:
 
 def on_time(last: date, today: date) -> str:
     """Until when everybody is in time (WIZ-16)."""
+    if last < today:
+        gone = _("%(day)s is voorbij. Wil je nog beginnen? Meld je dan snel aan")
+        return Sentence(gone, day=day(last))
     return Sentence(
         {
             0: _("Vandaag, %(day)s, kun je je nog op tijd aanmelden"),
@@ -232,6 +235,9 @@ def closes(term: Term, today: date) -> str:
     """Until when this start takes applications; empty when it has no end."""
     if term.closes is None:
         return ""
+    if term.april is not None and today <= term.april < term.closes:
+        later = _("Daarna mag het nog tot en met %(day)s, maar dan ben je niet meer op tijd.")
+        return Sentence(later, day=day(term.closes))
     left = (term.closes - today).days
     return Sentence(
         {

@@ -3,8 +3,7 @@
   "use strict";
   const $ = (id) => document.getElementById(id);
   const main = (event) => event.detail.target?.id === "main";
-  const tell = (why) => {
-    const text = why ? $("melding").dataset[why] : "";
+  const tell = (why, text = why ? $("melding").dataset[why] : "") => {
     if ($("melding").textContent !== text) $("melding").textContent = text;
   };
 
@@ -31,9 +30,14 @@
   document.addEventListener("htmx:beforeRequest", (event) => { if (main(event)) tell(""); });
   addEventListener("offline", () => tell("offline"));
   addEventListener("online", () => tell(""));
-  document.addEventListener("htmx:sendError", () => tell("offline"));
-  document.addEventListener("htmx:timeout", () => tell("timeout"));
-  document.addEventListener("htmx:responseError", () => tell("error"));
+  // An application may have arrived although its answer didn't.
+  const failed = (why) => ({ detail }) => {
+    const sent = detail.requestConfig.verb === "post" && document.querySelector("#main [data-unsure]");
+    tell(why, sent ? sent.dataset.unsure : undefined);
+  };
+  document.addEventListener("htmx:sendError", failed("offline"));
+  document.addEventListener("htmx:timeout", failed("timeout"));
+  document.addEventListener("htmx:responseError", failed("error"));
 
   // The summary leads to the field itself, also when only a hash in the address would change.
   document.addEventListener("click", (event) => {

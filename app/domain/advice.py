@@ -77,7 +77,6 @@ def april(year: int, moved: Mapping[int, date]) -> date:
     return moved.get(year, date(year, 4, 1))
 
 
-def next_april(today: date, moved: Mapping[int, date]) -> date:
-    """The first such day that hasn't gone."""
-    days = (april(year, moved) for year in range(today.year, today.year + 3))
-    return next(day for day in days if day >= today)
+def this_april(today: date, moved: Mapping[int, date]) -> date:
+    """The one that counts for who wants to begin in August: from April on it has gone."""
+    return april(study_year(today) + 1, moved)

@@ -18,6 +18,7 @@ bp = Blueprint("overview", __name__)
 @bp.get("/mijn")
 @access.student
 def index() -> Response:
+    removed = "left" in session
     left = leaving.kept(session.pop("left", None))
     with db.reading() as connection:
         unsent = waiting.of_student(connection, g.student_id, clock.today())
@@ -27,6 +28,7 @@ def index() -> Response:
             drafts=unsent,
             ways_back=dict(zip((d.id for d in unsent), ways, strict=True)),
             titles=links.titles(connection, {d.link for d in unsent if d.link and not d.choice}),
+            removed=removed,
             left=leaving.back(connection, left),
             applications=applied.of_student(connection, g.student_id),
             full=len(unsent) >= drafts.AT_MOST,
@@ -46,9 +48,9 @@ def new() -> Response:
 @bp.post("/mijn/<uuid:draft_id>/weg")
 @access.student
 def remove(draft_id: object) -> Response:
-    """Throw a draft away; doing it twice is harmless. The next page leads back, once, to the school
-    that the student came from."""
+    """Throw a draft away; doing it twice is harmless. The next page says so, once, with the way
+    back to the school that the student came from."""
     with suppress(drafts.NoSuchDraft):
-        if (link := drafts.remove(g.student_id, str(draft_id))) is not None:
-            session["left"] = asdict(link)
+        link = drafts.remove(g.student_id, str(draft_id))
+        session["left"] = asdict(link) if link else None
     return see_other(url_for(".index"))

@@ -28,7 +28,7 @@ KEPT = ("returnUrl", "returnUrlNietGeslaagd", "kenmerk")
 @access.public
 def index() -> Response:
     today = clock.today()
-    last = advice.next_april(today, equipment.settings().deadlines)
+    last = advice.this_april(today, equipment.settings().deadlines)
     return page("start.html", last=last, today=today)
 
 

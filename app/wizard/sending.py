@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -212,15 +213,17 @@ def again(
     """The check page with why nothing was sent. Who only forgot the tick within the minutes after
     closing (`requested_at`) keeps the page that they had."""
     draft = opened(draft_id, afresh=True)
-    notices = [why] if why else []
-    if draft.walk.next is None:
-        return checked(draft, form, notices, 422, first)
     page_sent = sending(draft, requested_at or draft.now)
-    try:
+    counts = None
+    with suppress(Incomplete, applications.NotWhatWasShown):
         counts = shown(draft, page_sent)
-    except (Incomplete, applications.NotWhatWasShown):
+    if draft.walk.next is None:
+        notices = [why or OTHER] if why or counts is None else []
+        return checked(draft, form, notices, 422, first)
+    if counts is None:
         return not_yet(draft)
-    return checked(draft, form, notices, 422, first, Made(page_sent.shown_at, counts))
+    earlier = Made(page_sent.shown_at, counts)
+    return checked(draft, form, [why] if why else [], 422, first, earlier)
 
 
 def already_applied(draft_id: UUID, form: CheckForm, application_id: int) -> Response:

@@ -28,6 +28,10 @@ BUSY_EMPTY = _("Het is nu te druk om dit op te slaan. Vul het zo nog een keer in
 STALE = _("Deze pagina was te oud. Wat je typte, staat er nog. Druk nog een keer op de knop.")
 STALE_EMPTY = _("Deze pagina was te oud. Vul het nog een keer in.")
 TYPED = _("Je was uitgelogd. Wat je typte, staat er nog. Kijk het na en sla het op.")
+NO_DRAFT = errors.Said(
+    _("Deze aanmelding is er niet"),
+    _("Misschien heb je die weggegooid. Kijk bij Mijn aanmeldingen, of begin een nieuwe."),
+)
 TOO_OFTEN = _("Je hebt het te vaak geprobeerd. Wacht een kwartier, en probeer het dan weer.")
 
 
@@ -43,7 +47,7 @@ def gone(_error: drafts.NoSuchDraft) -> Response:
     draft_id = (request.view_args or {}).get("draft_id", "")
     with db.reading() as connection:
         if applications.of_draft(connection, g.student_id, str(draft_id)) is None:
-            return errors.shown(404)
+            return errors.shown(404, NO_DRAFT)
     return see_other(url_for("wizard.sent", draft_id=draft_id, al=1))
 
 

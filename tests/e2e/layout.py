@@ -27,9 +27,10 @@ PHONE_ZOOMED = ViewportSize(width=320, height=256)  # 1280 x 1024 at 400 %
 TABLET = ViewportSize(width=768, height=1024)
 DESK = ViewportSize(width=1280, height=800)
 CROWDED = Path(__file__).with_name("crowded.js").read_text(encoding="utf-8")
-# What Tab comes to later, and yet stands above it, or before it in the line. The steps beside the
-# sheet come after it.
+# What Tab comes to later, and yet stands above it, or before it in the line. What stands beside
+# the sheet comes after it.
 OUT_OF_ORDER = """() => {
+    const BESIDE = "main > :not(.sheet)";
     const rtl = document.documentElement.dir === "rtl";
     const stops = [...document.querySelectorAll("a[href], button, input, select, summary")]
         .filter(e => e.checkVisibility() && e.tabIndex >= 0)
@@ -38,7 +39,7 @@ OUT_OF_ORDER = """() => {
         const before = stops[at].getBoundingClientRect(), now = e.getBoundingClientRect();
         const sameRow = Math.min(before.bottom, now.bottom) - Math.max(before.top, now.top) > 4;
         const back = sameRow ? (rtl ? now.right > before.right : now.left < before.left)
-            : now.top < before.top && !(e.closest(".route") && !stops[at].closest(".route"));
+            : now.top < before.top && !(e.closest(BESIDE) && !stops[at].closest(BESIDE));
         return back ? [`${stops[at].outerHTML.slice(0, 80)} then ${e.outerHTML.slice(0, 80)}`] : [];
     });
 }"""

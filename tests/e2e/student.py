@@ -12,6 +12,7 @@ from tests.e2e.server import Server
 from tests.portal import Student as Walker
 
 DATA = "Kloppen je gegevens?"
+NO_DATA = "Je gegevens"  # DUO has none of them
 WHO = "Wie ben je?"
 ADDRESS = "Wat is je adres?"
 CONTACT = "Hoe kan de school je bereiken?"

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from digistub.people import PEOPLE
 from tests.e2e.layout import PHONE_ZOOMED
-from tests.e2e.student import ADDRESS, CHOICE, CONTACT, DATA, NEXT, Student
+from tests.e2e.student import ADDRESS, CHOICE, CONTACT, NEXT, NO_DATA, Student
 from tests.e2e.watch import Watch
 from tests.e2e.windows import PHONE
 
@@ -106,7 +106,7 @@ def test_who_asks_duo_again_gets_a_page_that_is_read_from_its_title(student: Stu
     page.evaluate("window.here = true")
     student.main.get_by_role("button", name="Probeer DUO opnieuw").press("Enter")
     page.wait_for_function("window.here === undefined")
-    expect(page).to_have_title(f"{DATA} – Aanmelden mbo")
+    expect(page).to_have_title(f"{NO_DATA} – Aanmelden mbo")
     student.reads("Dat lukt nu niet")
 
 
@@ -131,7 +131,7 @@ def test_the_warning_says_what_it_is_about(student: Student) -> None:
     warning = page.get_by_role("dialog")
     expect(warning).to_be_visible()
     expect(warning).to_have_accessible_name("Ben je er nog?")
-    expect(warning).to_have_accessible_description(re.compile("^Over 2 minuten word je uitgelogd"))
+    expect(warning).to_have_accessible_description(re.compile("^Over 2 minuten loggen we je uit"))
 
 
 @pytest.mark.rule("LAN-1")

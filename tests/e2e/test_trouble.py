@@ -19,6 +19,7 @@ from tests.e2e.student import (
     LOG_IN,
     LOGGED_OUT,
     NEXT,
+    NO_DATA,
     PICKED,
     SENT,
     WHO,
@@ -38,7 +39,7 @@ def test_duo_is_asked_again(student: Student) -> None:
     bsn = student.server.fresh()
     student.server.world.set_fault("duo", "personen", bsn, "500")
     student.is_logged_in_as(bsn)
-    student.sees(DATA)
+    student.sees(NO_DATA)
     student.reads(OUT_OF_ORDER)
     student.server.world.mend()
     student.presses("Probeer DUO opnieuw")
@@ -53,7 +54,7 @@ def test_an_application_does_not_wait_for_duo(student: Student) -> None:
     bsn = student.server.fresh()
     student.server.world.set_fault("duo", "personen", bsn, "500")
     student.is_logged_in_as(bsn)
-    student.sees(DATA)
+    student.sees(NO_DATA)
     student.presses("Zelf invullen")
     student.answers_all(WHO, ADDRESS, CONTACT, PICKED, CHOICE)
     student.answers(GROWN_UP)

@@ -22,6 +22,7 @@ from tests.e2e.student import (
     LOG_IN,
     MINE,
     NEXT,
+    NO_DATA,
     PICKED,
     SEND,
     SENT,
@@ -97,7 +98,7 @@ def test_a_secret_address_is_asked_and_seen_nowhere(student: Student) -> None:
 @pytest.mark.rule("DUO-5")
 def test_who_is_unknown_to_duo_types_everything(student: Student) -> None:
     student.is_logged_in_as(UNKNOWN)
-    student.sees(DATA)
+    student.sees(NO_DATA)
     student.reads("DUO kent je nog niet.", "Stap 1 van 8 · Hierna: Over jou")
     student.presses("Zelf invullen")
     student.answers_all(WHO, ADDRESS, CONTACT, PICKED, CHOICE)

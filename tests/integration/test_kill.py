@@ -24,7 +24,7 @@ from app.models import application, job, message
 from tests.applicants import Applicant, adult, cohorts_open, out_of_balance, ready
 from tests.live import Live, kill, live_portal
 
-AGAIN = "Deze aanmelding had je al verstuurd. Ze is één keer bij de school."
+AGAIN = "Deze aanmelding had je al verstuurd. De school heeft die één keer gekregen."
 CLIENTS = 3
 WAITING = 24  # drafts that are ready when the server starts; more than it can do in a life
 MOMENT = 0.03  # seconds, at most, from some confirmation to the end

@@ -27,7 +27,7 @@ from tests.applicants import a_cohort, adult, out_of_balance, ready
 from tests.portal import ADULT, Portal, Student
 from tests.source import as_it_is, synchronise
 
-AGAIN = "Deze aanmelding had je al verstuurd. Ze is één keer bij de school."
+AGAIN = "Deze aanmelding had je al verstuurd. De school heeft die één keer gekregen."
 OTHER = "Er is iets veranderd sinds je deze pagina opende. Controleer alles nog een keer."
 NO_CHOICE = "kun je je nu niet meer aanmelden. Kies een andere."
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from app.domain.advice import OPENS, falls_short, next_april, term
+from app.domain.advice import OPENS, falls_short, term, this_april
 from app.domain.draft import Draft, From, Picked, StartDay
 from app.domain.education import Diploma, EducationLevel, PriorEducation, Where, level_of
 from app.domain.rules import starts
@@ -148,11 +148,12 @@ def test_the_window_of_the_cohort_is_the_other_term() -> None:
 @pytest.mark.parametrize(
     ("today", "last"),
     [
+        (date(2026, 8, 1), date(2027, 4, 1)),
         (date(2027, 4, 1), date(2027, 4, 1)),
-        (date(2027, 4, 2), date(2028, 5, 1)),  # moved
-        (date(2028, 4, 20), date(2028, 5, 1)),
-        (date(2028, 5, 2), date(2029, 4, 1)),
+        (date(2027, 7, 31), date(2027, 4, 1)),
+        (date(2027, 8, 1), date(2028, 5, 1)),  # moved
+        (date(2028, 8, 1), date(2029, 4, 1)),
     ],
 )
-def test_the_next_day_that_counts_for_everybody(today: date, last: date) -> None:
-    assert next_april(today, MOVED) == last
+def test_the_day_that_counts_for_who_wants_to_begin_in_august(today: date, last: date) -> None:
+    assert this_april(today, MOVED) == last
