@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from digistub.people import PEOPLE
 from tests.e2e.layout import PHONE_ZOOMED
-from tests.e2e.student import ADDRESS, CHOICE, CONTACT, NEXT, NO_DATA, Student
+from tests.e2e.student import ADDRESS, CHECK, CHOICE, CONTACT, NEXT, NO_DATA, SENT, Student
 from tests.e2e.watch import Watch
 from tests.e2e.windows import PHONE
 
@@ -142,3 +142,19 @@ def test_a_page_in_another_language_says_its_name(student: Student) -> None:
     student.page.get_by_role("link", name="English", exact=True).click()
     expect(student.page.locator("html")).to_have_attribute("lang", "en")
     expect(student.page).to_have_title(f"{student.heading.text_content()} – Apply for mbo")
+
+
+@pytest.mark.rule("WIZ-13")
+def test_who_sends_without_a_connection_hears_that_again_does_no_harm(
+    student: Student, watch: Watch
+) -> None:
+    watch.allow("ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest")
+    student.is_logged_in_as(student.server.fresh(), at="controleren")
+    student.sees(CHECK)
+    student.page.context.set_offline(True)
+    student.sends()
+    expect(statuses(student)).to_contain_text("Ze komt nooit twee keer aan.")
+    student.page.context.set_offline(False)
+    student.sends()
+    student.sees(SENT)
+    assert student.server.applications() == 1

@@ -16,7 +16,7 @@ from app.services import drafts, students
 from tests import watch
 from tests.applicants import a_cohort, adult, arrives, ready
 from tests.integration.conftest import Change
-from tests.portal import ADULT, UNKNOWN, Portal
+from tests.portal import ADULT, MINOR, UNKNOWN, Portal
 
 BY_DUO = "DUO heeft andere gegevens over jou dan eerst. Controleer ze nog een keer."
 SECRET = "Het bij DUO gevonden adres is gemarkeerd als geheim."
@@ -263,3 +263,17 @@ def test_after_a_change_of_keys_a_student_is_still_found(any_portal: Portal) -> 
     with db.reading() as connection:
         assert students.of(connection, student_id)[0] == adult(1)
         assert connection.scalar(select(func.count()).select_from(students.student)) == 1
+
+
+def test_who_threw_a_draft_away_elsewhere_is_told_so_and_a_stranger_hears_the_same(
+    portal: Portal,
+) -> None:
+    student = portal.student(ADULT).walk_to("contact")
+    gone = f"/aanmelding/{student.draft}/contact"
+    stranger = portal.student(MINOR).get(gone)
+    student.post(f"/mijn/{student.draft}/weg")
+    assert "Je aanmelding is weggegooid." in student.page.text
+    mine = student.get(gone)
+    assert (mine.status_code, stranger.status_code) == (404, 404)
+    for page in (mine, stranger):
+        assert "Misschien heb je die weggegooid." in page.text

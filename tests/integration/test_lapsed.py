@@ -12,9 +12,11 @@ from app.wizard import told
 from tests import watch
 from tests.choosing import in_our_copy, nobody_yet
 from tests.leerbedrijven import BISTRO, COOK, IDS, NONE, at_the_question, draft_of
-from tests.portal import Portal, Student
+from tests.portal import Portal, Student, cohorts
+from tests.source import as_it_is, synchronise
 
 LAPSED = told.DROPPED["leerbedrijf"]
+LEFT = "KOK-BOL-DEVENTER-VAST"  # of the same name, at the same school
 
 
 def before_sending(portal: Portal, company: str) -> Student:
@@ -75,6 +77,17 @@ def test_of_a_programme_that_fell_itself_nothing_more_is_told(portal: Portal) ->
     gone = "kun je je nu niet meer aanmelden. Kies een andere."
     assert (student.at, gone in student.page.text) == ("opleiding", True)
     assert LAPSED not in student.page.text
+
+
+@pytest.mark.rule("WIZ-3", "WIZ-8")
+def test_nobody_gets_another_start_than_the_one_they_lost(portal: Portal) -> None:
+    student = before_sending(portal, IDS[BISTRO])
+    synchronise(as_it_is(portal).each_cohort(lambda c: replace(c, open=c.code == LEFT)))
+    page = student.get(f"/aanmelding/{student.draft}/opleiding").text
+    assert len(cohorts(page)) == 1
+    assert " checked" not in watch.main(page)
+    newcomer = portal.student(nobody_yet(2)).walk_to("opleiding")
+    assert watch.main(newcomer.look("kok").text).count(" checked") == 1, "nothing else can be meant"
 
 
 @pytest.mark.rule("WIZ-3")

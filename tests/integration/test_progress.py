@@ -51,8 +51,8 @@ DAYS = {
     "2027-03-30T12:00": "nog 2 dagen",
     "2027-03-31T12:00": "Tot en met morgen",
     "2027-04-01T21:59": "Vandaag",  # two minutes before midnight here
-    "2027-04-01T22:01": "1 april 2027 is voorbij",
-    "2027-07-31T22:01": "1 april 2028",
+    "2027-04-01T22:01": "is voorbij",
+    "2027-07-31T22:01": "1 april 2028<",
 }
 
 

@@ -130,6 +130,19 @@ def test_what_another_tab_changed_is_shown_before_it_is_sent(student: Student) -
     assert student.answer().url.path.endswith("/verstuurd")
 
 
+@pytest.mark.rule("WIZ-12", "WIZ-13")
+@pytest.mark.parametrize("changed", [True, False])
+def test_who_forgets_the_tick_is_also_told_what_changed(student: Student, changed: bool) -> None:
+    if changed:
+        tab = Student(student.browser, student.bsn, student.page)
+        tab.get(f"/aanmelding/{student.draft}/contact")
+        tab.post(email="ander@voorbeeld.nl")
+    student.answer(privacy="")
+    assert student.page.status_code == 422
+    assert (OTHER in student.page.text) is changed
+    assert "zet een vinkje" in student.page.text
+
+
 @pytest.mark.rule("WIZ-13")
 @pytest.mark.parametrize("shown", ["", "0" * 64, "é" * 64, "x" * 5000])
 def test_a_fingerprint_that_is_not_ours_sends_nothing(student: Student, shown: str) -> None:

@@ -141,7 +141,7 @@ def test_every_page_that_ends_a_way_leads_back(any_portal: Portal, presence: Any
     student.post(f"/mijn/{draft}/weg")
     assert student.at == "mijn"
     assert only_way(student.page.text) == failed
-    assert ("Je aanmelding is weggegooid." in student.page.text) == bool(failed)
+    assert "Je aanmelding is weggegooid." in student.page.text
     assert only_way(student.get("/mijn").text) == "", "once"
     student.follow(address)
     choose(student.walk_to("opleiding"), KOK)

@@ -7,10 +7,13 @@ from datetime import date
 
 import pytest
 
-from app.domain.advice import OPENS, falls_short, term, this_april
+from app import labels
+from app.domain.advice import OPENS, Term, falls_short, term, this_april
 from app.domain.draft import Draft, From, Picked, StartDay
 from app.domain.education import Diploma, EducationLevel, PriorEducation, Where, level_of
 from app.domain.rules import starts
+from app.i18n import translate
+from tests.days import on_a_page, read_in
 from tests.unit.answers import open_choice
 
 TODAY = date(2026, 11, 25)
@@ -157,3 +160,15 @@ def test_the_window_of_the_cohort_is_the_other_term() -> None:
 )
 def test_the_day_that_counts_for_who_wants_to_begin_in_august(today: date, last: date) -> None:
     assert this_april(today, MOVED) == last
+
+
+@pytest.mark.rule("WIZ-16")
+def test_two_last_days_are_told_as_one_after_the_other() -> None:
+    both = Term(date(2027, 4, 1), date(2027, 4, 29))
+    with read_in("nl"):
+        later = translate("nl", labels.closes(both, date(2027, 4, 1)))
+        assert (
+            later == f"Daarna mag het nog tot en met {on_a_page(date(2027, 4, 29))}, maar dan "
+            "ben je niet meer op tijd."
+        )
+        assert "Nog 27 dagen" in translate("nl", labels.closes(both, date(2027, 4, 2)))
