@@ -53,7 +53,7 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
     """The application over `settings` and `registers`. Connects to the database; never migrates."""
     from app import testdoor
     from app.institution import door
-    from app.student import login, mailbox, overview, start
+    from app.student import language, login, mailbox, overview, start
     from app.wizard.sending import bp as wizard
 
     app = Portal("app", static_folder=None)
@@ -74,7 +74,16 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
     clock.offset_source(None if settings.production else testdoor.offset)
     pages.htmx.init_app(app)
     Babel(app, locale_selector=lambda: pages.locale().code)
-    for blueprint in (start.bp, login.bp, overview.bp, mailbox.bp, wizard, door.bp, health.bp):
+    for blueprint in (
+        start.bp,
+        language.bp,
+        login.bp,
+        overview.bp,
+        mailbox.bp,
+        wizard,
+        door.bp,
+        health.bp,
+    ):
         app.register_blueprint(blueprint)
     if not settings.production:
         app.register_blueprint(testdoor.bp)

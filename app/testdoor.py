@@ -1,4 +1,4 @@
-"""For testers: the clock, invented schools, the logo, and starting over. Not there in production.
+"""For testers: the clock, invented schools, and starting over. Not there in production.
 
 DigiStub comes in here over HTTP.
 """
@@ -17,7 +17,6 @@ from sqlalchemy import Connection, delete, insert, select, update
 from app import access, clock, db, equipment
 from app.clock import local_date
 from app.domain.catalogue import visibility
-from app.i18n import BY_CODE, SOURCE
 from app.models import (
     application,
     application_status,
@@ -34,10 +33,8 @@ from app.models import (
     student,
     tester_clock,
 )
-from app.pages import locale
 from app.registers import TEST_SERVICES
 from app.services import catalogue, institutions
-from app.student.start import in_language, remember
 
 bp = Blueprint("testdoor", __name__, url_prefix="/testdeur", cli_group="testdoor")
 
@@ -50,8 +47,6 @@ SCHOOLS = {
 }
 TICKING, RETURNING = "92XX", "91XX"  # a school with a whitelist, and one with return links set
 EXPLAINING = "99XX"  # with a privacy statement of its own
-SWEDISH = "sv"
-LANGUAGE_BEFORE = "taal-hiervoor"  # a cookie: in which the logo was pressed
 MAX_PLACES = 5  # that a tester can fill
 MAILS = 50
 FARTHEST = 20 * 366 * 86400  # seconds
@@ -183,22 +178,6 @@ def move_clock() -> Response:
             connection.execute(insert(tester_clock), {"id": 1, **row})
     clock.forget_offset()
     return read_clock()
-
-
-@bp.get("/zweeds")
-@access.public
-def swedish() -> Response:
-    """The logo (LAN-2): the same page in Swedish, and from Swedish back in the language that one
-    had when one pressed it, else in Dutch.
-
-    One stays where one is, as when one chooses a language: so a page is compared with itself.
-    """
-    if locale().code != SWEDISH:
-        answer = in_language(SWEDISH)
-        remember(answer, LANGUAGE_BEFORE, locale().code)
-        return answer
-    before = request.cookies.get(LANGUAGE_BEFORE, "")
-    return in_language(before if before in BY_CODE and before != SWEDISH else SOURCE)
 
 
 @bp.get("/mail")

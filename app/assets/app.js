@@ -27,9 +27,9 @@
   });
 
   // Who tries again and fails again is told again.
-  document.addEventListener("htmx:beforeRequest", (event) => { if (main(event)) tell(""); });
-  addEventListener("offline", () => tell("offline"));
-  addEventListener("online", () => tell(""));
+  document.addEventListener("htmx:beforeRequest", () => tell(""));
+  addEventListener("offline", () => document.querySelector("#main form") && tell("offline"));
+  addEventListener("online", () => $("melding").textContent === $("melding").dataset.offline && tell(""));
   // An application may have arrived although its answer didn't.
   const failed = (why) => ({ detail }) => {
     const sent = detail.requestConfig.verb === "post" && document.querySelector("#main [data-unsure]");

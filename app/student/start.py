@@ -1,21 +1,17 @@
-"""The start page, a school's deeplink, and the language."""
+"""The start page, and a school's deeplink."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, Response, abort, current_app, request, session, url_for
-from werkzeug.exceptions import MethodNotAllowed, NotFound
-from werkzeug.routing import RequestRedirect
+from flask import Blueprint, Response, request, session, url_for
 
 from app import access, clock, csrf, db, equipment, privacy
 from app.domain import advice
 from app.domain.deeplink import Link, Outcome
-from app.i18n import BY_CODE
 from app.logs import event
-from app.pages import LANGUAGE_COOKIE, LANGUAGE_LIFE, page, see_other
+from app.pages import page, see_other
 from app.services import arrivals, catalogue_renew, drafts, links, refused_links, waiting
 from app.student import followed
 
@@ -151,49 +147,3 @@ def elsewhere(arrived: arrivals.Arrived) -> Callable[..., str]:
     assert arrived.link is not None, "it names something"
     kept = {name: text for name, text in given(arrived.link).items() if name in KEPT}
     return lambda **named: f"{url_for('.deeplink')}?{urlencode({**named, **kept})}"
-
-
-@bp.get("/taal/<code>")
-@access.public
-def language(code: str) -> Response:
-    """Choose a language and go on where you were (LAN-1)."""
-    if code not in BY_CODE:
-        abort(404)
-    return in_language(code)
-
-
-def in_language(code: str) -> Response:
-    """Back to the page that `terug` names (of a school's link with `link`), in this language from
-    now on."""
-    path, key = own_path(request.args.get("terug", "/")), request.args.get("link", "")
-    if path == url_for("start.deeplink") and followed.found(key):
-        path = url_for("start.deeplink", link=key)
-    answer = see_other(path)
-    remember(answer, LANGUAGE_COOKIE, code)
-    return answer
-
-
-def remember(answer: Response, cookie: str, code: str) -> None:
-    """The code of a language, in this browser."""
-    answer.set_cookie(
-        cookie,
-        code,
-        max_age=timedelta(seconds=LANGUAGE_LIFE),
-        httponly=True,
-        samesite="Lax",
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-    )
-
-
-def own_path(path: str) -> str:
-    """`path` when it is a page of ours that can be opened, else the start page."""
-    adapter = current_app.url_map.bind("")
-    path, _, query = path.partition("?")
-    try:
-        rule, values = adapter.match(path, method="GET", return_rule=True)
-    except (NotFound, MethodNotAllowed, RequestRedirect):
-        return "/"
-    if rule.endpoint == "login.back":  # the way back from DigiD counts once
-        return adapter.build("login.choose")
-    searched = urlencode(parse_qsl(query, keep_blank_values=True))
-    return adapter.build(rule.endpoint, values) + (f"?{searched}" if searched else "")

@@ -74,7 +74,7 @@ def test_of_a_programme_that_fell_itself_nothing_more_is_told(portal: Portal) ->
     student = before_sending(portal, IDS[BISTRO])
     in_our_copy(portal, COOK, cohorts=lambda c: replace(c, open=False))
     student.get(f"/aanmelding/{student.draft}/controleren")
-    gone = "kun je je nu niet meer aanmelden. Kies een andere."
+    gone = "Voor de start die je koos, kun je je nu niet meer aanmelden. Kies een andere."
     assert (student.at, gone in student.page.text) == ("opleiding", True)
     assert LAPSED not in student.page.text
 

@@ -29,7 +29,7 @@ from tests.source import as_it_is, synchronise
 
 AGAIN = "Deze aanmelding had je al verstuurd. De school heeft die één keer gekregen."
 OTHER = "Er is iets veranderd sinds je deze pagina opende. Controleer alles nog een keer."
-NO_CHOICE = "kun je je nu niet meer aanmelden. Kies een andere."
+NO_CHOICE = "</bdi> kun je je nu niet meer aanmelden. Kies een andere."
 
 
 def count(table: object) -> int:

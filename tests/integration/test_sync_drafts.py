@@ -10,7 +10,7 @@ import pytest
 from tests.portal import ADULT, Portal
 from tests.source import as_it_is, synchronise
 
-NO_CHOICE = "kun je je nu niet meer aanmelden. Kies een andere."
+NO_CHOICE = "</bdi> kun je je nu niet meer aanmelden. Kies een andere."
 
 
 @pytest.mark.rule("WIZ-3")

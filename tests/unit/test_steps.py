@@ -76,7 +76,7 @@ def test_every_code_has_words_or_is_never_shown() -> None:
 
 @pytest.mark.rule("CAT-3")
 def test_every_leertraject_has_words() -> None:
-    assert set(labels.LEERTRAJECT) == {"BOL", "BBL", "OVO", "EX", "VAVO"}
+    assert set(labels.LEERTRAJECT) == set(labels.IN_SHORT) == {"BOL", "BBL", "OVO", "EX", "VAVO"}
     assert not NOT_OFFERED & set(labels.LEERTRAJECT)
     assert set(labels.SEX) == {"M", "V", "-"}
 
