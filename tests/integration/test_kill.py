@@ -167,6 +167,7 @@ def assert_mailed_once(live: Live, expected: int) -> None:
     assert left == 0
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-13")
 def test_killed_twice_nothing_is_lost_and_nothing_is_double(live: Live) -> None:
     killed(live, 2)

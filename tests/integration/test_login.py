@@ -79,7 +79,7 @@ def test_a_callback_counts_once(portal: Portal, bsn: str) -> None:
         again = student.browser.get(address)
     assert again.status_code == 400
     assert TOO_LATE in again.text
-    assert "Opnieuw inloggen met DigiD" in again.text
+    assert "Naar mijn aanmeldingen" in again.text
     assert [line["reason"] for line in log.events("login_failed")] == ["state"]
     assert is_in(student.browser)
 

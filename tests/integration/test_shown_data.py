@@ -96,7 +96,7 @@ def test_each_page_shows_what_it_is_about_and_nothing_else(student: Student) -> 
 def test_other_pages_show_what_is_applied_for_at_most(student: Student) -> None:
     student.send()
     assert student.at == "verstuurd"
-    assert shown(student.page.text) == {"programme", "e-mail"}
+    assert shown(student.page.text) == {"name", "programme", "e-mail"}
     form = {"csrf_token": watch.token(student.get("/mijn").text)}
     student.browser.post("/mijn/nieuw", data=form)
     assert {path: shown(student.get(path).text) for path in AFTER} == AFTER

@@ -205,7 +205,7 @@ class Sync(RuleBasedStateMachine):
 
 
 @pytest.mark.rule("CAT-1")
-@pytest.mark.parametrize("examples", [6, pytest.param(200, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples", [3, pytest.param(200, marks=pytest.mark.long)])
 def test_whatever_happens_the_catalogue_is_whole(database_url: str, examples: int) -> None:
     db.connect(database_url)
 
