@@ -27,6 +27,7 @@ from app.templating import unbroken
 htmx = HTMX()
 LANGUAGE_COOKIE = "taal"
 LANGUAGE_LIFE = 365 * 24 * 3600
+COMMA = {"ar": "،"}
 
 
 def page(template: str, status: int = 200, **context: Any) -> Response:
@@ -125,4 +126,5 @@ def _written(when: date, form: str, language: str) -> str:
 
 def moment(when: datetime) -> str:
     """A moment as the reader writes it, in Dutch time: 25 november 2026, 14:05."""
-    return str(format_datetime(when.astimezone(AMSTERDAM), "d MMMM y, HH:mm", rebase=False))
+    form = f"d MMMM y{COMMA.get(locale().code, ',')} HH:mm"
+    return str(format_datetime(when.astimezone(AMSTERDAM), form, rebase=False))
