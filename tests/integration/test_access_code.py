@@ -196,6 +196,7 @@ def tried(student_id: str, choice: Choice, code: str) -> bool:
     return access_codes.fits(open_store(""), student_id, choice, code)
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-9")
 def test_of_thirty_at_once_five_are_compared(any_portal: Portal) -> None:
     calls = [(tried, "x", the_choice(), f"fout {n}") for n in range(MANY)]

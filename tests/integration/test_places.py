@@ -60,6 +60,7 @@ def test_counting_that_begins_while_many_are_sending(any_portal: Portal, maximum
         assert late == []
 
 
+@pytest.mark.long
 @pytest.mark.rule("CAT-5")
 def test_counting_switched_on_at_the_same_moment(any_portal: Portal) -> None:
     """Whoever counts first: there are never more than that over all."""
