@@ -87,6 +87,7 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
         app.register_blueprint(blueprint)
     if not settings.production:
         app.register_blueprint(testdoor.bp)
+        app.register_blueprint(language.logo)
     access.guard(app)
     errors.handle(app)
     logs.set_up(app)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from app import clock, db
+from app import clock, db, privacy
 from app.domain.catalogue import Choice, availability, joins_in_year
 from app.domain.dossier import Dossier
 from app.domain.draft import Contact, From, Guardian, Picked
@@ -30,7 +30,7 @@ from digistub.people import fresh_bsn
 from tests.portal import Portal
 
 HOME = Address(street="Lindelaan", number="12", postcode="1234AB", place="Ons Dorp")
-READ = Privacy("2026-11-29")
+READ = Privacy(privacy.VERSION)
 PARENT = (Guardian("Anna", "", "Jansen", "+31612345678"),)
 
 

@@ -201,6 +201,7 @@ def test_thirty_clicks_at_two_servers_are_one_application(live: Live) -> None:
         assert out_of_balance(connection) == []
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-13")
 def test_who_is_gone_before_the_answer_has_applied_and_is_told_so_later(live: Live) -> None:
     one = drafts_of(live, 1)[0]
