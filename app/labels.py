@@ -12,7 +12,7 @@ from app.domain.leerbedrijf import Accreditation, Leerbedrijf
 from app.domain.status import Status
 from app.i18n import Named, Sentence
 from app.i18n import mark as _
-from app.pages import day as day
+from app.pages import day as day  # for macros: they see `labels`, and no page's own names
 from app.templating import unbroken
 
 STATUS = {

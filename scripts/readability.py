@@ -224,7 +224,8 @@ def show(figures: Figures) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=Raw)
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
     parser.parse_args()
     figures = measure(catalogue())
     show(figures)
@@ -232,8 +233,6 @@ def main() -> int:
         print(fault, file=sys.stderr)
     return 1 if figures.faults() else 0
 
-
-Raw = argparse.RawDescriptionHelpFormatter
 
 if __name__ == "__main__":
     sys.exit(main())

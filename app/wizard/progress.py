@@ -46,7 +46,7 @@ class Progress:
         check = None if draft.walk.next else stops[-1].address
         # Who changes something goes back to the check page, unless that opens a question.
         after = ahead.next if check else ahead.after(step.question)
-        following = ahead_of(STEPS[after], ahead.kept, draft.today) if after else CHECK
+        following = announced(STEPS[after], ahead.kept, draft.today) if after else CHECK
         return cls(number, stops, following, back, check)
 
     @classmethod
@@ -65,9 +65,9 @@ def along(draft: Opened, path: tuple[str, ...]) -> tuple[Stop, ...]:
     return (*stops, Stop(CHECK, None if draft.walk.next else address(draft, None)))
 
 
-def ahead_of(step: Step, kept: Draft, today: date) -> str:
+def announced(step: Step, kept: Draft, today: date) -> str:
     """What a student reads of a question that is still to come."""
-    return step.optional(kept, today) or step.short
+    return step.announced(kept, today) or step.short
 
 
 def address(draft: Opened, question: str | None) -> str:

@@ -69,5 +69,5 @@ class Step:
     of_choice: bool = False  # it is about the cohort that was chosen, and names it
     origin: Callable[[Any], str] = lambda answer: ""  # who said it, where that isn't obvious
     # What stands in «Hierna: …» for who may leave the question open; empty for who may not.
-    optional: Callable[[Draft, date], str] = lambda kept, today: ""
+    announced: Callable[[Draft, date], str] = lambda kept, today: ""
     offer: Offer | None = None  # choices for `?q=`, and for what was posted

@@ -84,7 +84,7 @@ def _again(draft: Opened, question: str) -> str:
     if question == "guardians":
         return GUARDIAN_NEEDED
     if question == "choice":
-        return lost(answers.choice, draft.today) if answers.choice else NO_CHOICE
+        return lost_start(answers.choice, draft.today) if answers.choice else NO_CHOICE
     if question == "leerbedrijf" and answers.leerbedrijf:
         return labels.lost(answers.leerbedrijf[0])
     if question in ("joining", "start_day"):
@@ -96,7 +96,7 @@ def _again(draft: Opened, question: str) -> str:
     return AGAIN
 
 
-def lost(choice: Choice, today: date) -> str:
+def lost_start(choice: Choice, today: date) -> str:
     """Why this can't be chosen any more, and which start that is about: there may be another."""
     why = availability(choice, today)
     on_a_day, undated = LOST.get(why, (NO_CHOICE, NO_CHOICE)) if why else (NO_CHOICE, NO_CHOICE)

@@ -83,6 +83,16 @@ class Student:
         self.page.get_by_role("button", name="Ben jij dit niet? Uitloggen").click()
         self.page.wait_for_url(f"{self.server.base}/uitgelogd")
 
+    def is_warned(self) -> Locator:
+        """Somebody new, who does nothing at `contact` until the session is about to end: the
+        warning. The browser's clock is ours from then on."""
+        self.page.clock.install()
+        self.is_logged_in_as(self.server.fresh(), at="contact")
+        self.page.clock.fast_forward("13:30")
+        warning = self.page.get_by_role("dialog")
+        expect(warning).to_be_visible()
+        return warning
+
     # --- looking
 
     @property

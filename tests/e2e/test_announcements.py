@@ -124,12 +124,7 @@ def test_an_address_that_is_found_is_said_once(student: Student) -> None:
 
 @pytest.mark.rule("IDN-7")
 def test_the_warning_says_what_it_is_about(student: Student) -> None:
-    page = student.page
-    page.clock.install()
-    student.is_logged_in_as(student.server.fresh(), at="contact")
-    page.clock.fast_forward("13:30")
-    warning = page.get_by_role("dialog")
-    expect(warning).to_be_visible()
+    warning = student.is_warned()
     expect(warning).to_have_accessible_name("Ben je er nog?")
     expect(warning).to_have_accessible_description(re.compile("^Over 2 minuten loggen we je uit"))
 

@@ -169,10 +169,7 @@ def test_who_is_warned_in_time_goes_on_with_one_key(student: Student) -> None:
 @pytest.mark.rule("IDN-7")
 def test_who_does_not_react_is_told_that_it_ended(student: Student) -> None:
     page = student.page
-    page.clock.install()
-    student.is_logged_in_as(student.server.fresh(), at="contact")
-    page.clock.fast_forward("13:30")
-    expect(page.get_by_role("dialog")).to_be_visible()
+    student.is_warned()
     student.server.sessions_end()
     page.clock.fast_forward("02:00")
     student.sees("Je bent uitgelogd")
@@ -182,10 +179,7 @@ def test_who_does_not_react_is_told_that_it_ended(student: Student) -> None:
 @pytest.mark.rule("IDN-7")
 def test_what_happens_in_one_tab_counts_in_the_other(student: Student) -> None:
     page = student.page
-    page.clock.install()
-    student.is_logged_in_as(student.server.fresh(), at="contact")
-    page.clock.fast_forward("13:30")
-    expect(page.get_by_role("dialog")).to_be_visible()
+    student.is_warned()
     page.context.new_page().goto(f"{student.server.base}/mijn")
     expect(page.get_by_role("dialog")).to_be_hidden()
 

@@ -37,8 +37,7 @@ def test_another_language_keeps_the_place(student: Student) -> None:
 @BOTH_AT_LENGTH
 @pytest.mark.rule("LAN-2")
 def test_the_logo_leads_to_swedish_and_back(student: Student) -> None:
-    student.is_logged_in_as(student.server.fresh())
-    student.answers(DATA)
+    student.is_logged_in_as(student.server.fresh(), at="contact")
     student.sees(CONTACT)
     for code in ("sv", "nl"):
         student.page.locator(".logo").click()

@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.catalogue import Choice
 from app.i18n import translate
-from app.wizard.told import lost
+from app.wizard.told import lost_start
 from tests.days import on_a_page, read_in
 
 TODAY, STARTS = date(2027, 3, 2), date(2027, 9, 1)
@@ -34,4 +34,4 @@ ANY_DAY = replace(CHOICE, start=None, start_from=STARTS, start_until=date(2027, 
 )
 def test_a_start_that_is_gone_is_named(choice: Choice, says: str) -> None:
     with read_in("nl"):
-        assert translate("nl", lost(choice, TODAY)).startswith(says)
+        assert translate("nl", lost_start(choice, TODAY)).startswith(says)

@@ -79,7 +79,7 @@ def lines(guardians: tuple[Guardian, ...]) -> Iterable[Line]:
             yield _("E-mailadres"), guardian.email
 
 
-def optional(kept: Draft, today: date) -> str:
+def announced(kept: Draft, today: date) -> str:
     return "" if rules.minor(kept, today) else _("Ouder of verzorger (niet verplicht)")
 
 
@@ -91,5 +91,5 @@ STEP = Step(
     form=GuardiansForm,
     lines=lines,
     template="wizard/guardians.html",
-    optional=optional,
+    announced=announced,
 )

@@ -114,7 +114,7 @@ def lines(answer: tuple[Leerbedrijf, ...]) -> Iterable[Line]:
             yield _("Erkenning"), Sentence(labels.ACCREDITATION[company.accreditation])
 
 
-def optional(kept: Draft, today: date) -> str:
+def announced(kept: Draft, today: date) -> str:
     return "" if rules.needs_leerbedrijf(kept) else _("Leerbedrijf (niet verplicht)")
 
 
@@ -127,6 +127,6 @@ STEP = Step(
     lines=lines,
     template="wizard/leerbedrijf.html",
     of_choice=True,
-    optional=optional,
+    announced=announced,
     offer=shelf,
 )
