@@ -14,9 +14,9 @@ import httpx
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from app import clock, config, create_app, registers, testdoor
+from app import config, create_app, db, registers
 from app.registers.http import InProcess
-from app.services import catalogue_sync
+from tests.copies import hurry, load_catalogue, share_templates
 from tests.portal import Student
 from tests.worlds import new_world
 
@@ -73,6 +73,7 @@ def open_production(database_url: str, **changed: str) -> Production:
     world = new_world(BROKER, folder, PORTAL, settings.digid_client_secret)
     outside = InProcess(DispatcherMiddleware(lambda *_: [], {"/digistub": world}))
     app = create_app(settings, registers.build(settings, lambda _address: outside))
-    testdoor.set_up()
-    catalogue_sync.synchronise(app.extensions["registers"].catalogue, clock.real_now)
+    share_templates(app, world)
+    hurry(db.engine())
+    load_catalogue(app)
     return Production(app, world)

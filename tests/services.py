@@ -21,6 +21,7 @@ from pathlib import Path
 
 FOLDER = "PORTAL_TEST_FOLDER"
 START = 30  # seconds that a service may take to start
+ROOM = 4 << 30  # bytes that a run may need
 POSTGRESQL = (
     "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off "
     "-c max_connections=200 -c shared_buffers=64MB"
@@ -29,10 +30,18 @@ POSTGRESQL = (
 
 def make_folder() -> Path:
     """The folder of this run. Its name is short: a socket's path has at most 107 characters."""
-    folder = Path(tempfile.mkdtemp(prefix="cam-"))
+    folder = Path(tempfile.mkdtemp(prefix="cam-", dir=memory()))
     folder.chmod(0o755)  # PostgreSQL may run as another user
     os.environ[FOLDER] = str(folder)
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(folder)  # `tmp_path` too
     return folder
+
+
+def memory() -> str | None:
+    """A folder that isn't on the disk, where there is room: thousands of databases are made."""
+    there = Path("/dev/shm")
+    roomy = os.access(there, os.W_OK) and shutil.disk_usage(there).free >= ROOM
+    return str(there) if roomy else None
 
 
 def folder() -> Path:
