@@ -111,7 +111,12 @@ class Student:
     def sees(self, heading: str) -> None:
         """This page is there, and what its scripts do is done."""
         expect(self.heading).to_have_text(heading)
+        self.settles()
+
+    def settles(self) -> None:
+        """What HTMX brought has the focus: what is typed before that may end elsewhere."""
         self.page.wait_for_load_state("load")
+        expect(self.page.locator(".htmx-request, .htmx-added")).to_have_count(0)
 
     def reads(self, *texts: str) -> None:
         for text in texts:
@@ -162,7 +167,7 @@ class Student:
 
     def sees_programme(self, name: str) -> None:
         expect(self.main.get_by_role("region", name=name, exact=True)).to_be_visible()
-        self.page.wait_for_load_state("load")
+        self.settles()
 
     def chooses(self, *texts: str) -> None:
         """A card with all of these."""

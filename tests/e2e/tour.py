@@ -97,7 +97,7 @@ class Tour:
         here = self.page.url.split("?")[0]
         self.presses()
         self.page.wait_for_url(lambda url: url.split("?")[0] != here)
-        self.page.wait_for_load_state("load")
+        self.student.settles()
 
     def before_login(self) -> Iterator[str]:
         links = {"link": "kok-bbl-zwolle", "link-keuze": "ict-bol", "link-dicht": "office-bol"}
@@ -172,12 +172,14 @@ class Tour:
             yield stop
         self.page.locator("button[name=switch]").click()
         self.page.locator("#country").wait_for()
+        self.student.settles()
         yield "adres-buitenland"
         self.page.fill("#country", "guin")
         self.page.fill("#line1", "Rue du Pont 3")
         yield from self.refused("adres-land")
         self.page.locator("button[name=switch]").click()
         self.page.locator("#postcode").wait_for()
+        self.student.settles()
 
     def mistaken(self, name: str) -> Iterator[str]:
         for field in ANSWERS[name]:
@@ -247,6 +249,7 @@ class Tour:
     def refused(self, name: str) -> Iterator[str]:
         self.presses()
         self.page.locator("#fouten").wait_for()
+        self.student.settles()
         yield name
 
     def afterwards(self) -> Iterator[str]:
