@@ -6,8 +6,8 @@ Without arguments every look, else those named, such as `nl-390-light`.
 
 from __future__ import annotations
 
+import argparse
 import shutil
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -43,6 +43,7 @@ LOOKS = [
     Look("nl", 320),
     Look("nl", 390, forced=True),
     Look("en", 390),
+    Look("en", 1280),
     Look("sv", 390),
     Look("sv", 1280),
     Look("ar", 390),
@@ -86,8 +87,15 @@ def pictures(browser: Browser, server: Server, look: Look) -> Album:
 
 
 def main() -> None:
-    looks = [look for look in LOOKS if look.name in sys.argv[1:] or not sys.argv[1:]]
-    if looks == LOOKS:
+    names = [look.name for look in LOOKS]
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
+    parser.add_argument("look", nargs="*", help=f"one of {', '.join(names)}")
+    asked = parser.parse_args().look
+    if unknown := set(asked) - set(names):
+        parser.error(f"no look is called {', '.join(sorted(unknown))}")
+    looks = [look for look in LOOKS if look.name in asked or not asked]
+    if not asked:
         shutil.rmtree(PICTURES, ignore_errors=True)
     services.make_folder()
     try:
