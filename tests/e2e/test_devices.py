@@ -12,6 +12,7 @@ from tests.e2e.layout import DESK, MOVING
 from tests.e2e.student import CHECK, CONTACT, NEXT, PICKED, SENT, WHO, Student
 
 UNKNOWN = PEOPLE[4].bsn
+INK = "rgb(22, 20, 58)"
 SHEET_OF_PAPER = re.compile(rb"/Type\s*/Page\b")
 
 
@@ -126,13 +127,15 @@ def test_what_is_checked_and_what_was_sent_fit_on_paper(student: Student) -> Non
 
 
 def prints(student: Student, heading: str) -> None:
-    """At most two sheets, of what one reads: nothing to press, and nothing of the frame."""
+    """At most two sheets, of what one reads and whose page it is: nothing to press."""
     page = student.page
     student.sees(heading)
-    page.emulate_media(media="print")
-    for unneeded in ("header", "footer", "nav", ".back", ".melding", "dialog"):
+    page.emulate_media(media="print", color_scheme="dark")
+    assert style(student.heading, "color") == INK, "paper is white, also for who likes it dark"
+    expect(page.locator(".logo")).to_be_visible()
+    for unneeded in ("details", "footer", "nav", ".back", ".melding", "dialog", "main h2 ~ a"):
         expect(page.locator(unneeded).first).to_be_hidden()
     expect(page.locator("button").filter(visible=True)).to_have_count(0)
     expect(student.heading).to_be_visible()
     assert 1 <= len(SHEET_OF_PAPER.findall(page.pdf(format="A4"))) <= 2
-    page.emulate_media(media="screen")
+    page.emulate_media(media="screen", color_scheme="light")
