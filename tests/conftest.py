@@ -31,7 +31,8 @@ NEEDS = {"postgresql_url": "postgresql", "redis_url": "redis"}
 def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         return
-    services.make_folder()
+    folder = services.make_folder(services.memory())
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(folder)  # of `tmp_path`
     # kill ends the services too, as Ctrl-C does
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 

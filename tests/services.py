@@ -28,17 +28,17 @@ POSTGRESQL = (
 )
 
 
-def make_folder() -> Path:
+def make_folder(inside: str | None = None) -> Path:
     """The folder of this run. Its name is short: a socket's path has at most 107 characters."""
-    folder = Path(tempfile.mkdtemp(prefix="cam-", dir=memory()))
+    folder = Path(tempfile.mkdtemp(prefix="cam-", dir=inside))
     folder.chmod(0o755)  # PostgreSQL may run as another user
     os.environ[FOLDER] = str(folder)
-    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(folder)  # `tmp_path` too
     return folder
 
 
 def memory() -> str | None:
-    """A folder that isn't on the disk, where there is room: thousands of databases are made."""
+    """A place that isn't on the disk, where there is room: thousands of databases are made. Not
+    for what is measured: there the disk counts."""
     there = Path("/dev/shm")
     roomy = os.access(there, os.W_OK) and shutil.disk_usage(there).free >= ROOM
     return str(there) if roomy else None

@@ -21,7 +21,7 @@ from app.domain.draft import Draft
 from app.logs import Lines
 from app.models import metadata
 
-REFERENCE = re.compile(r"\b[0-9A-F]{8}\b(?!-)")  # no id begins so
+REFERENCE = re.compile(r"\b[0-9A-F]{8}\b(?!-)")  # an id may begin so
 LINK_KEY = re.compile(r"link=[0-9a-f]{16}")
 TOKEN = re.compile(r'(name="csrf_token" value=")[^"]*')
 ENDS = re.compile(r'data-session-ends="\d+"')

@@ -85,9 +85,8 @@ def contrast(one: str, other: str) -> float:
 
 
 def brand(scheme: str) -> dict[str, str]:
-    light, dark = (
-        (ASSETS / "brand.css").read_text().split("@media screen and (prefers-color-scheme: dark)")
-    )
+    css = (ASSETS / "brand.css").read_text()
+    light, dark = css.split("@media screen and (prefers-color-scheme: dark)")
     found = tokens.declared(light) | (tokens.declared(dark) if scheme == "dark" else {})
     found = {name.removeprefix("--"): value for name, value in found.items()}
     return {n: found.get(v[6:-1], v) if v.startswith("var(") else v for n, v in found.items()}
