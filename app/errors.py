@@ -13,6 +13,7 @@ from app.csrf import Stale
 from app.i18n import mark as _
 from app.logs import log, reference
 from app.pages import page
+from app.problems import is_api, of_status
 from app.store import StoreDown
 
 
@@ -100,14 +101,18 @@ def on_exception(error: Exception) -> Response:
 
 def shown(status: int, said: Said | None = None) -> Response:
     said = said or ERRORS[status]
-    response = page(
-        "errors/error.html",
-        status,
-        title=said.title,
-        text=said.text,
-        code=status,
-        reference=reference(),
-        again=request.path if request.method == "GET" and status >= 500 else None,
+    response = (
+        of_status(status)
+        if is_api()
+        else page(
+            "errors/error.html",
+            status,
+            title=said.title,
+            text=said.text,
+            code=status,
+            reference=reference(),
+            again=request.path if request.method == "GET" and status >= 500 else None,
+        )
     )
     if status in (429, 503):
         response.headers["Retry-After"] = "60" if status == 503 else "900"

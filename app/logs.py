@@ -61,7 +61,11 @@ def set_up(app: Flask) -> None:
                 "route": request.url_rule.rule if request.url_rule else "",
                 "status": response.status_code,
                 "ms": round((clock.ticks() - g.get("began", clock.ticks())) * 1000, 1),
-                "actor": "student" if "student" in session else "anonymous",
+                "actor": "sis"
+                if "token" in g
+                else "student"
+                if "student" in session
+                else "anonymous",
             }
         )
         return response

@@ -23,6 +23,7 @@ from app.models import (
     cohort_facts,
     draft,
     email_link,
+    error_report,
     institution,
     job,
     message,
@@ -30,11 +31,12 @@ from app.models import (
     programme,
     programme_facts,
     running,
+    status_message,
     student,
     tester_clock,
 )
 from app.registers import TEST_SERVICES
-from app.services import catalogue, institutions
+from app.services import catalogue, institutions, koppelpunten, sis_clients
 
 bp = Blueprint("testdoor", __name__, url_prefix="/testdeur", cli_group="testdoor")
 
@@ -46,12 +48,15 @@ SCHOOLS = {
     "92XX": institutions.Settings("Aventijn College", ("www.aventijn.example",)),
 }
 TICKING, RETURNING = "92XX", "91XX"  # a school with a whitelist, and one with return links set
+SANDBOX, SANDBOX_SCHOOL, SANDBOX_SECRET = "9" * 20, "99XX", "stubsis"  # SIS-8
 EXPLAINING = "99XX"  # with a privacy statement of its own
 MAX_PLACES = 5  # that a tester can fill
 MAILS = 50
 FARTHEST = 20 * 366 * 86400  # seconds
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 OF_STUDENTS = (
+    error_report,
+    status_message,
     message,
     application_status,
     running,
@@ -112,7 +117,7 @@ def set_screens() -> None:
 
 
 def _set(brin: str, settings: institutions.Settings) -> None:
-    institutions.set_up(brin, settings, brin, LONG_AGO, local=True)
+    institutions.set_up(brin, settings, local=True)
 
 
 def _programmes(connection: Connection, brin: str) -> list[str]:
@@ -149,7 +154,12 @@ def what_schools_set() -> Response:
 
 def set_up() -> None:
     for brin, school in SCHOOLS.items():
-        institutions.set_up(brin, school, brin, LONG_AGO, local=True)
+        institutions.set_up(brin, school, local=True)
+        point = koppelpunten.Settings(name=school.name, active_from=LONG_AGO)
+        koppelpunten.set_up(brin, brin, point, clock.now(), production=False)
+        client = SANDBOX if brin == SANDBOX_SCHOOL else SANDBOX[:16] + brin
+        sis_clients.set_up(client, f"SIS van {school.name}", [brin], LONG_AGO)
+        sis_clients.add_secret(client, LONG_AGO, SANDBOX_SECRET)
 
 
 @bp.get("/klok")

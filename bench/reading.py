@@ -20,7 +20,7 @@ import sqlalchemy as sa
 
 from app import clock, config, create_app, db, registers
 from app.domain.ports import CatalogueSource, ProgrammeRecord, ProviderRecord
-from app.services import catalogue_sync, institutions
+from app.services import catalogue_sync, institutions, koppelpunten
 from digistub.rio_generator import generated
 
 
@@ -57,7 +57,9 @@ def main(what: str) -> None:
         create_app(settings, registers.build(settings, lambda _address: None))
         for school in generated(int(sys.argv[2])).schools:
             wanted = institutions.Settings(school.name, (school.website,))
-            institutions.set_up(school.brin, wanted, school.brin, clock.real_now(), local=True)
+            institutions.set_up(school.brin, wanted, local=True)
+            point = koppelpunten.Settings()
+            koppelpunten.set_up(school.brin, school.brin, point, clock.real_now(), production=False)
         gc.collect()
         gc.freeze()  # as wsgi.py does
         watch(held)

@@ -174,6 +174,7 @@ def _koppelpunt(number: int, name: str) -> dict[str, Any]:
     later = timedelta(days=1 if name == LATER_KOPPELPUNT else -100)
     return {
         "code": f"kp{number}",
+        "code_key": f"kp{number}",
         "uuid": str(uuid5(NAMESPACE_URL, f"kp{number}")),
         "brin": brin(number),
         "active_from": NOW + later,

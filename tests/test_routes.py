@@ -50,6 +50,17 @@ TABLE: list[tuple[str, str, int | str, int | str]] = [
     ("/mail/<token>", "POST", 400, 410),
     ("/mailadres-bevestigd", "GET", 200, 200),
     ("/privacy", "GET", 200, 200),
+    ("/login/oauth2/token", "POST", 400, 400),
+    ("/cambo/rest/v1/party/me", "GET", 401, 401),
+    ("/cambo/rest/v1/koppelpunt", "GET", 401, 401),
+    *(
+        (f"/cambo/rest/v1/koppelpunt/<code>/aanmelding{rest}", method, 401, 401)
+        for rest, method in (
+            *(("", "GET"), ("/nieuw", "GET"), ("/zoek", "POST"), ("/<int:application_id>", "GET")),
+            *(("/<int:application_id>/ontvangst", "POST"),),
+            *(("/<int:application_id>/foutmelding", "POST"),),
+        )
+    ),
     ("/healthz", "GET", 200, 200),
     ("/readyz", "GET", 200, 200),
     ("/.well-known/security.txt", "GET", 200, 200),
@@ -95,7 +106,10 @@ def rules(app: Flask) -> Iterator[tuple[str, str]]:
 def filled(rule: str, draft: str) -> str:
     return re.sub(
         r"<(?:\w+:)?(\w+)>",
-        lambda part: {"draft_id": draft, "slug": "contact", "code": "nl", "token": "x"}[part[1]],
+        lambda part: {
+            **{"draft_id": draft, "slug": "contact", "code": "nl", "token": "x"},
+            "application_id": "1",
+        }[part[1]],
         rule,
     )
 
@@ -114,7 +128,7 @@ def given(answer: httpx.Response, expected: int | str) -> int | str:
 
 def test_every_view_says_who_may_enter(portal: Portal) -> None:
     said = {getattr(view, "access", None) for view in portal.app.view_functions.values()}
-    assert said == {"public", "student"}
+    assert said == {"public", "student", "sis"}
 
 
 def test_the_table_holds_every_route(portal: Portal) -> None:

@@ -20,6 +20,7 @@ from app.codec import decode
 from app.domain.draft import Draft
 from app.logs import Lines
 from app.models import metadata
+from app.services import messages
 
 REFERENCE = re.compile(r"\b[0-9A-F]{8}\b(?!-)")  # an id may begin so
 LINK_KEY = re.compile(r"link=[0-9a-f]{16}")
@@ -103,6 +104,8 @@ def documents() -> dict[str, dict[str, Any]]:
 
 
 def _place(table: str, row: Any) -> str:
+    if table == "message":
+        return messages.place(row.koppelpunt_id, row.change_number)
     return f"{table}.document.{getattr(row, SEALED_AT.get(table, 'id'))}"
 
 

@@ -60,12 +60,17 @@ class Dossier:
     @property
     def address(self) -> Address:
         """Where post goes: the address typed, else DUO's (DUO-3, DUO-4)."""
+        address = self.address_known
+        assert address, "whom DUO gives none is asked for one"
+        return address
+
+    @property
+    def address_known(self) -> Address | None:
+        """None: an interessemelding asks for none (INT-1)."""
         answer = self.answers
         if answer.address is not None:
             return answer.address
-        address = answer.person and answer.person.person and answer.person.person.address
-        assert address, "whom DUO gives none is asked for one"
-        return address
+        return (answer.person and answer.person.person and answer.person.person.address) or None
 
     @property
     def contact(self) -> Contact:

@@ -50,25 +50,26 @@ class Kept:
 
     ca_keten_id: str
     keten_id: str
-    change_number: int  # of the koppelpunt, of the last change
-    bsn: str = field(repr=False)
+    bsn: str | None = field(repr=False)  # None: without DigiD (INT-3)
     requested_at: datetime  # the moment that counts (WIZ-18)
-    level: str  # of DigiD, as ports.Level (IDN-9)
-    identified_at: datetime
+    level: str | None = None  # of DigiD, as ports.Level (IDN-9)
+    identified_at: datetime | None = None
+    kind: str = "A"  # the wire's: A, or I for an interessemelding
+    registratiecode: str | None = None  # INT-3
     in_time: bool | None = None  # None: 1 April makes no difference (WIZ-16)
     withdrawn: bool = False  # by whomever
 
 
 def served(dossier: Dossier, kept: Kept) -> dict[str, Any]:
-    """JSON of a `vca.Aanmelding`, but for its links, which are the server's."""
+    """JSON of a `vca.Aanmelding`, but for its links and its `wijzigingsvolgnummer`, which are
+    known when it is served."""
     choice, contact, start = dossier.choice, dossier.contact, rules.starts(dossier.answers)
     company, learnt = dossier.leerbedrijf, dossier.answers.learnt
     return wire.thing(
         wire.APPLICATION,
         caKetenId=kept.ca_keten_id,
         ketenId=kept.keten_id,
-        wijzigingsvolgnummer=kept.change_number,
-        type="A",
+        type=kept.kind,
         ingetrokken=kept.withdrawn,
         datumTijdIndienen=wire.moment(kept.requested_at),
         bsn=kept.bsn,
@@ -76,7 +77,7 @@ def served(dossier: Dossier, kept: Kept) -> dict[str, Any]:
         **_who(dossier),
         emailAdres=contact.email,
         **wire.phone(contact.phone),
-        correspondentieadres=_address(dossier.address),
+        correspondentieadres=dossier.address_known and _address(dossier.address_known),
         wettelijkVertegenwoordigers=[_guardian(guardian) for guardian in dossier.guardians],
         vooropleidingen=[_education(learnt)] if learnt else [],
         instelling=choice.brin,
@@ -194,7 +195,8 @@ def _ours(dossier: Dossier, kept: Kept) -> dict[str, Any]:
         "zelfOpgegeven": told_by_student(dossier),
         "opTijd": kept.in_time,
         "identificatieniveau": kept.level,
-        "identificatiemoment": wire.moment(kept.identified_at),
+        "identificatiemoment": kept.identified_at and wire.moment(kept.identified_at),
+        "registratiecode": kept.registratiecode,
         "leerjaar": joining and joining.year,
         "gelijkwaardigeErkenning": _equivalent(company) or None,
         "vooropleiding": told and _told(told),

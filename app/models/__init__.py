@@ -12,8 +12,17 @@ from app.models.catalogue import (
     provider,
 )
 from app.models.columns import Moment, metadata
+from app.models.coupling import (
+    audit,
+    error_report,
+    message,
+    sis_client,
+    sis_client_school,
+    sis_key,
+    status_message,
+)
 from app.models.machinery import job, store, tester_clock
-from app.models.schools import institution, koppelpunt, refused_link
+from app.models.schools import institution, koppelpunt, koppelpunt_provider, refused_link
 from app.models.search import (
     search_entry,
     search_inner,
@@ -28,7 +37,6 @@ from app.models.students import (
     application_status,
     draft,
     email_link,
-    message,
     place,
     running,
     student,
@@ -39,6 +47,7 @@ __all__ = [
     "Moment",
     "application",
     "application_status",
+    "audit",
     "catalogue",
     "catalogue_read",
     "catalogue_run",
@@ -46,9 +55,11 @@ __all__ = [
     "cohort_facts",
     "draft",
     "email_link",
+    "error_report",
     "institution",
     "job",
     "koppelpunt",
+    "koppelpunt_provider",
     "message",
     "metadata",
     "place",
@@ -64,6 +75,10 @@ __all__ = [
     "search_title",
     "search_trace",
     "search_word",
+    "sis_client",
+    "sis_client_school",
+    "sis_key",
+    "status_message",
     "store",
     "student",
     "tester_clock",

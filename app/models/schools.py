@@ -39,6 +39,21 @@ koppelpunt = Table(
     Column("brin", ForeignKey("institution.brin"), nullable=False, index=True),
     Column("active_from", Moment, nullable=False),
     Column("last_change", BigInteger, nullable=False, server_default="0"),
+    Column("name", String(80), nullable=False, server_default=""),
+    # The code without capitals: no other code may differ from it in those alone (ADM-4).
+    Column("code_key", String(60), nullable=False, unique=True),
+    Column("off", Boolean, nullable=False, server_default=false()),
+    Column("sis", String(30), nullable=False, server_default=""),  # its kind, such as Osiris
+    Column("acknowledging", Boolean, nullable=False, server_default=false()),  # SIS-1
+    Column("nudge_url", String(2048), nullable=False, server_default=""),  # SIS-9
+    Column("seen_at", Moment),  # when its SIS was here last
+)
+
+koppelpunt_provider = Table(  # an extra koppelpunt has some; one without is the school's default
+    "koppelpunt_provider",
+    metadata,
+    Column("koppelpunt_id", ForeignKey("koppelpunt.id"), primary_key=True),
+    Column("provider_code", ForeignKey("provider.code"), primary_key=True),
 )
 
 refused_link = Table(  # the school's log of links that don't count (DEE-3), one row a kind

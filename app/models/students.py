@@ -7,7 +7,7 @@ query is a column.
 from __future__ import annotations
 
 from sqlalchemy import (
-    BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -15,7 +15,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
-    UniqueConstraint,
+    true,
 )
 
 from app.models.columns import Moment, Uuid, metadata, number
@@ -48,12 +48,13 @@ application = Table(
     "application",
     metadata,
     number(),
-    Column("student_id", ForeignKey("student.id"), nullable=False, index=True),
+    Column("student_id", ForeignKey("student.id"), index=True),  # none: without DigiD (INT-3)
+    Column("kind", String(1), nullable=False, server_default="A"),  # the wire's: A or I
     Column("draft_id", Uuid, nullable=False, unique=True),  # sending it twice finds the first
     Column("ca_keten_id", Uuid, nullable=False, unique=True),
     Column("keten_id", String(13), nullable=False, unique=True),
     Column("koppelpunt_id", ForeignKey("koppelpunt.id"), nullable=False),
-    Column("cohort_id", ForeignKey("cohort.id"), nullable=False),
+    Column("cohort_id", ForeignKey("cohort.id"), nullable=False, index=True),
     Column("brin", ForeignKey("institution.brin"), nullable=False),
     Column("status", String(10), nullable=False),
     Column("document", LargeBinary, nullable=False),
@@ -68,8 +69,12 @@ application_status = Table(
     Column("application_id", ForeignKey("application.id"), nullable=False, index=True),
     Column("status", String(10), nullable=False),
     Column("source", String(10), nullable=False),
-    Column("since", Moment, nullable=False),
+    Column("since", Moment, nullable=False),  # the sender's moment, not later than ours
     Column("until", Moment),
+    # Without it: known, but no move that counts (STA-3).
+    Column("counts", Boolean, nullable=False, server_default=true()),
+    Column("message_id", String(100), nullable=False, server_default=""),  # of the koppelpunt's
+    Column("reason", String(20), nullable=False, server_default=""),  # why it was withdrawn
 )
 
 running = Table(  # a row claimed by submitting, so that nobody applies twice (WIZ-15)
@@ -97,16 +102,4 @@ email_link = Table(  # one a mail: who presses it has the mailbox (WIZ-5)
     Column("email_hash", String(64), nullable=False),
     Column("sent_at", Moment, nullable=False),
     Column("confirmed_at", Moment),
-)
-
-message = Table(  # what a SIS reads, numbered in the order of commits
-    "message",
-    metadata,
-    number(),
-    Column("koppelpunt_id", ForeignKey("koppelpunt.id"), nullable=False),
-    Column("change_number", BigInteger, nullable=False),
-    Column("application_id", ForeignKey("application.id"), nullable=False, index=True),
-    Column("kind", String(10), nullable=False),
-    Column("created_at", Moment, nullable=False),
-    UniqueConstraint("koppelpunt_id", "change_number"),
 )

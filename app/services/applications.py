@@ -9,13 +9,14 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app import db, keys
 from app.clock import local_date
 from app.codec import encode
 from app.domain.advice import term
+from app.domain.catalogue import Choice
 from app.domain.dossier import Dossier, Incomplete
 from app.domain.grace import Judged
 from app.domain.status import Source, Status
@@ -23,13 +24,12 @@ from app.models import (
     application,
     application_status,
     draft,
-    koppelpunt,
-    message,
-    place,
     running,
 )
-from app.services import mailbox, notices
+from app.services import koppelpunten, mailbox, messages, notices, places
+from app.services.catalogue import counts_now, facts
 from app.services.drafts import NoSuchDraft, Opened, open_draft
+from app.services.messages import Kind
 
 ATTEMPTS = 20  # at a free ketenId
 
@@ -126,7 +126,7 @@ def submit(
             return Receipt(earlier, again=True)
         if opened.answers.choice is None:
             raise Incomplete("choice")
-        where = _koppelpunt(connection, opened.answers.choice.brin, now)
+        where = _koppelpunt(connection, opened.answers.choice, now)
         counts = judged(opened, sending.shown_at, sending.requested_at)
         dossier = Dossier.of(counts.answers, counts.day)
         if not was_shown(dossier, sending):
@@ -135,7 +135,8 @@ def submit(
         details = _details(dossier, sending, moved, now)
         application_id = _insert(connection, opened, dossier, where, details, sending, now)
         _claim(connection, student_id, cohort_id, application_id)
-        _take_place(connection, cohort_id)
+        if not places.take(connection, cohort_id):  # the claim holds the cohort's row meanwhile
+            raise Full()
         connection.execute(
             insert(application_status),
             {
@@ -148,7 +149,7 @@ def submit(
         email = dossier.contact.email
         token = mailbox.link(connection, student_id, email, now)
         notices.confirm(connection, email, sending.language, token)
-        _announce(connection, where, application_id, now)
+        messages.announce(connection, [application_id], Kind.NEW, now)
     return Receipt(application_id)
 
 
@@ -185,34 +186,16 @@ def _taken(connection: Connection, student_id: str, draft_id: str, now: datetime
     return opened
 
 
-def _koppelpunt(connection: Connection, brin: str, now: datetime) -> int:
-    found = connection.execute(
-        select(koppelpunt.c.id)
-        .where(koppelpunt.c.brin == brin, koppelpunt.c.active_from <= now)
-        .order_by(koppelpunt.c.id)
-    ).first()
+def _koppelpunt(connection: Connection, choice: Choice, now: datetime) -> int:
+    provider_code = (
+        select(facts.provider_code)
+        .where(facts.programme_id == choice.programme_id, counts_now())
+        .scalar_subquery()
+    )
+    found = koppelpunten.of_provider(connection, choice.brin, provider_code, now)
     if found is None:
         raise CannotReceive()
-    return int(found.id)
-
-
-def _take_place(connection: Connection, cohort_id: str) -> None:
-    """The last place goes to one only; a cohort without a row has no maximum (CAT-5).
-
-    After the claim, which holds the cohort's row: counting may begin at this very moment.
-    """
-    taken = connection.execute(
-        update(place)
-        .where(place.c.cohort_id == cohort_id, place.c.taken < place.c.maximum)
-        .values(taken=place.c.taken + 1)
-    )
-    if (
-        not taken.rowcount
-        and connection.execute(
-            select(place.c.cohort_id).where(place.c.cohort_id == cohort_id)
-        ).first()
-    ):
-        raise Full()
+    return found
 
 
 def _claim(connection: Connection, student_id: str, cohort_id: str, application_id: int) -> None:
@@ -263,26 +246,6 @@ def _insert(
         except IntegrityError:  # that number is taken
             continue
     raise RuntimeError("no free ketenId")
-
-
-def _announce(connection: Connection, where: int, application_id: int, now: datetime) -> None:
-    """Last, so that the row's lock makes the order of numbers that of commits."""
-    change = connection.execute(
-        update(koppelpunt)
-        .where(koppelpunt.c.id == where)
-        .values(last_change=koppelpunt.c.last_change + 1)
-        .returning(koppelpunt.c.last_change)
-    ).scalar_one()
-    connection.execute(
-        insert(message),
-        {
-            "koppelpunt_id": where,
-            "change_number": change,
-            "application_id": application_id,
-            "kind": "new",
-            "created_at": now,
-        },
-    )
 
 
 def of_draft(connection: Connection, student_id: str, draft_id: str) -> int | None:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, or_, select
 
 from app.clock import local_date
 from app.domain.catalogue import NOT_OFFERED
 from app.domain.deeplink import Link, Refusal, checked, is_kenmerk, logged
 from app.models import cohort_facts, institution, koppelpunt, place, programme, provider
-from app.services import catalogue, links, search
+from app.services import catalogue, koppelpunten, links, search
 from app.services.catalogue import Contact, Offered, counts_now, facts
 from app.services.refused_links import Refused
 
@@ -114,7 +114,7 @@ def _instead(connection: Connection, arrived: Arrived, now: datetime) -> Arrived
     nearest = arrived.nearest
     return replace(
         arrived,
-        receives=receives(connection, arrived.brin, now),
+        receives=nearest.choice.receives if nearest else receives(connection, arrived.brin, now),
         starts=tuple(o for o in group if o.visibility.open),
         others=tuple(g for g in found if (g.open or arrived.shut) and g.key not in same)[:OTHERS],
         contact=nearest.contact if nearest else catalogue.contact(connection, arrived.brin),
@@ -122,17 +122,15 @@ def _instead(connection: Connection, arrived: Arrived, now: datetime) -> Arrived
 
 
 def receives(connection: Connection, brin: str, now: datetime) -> bool:
-    """CAT-8."""
-    since = select(func.min(koppelpunt.c.active_from)).where(koppelpunt.c.brin == brin)
-    active_from = connection.execute(since).scalar()
-    return active_from is not None and active_from <= now
+    """Whether the school has any koppelpunt that is on (CAT-8)."""
+    k = koppelpunt.c
+    some = select(k.id).where(k.brin == brin, ~k.off, k.active_from <= now).limit(1)
+    return connection.execute(some).first() is not None
 
 
 def takes_applications(connection: Connection, brin: str, now: datetime) -> bool:
     """Whether the school has a cohort that students can choose now: `visibility` as a statement,
     which stops at the first."""
-    if not receives(connection, brin, now):
-        return False
     today, cohort = local_date(now), cohort_facts.c
     one = (
         select(facts.id)
@@ -142,6 +140,7 @@ def takes_applications(connection: Connection, brin: str, now: datetime) -> bool
         .join(institution, institution.c.brin == facts.brin)
         .outerjoin(place, place.c.cohort_id == cohort.cohort_id)
         .where(facts.brin == brin, counts_now(), facts.active, provider.c.active, cohort.open)
+        .where(koppelpunten.receives_from(facts.brin, facts.provider_code) <= now)
         .where(or_(facts.ends.is_(None), facts.ends >= today))
         .where(facts.leertraject != NOT_OFFERED)
         .where(programme.c.whitelisted | ~institution.c.whitelist)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
 
 from app import keys
 from app.clock import local_date
@@ -18,12 +18,12 @@ from app.models import (
     cohort,
     cohort_facts,
     institution,
-    koppelpunt,
     place,
     programme,
     programme_facts,
     provider,
 )
+from app.services import koppelpunten
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -121,11 +121,7 @@ def contact(connection: Connection, brin: str, programme_id: str = "") -> Contac
 
 def cohorts() -> Select[Any]:
     """Every cohort that counts now."""
-    active_from = (
-        select(func.min(koppelpunt.c.active_from))
-        .where(koppelpunt.c.brin == facts.brin)
-        .scalar_subquery()
-    )
+    active_from = koppelpunten.receives_from(facts.brin, facts.provider_code)
     return (
         select(
             programme_facts,

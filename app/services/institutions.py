@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import uuid4
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from app import db
 from app.domain.deeplink import Refusal, allowed_domain, checked
@@ -16,17 +15,16 @@ from app.models import (
     FOREVER,
     cohort,
     institution,
-    koppelpunt,
     place,
     programme,
     programme_facts,
     refused_link,
-    running,
 )
+from app.services import places
 from app.services.catalogue_renew import touched
 from app.services.links import BRIN
 
-LONGEST_NAME, LONGEST_CODE = 80, 60
+LONGEST_NAME = 80  # characters
 
 
 class Unknown(Exception):
@@ -50,19 +48,16 @@ class Settings:
     privacy_url: str | None = None  # its own privacy statement (WIZ-12)
 
 
-def set_up(brin: str, settings: Settings, code: str, active_from: datetime, local: bool) -> None:
-    """A school with one koppelpunt; done twice it changes nothing.
+def set_up(brin: str, settings: Settings, local: bool) -> None:
+    """A school, or what is given of one; done twice it changes nothing.
 
-    Raises ValueError for a BRIN, a domain or a koppelpunt, and NotAllowed for a return link, that
-    can't be one.
+    Raises ValueError for a BRIN or a domain, and NotAllowed for a return link, that can't be one.
     """
     given = _given(settings)
     if not BRIN.fullmatch(brin):
         raise ValueError("a BRIN is two digits and two capital letters")
-    if len(given.get("name", "")) > LONGEST_NAME or len(code) > LONGEST_CODE:
-        raise ValueError(
-            f"a name has at most {LONGEST_NAME} characters, a koppelpunt {LONGEST_CODE}"
-        )
+    if len(given.get("name", "")) > LONGEST_NAME:
+        raise ValueError(f"a name has at most {LONGEST_NAME} characters")
     with db.transaction() as connection:
         touched(connection)
         row = connection.execute(select(institution).where(institution.c.brin == brin)).first()
@@ -74,11 +69,6 @@ def set_up(brin: str, settings: Settings, code: str, active_from: datetime, loca
         elif given:
             connection.execute(
                 update(institution).where(institution.c.brin == brin).values(**given)
-            )
-        if code and not _koppelpunt(connection, code, brin):
-            connection.execute(
-                insert(koppelpunt),
-                {"code": code, "uuid": str(uuid4()), "brin": brin, "active_from": active_from},
             )
 
 
@@ -107,14 +97,6 @@ def privacy(connection: Connection, brin: str) -> str:
     """The address of the school's own privacy statement; empty when it has none."""
     where = select(institution.c.privacy_url).where(institution.c.brin == brin)
     return str(connection.execute(where).scalar() or "")
-
-
-def _koppelpunt(connection: Connection, code: str, brin: str) -> bool:
-    """Whether the school has it already."""
-    of = connection.execute(select(koppelpunt.c.brin).where(koppelpunt.c.code == code)).scalar()
-    if of is not None and of != brin:
-        raise ValueError("that koppelpunt is another school's")
-    return of is not None
 
 
 def set_programme(
@@ -178,8 +160,7 @@ def set_places(programme_id: str, code: str, maximum: int | None) -> int:
 def _taken(connection: Connection, cohort_id: str) -> int:
     """The lock makes whoever is sending now wait, or be counted."""
     connection.execute(select(cohort.c.id).where(cohort.c.id == cohort_id).with_for_update())
-    running_now = select(func.count()).select_from(running).where(running.c.cohort_id == cohort_id)
-    return int(connection.execute(running_now).scalar_one())
+    return places.running_now(connection, cohort_id)
 
 
 class RefusedLink(NamedTuple):

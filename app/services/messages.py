@@ -1,11 +1,18 @@
-"""Messages to a school's SIS: what will be served of an application, as it stands now."""
+"""Messages to a school's SIS: one for each change of an application, in the order of commits.
+
+A SIS reads what an application is now, so only its latest message has content; earlier ones
+remain as a log. The content is sealed when it is written, so that reading costs no more than
+opening it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, insert, select, update
 
 from app import keys
 from app.codec import decode
@@ -13,30 +20,80 @@ from app.domain.dossier import Dossier
 from app.domain.draft import Draft
 from app.domain.message import Kept, served
 from app.domain.status import Status
-from app.models import application, message
+from app.models import application, koppelpunt, message
 from app.services import students
 
 
+class Kind(StrEnum):
+    """Why there is a message."""
+
+    NEW = "new"
+    CHANGE = "change"
+    WITHDRAWN = "withdrawn"
+    AGAIN = "again"  # set ready again (SIS-5)
+
+
 def of_application(connection: Connection, application_id: int) -> dict[str, Any]:
-    """JSON of a `vca.Aanmelding`. Raises NoResultFound when there is no such application."""
+    """JSON of a `vca.Aanmelding` as it stands now, without links and `wijzigingsvolgnummer`.
+    Raises NoResultFound when there is no such application."""
     row = connection.execute(select(application).filter_by(id=application_id)).one()
     content = keys.unseal(f"application.document.{row.ca_keten_id}", row.document)
-    bsn, _said = students.of(connection, row.student_id)
-    identification = content["identification"]
+    bsn = students.of(connection, row.student_id)[0] if row.student_id else None
+    identification = content.get("identification") or {}
+    moment = identification.get("moment")
     kept = Kept(
         ca_keten_id=row.ca_keten_id,
         keten_id=row.keten_id,
-        change_number=_last_change(connection, application_id),
+        kind=row.kind,
         bsn=bsn,
         requested_at=row.requested_at,
-        level=identification["level"],
-        identified_at=datetime.fromisoformat(identification["moment"]),
+        level=identification.get("level"),
+        identified_at=datetime.fromisoformat(moment) if moment else None,
+        registratiecode=content.get("registratiecode"),
         in_time=content.get("in_time"),
         withdrawn=row.status == Status.WITHDRAWN,
     )
     return served(Dossier(decode(Draft, content["answers"])), kept)
 
 
-def _last_change(connection: Connection, application_id: int) -> int:
-    number = select(func.max(message.c.change_number)).filter_by(application_id=application_id)
-    return int(connection.execute(number).scalar_one())
+def announce(
+    connection: Connection, application_ids: Sequence[int], kind: Kind, now: datetime
+) -> None:
+    """A message for each, as the last thing of this transaction: the koppelpunt's row stays
+    locked until the commit, which makes the order of numbers that of commits."""
+    bodies = {number: of_application(connection, number) for number in sorted(application_ids)}
+    where = dict(
+        connection.execute(
+            select(application.c.id, application.c.koppelpunt_id)
+            .where(application.c.id.in_(bodies))
+            .order_by(application.c.koppelpunt_id, application.c.id)
+        ).all()
+    )
+    connection.execute(
+        update(message)
+        .where(message.c.application_id.in_(bodies), message.c.latest)
+        .values(latest=False, waiting=False, document=None)
+    )
+    for number, koppelpunt_id in where.items():
+        change = connection.execute(
+            update(koppelpunt)
+            .where(koppelpunt.c.id == koppelpunt_id)
+            .values(last_change=koppelpunt.c.last_change + 1)
+            .returning(koppelpunt.c.last_change)
+        ).scalar_one()
+        connection.execute(
+            insert(message),
+            {
+                "koppelpunt_id": koppelpunt_id,
+                "change_number": change,
+                "application_id": number,
+                "kind": kind,
+                "created_at": now,
+                "document": keys.seal(place(koppelpunt_id, change), bodies[number]),
+            },
+        )
+
+
+def place(koppelpunt_id: int, change_number: int) -> str:
+    """What a message's content is sealed for."""
+    return f"message.document.{koppelpunt_id}.{change_number}"

@@ -27,7 +27,8 @@ _NAMED = Prepared(
         """
         SELECT i.brin, i.name, CAST(i.aliases AS TEXT), CAST(i.whitelist AS INTEGER)
         FROM institution i WHERE EXISTS
-            (SELECT 1 FROM koppelpunt k WHERE k.brin = i.brin AND k.active_from <= :now)
+            (SELECT 1 FROM koppelpunt k WHERE k.brin = i.brin AND NOT k.off
+                AND k.active_from <= :now)
         UNION ALL SELECT p.brin, p.name, '', 0 FROM provider p WHERE p.active
         UNION ALL SELECT '', name, '', 0 FROM search_place
             WHERE edition <= (SELECT edition FROM catalogue)

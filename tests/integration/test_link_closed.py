@@ -152,7 +152,7 @@ def test_another_start_of_the_same_place_can_be_chosen(any_portal: Portal) -> No
 def test_what_is_hidden_of_the_same_name_is_not_offered(any_portal: Portal) -> None:
     in_our_copy(any_portal, KOK, cohorts=lambda c: replace(c, open=False))
     institutions.set_programme(IDS[KOK], True, ticked=True)
-    institutions.set_up("99XX", institutions.Settings(whitelist=True), "", clock.now(), local=True)
+    institutions.set_up("99XX", institutions.Settings(whitelist=True), local=True)
     page = page_of(any_portal, f"opleiding={IDS[KOK]}")
     assert links(page) == []
     assert "Alle opleidingen" not in page

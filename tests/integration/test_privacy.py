@@ -11,7 +11,6 @@ import pytest
 from app import db, privacy
 from app.services import institutions
 from app.services.institutions import NotAllowed, Settings
-from app.testdoor import LONG_AGO
 from tests import watch
 from tests.applicants import every_row
 from tests.portal import ADULT, Portal, Student
@@ -23,7 +22,7 @@ TEXTS = {"2026-11-29": "34e2a667cafe2e1c", "2026-11-30": "ba6f8d221a66f1f0"}
 
 
 def set_privacy(url: str) -> None:
-    institutions.set_up("99XX", Settings(privacy_url=url), "", LONG_AGO, local=False)
+    institutions.set_up("99XX", Settings(privacy_url=url), local=False)
 
 
 def kept() -> dict[str, Any]:

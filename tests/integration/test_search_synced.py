@@ -104,7 +104,7 @@ def test_a_name_that_nobody_can_see_is_looked_through(any_portal: Portal, why: s
         catalogue_renew.replace(record.id, record)
     if why == "not ticked":
         only_what_was_there = institutions.Settings(whitelist=True)
-        institutions.set_up(BRIN, only_what_was_there, "", clock.now(), local=True)
+        institutions.set_up(BRIN, only_what_was_there, local=True)
         for record in source.every_programme:
             institutions.set_programme(record.id, True, True, None, None)
     assert [looked_for(query) for query in queries] == before

@@ -21,7 +21,7 @@ from app.models import (
     place,
     running,
 )
-from app.services import applications, institutions
+from app.services import applications, koppelpunten
 from tests import watch
 from tests.applicants import a_cohort, adult, out_of_balance, ready
 from tests.portal import ADULT, Portal, Student
@@ -191,7 +191,7 @@ def test_a_koppelpunt_that_is_not_active_yet_gets_nothing(
 ) -> None:
     with db.transaction() as connection:
         connection.execute(update(koppelpunt).values(active_from=clock.now() + timedelta(days=1)))
-    institutions.set_up("99XX", institutions.Settings(), "99XX-nu", clock.now(), local=True)
+    koppelpunten.set_up("99XX-nu", "99XX", koppelpunten.Settings(), clock.now(), production=False)
     student.get(student.page.url.path)
     student.answer()
     with db.reading() as connection:

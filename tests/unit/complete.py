@@ -221,7 +221,6 @@ AT = datetime(2026, 11, 29, 11, 30, 0, 71640, tzinfo=UTC)
 KEPT = Kept(
     ca_keten_id="123e4567-e89b-42d3-a456-426655440000",
     keten_id="99XX:90001119",
-    change_number=1203,
     bsn="999650002",
     requested_at=AT,
     level="20",

@@ -42,6 +42,7 @@ IN_DOCUMENTS = (Draft, Link, ByDuo)  # of draft and application; of draft; of st
 OF_NOBODY = {  # tables about schools, and of the machinery
     *("catalogue", "catalogue_read", "catalogue_run", "provider", "programme", "programme_facts"),
     *("cohort", "cohort_facts", "place", "institution", "koppelpunt", "refused_link"),
+    *("koppelpunt_provider", "sis_client", "sis_client_school", "sis_key"),
     *("search_place", "search_title", "search_word", "search_inner", "search_posting"),
     *("search_trace", "search_entry", "tester_clock"),
 }
@@ -221,7 +222,7 @@ def test_every_field_of_the_dossier_is_published_or_withheld_by_name() -> None:
 
 def test_every_leaf_of_the_message_is_of_the_dossier_or_of_the_sending() -> None:
     of_sending = {
-        *("$type", "caKetenId", "ketenId", "wijzigingsvolgnummer", "type", "ingetrokken"),
+        *("$type", "caKetenId", "ketenId", "type", "ingetrokken"),
         *("datumTijdIndienen", "bsn", "opTijd", "identificatieniveau", "identificatiemoment"),
         *("extraOndersteuning", "aanmeldingVoorEersteLeerjaar", "zelfOpgegeven", "vakken"),
     }

@@ -58,7 +58,6 @@ def test_the_whole_of_it() -> None:
         "$type": "vca.Aanmelding",
         "caKetenId": "123e4567-e89b-42d3-a456-426655440000",
         "ketenId": "99XX:90001119",
-        "wijzigingsvolgnummer": 1203,
         "type": "A",
         "ingetrokken": False,
         "datumTijdIndienen": "2026-11-29T11:30:00.071640Z",

@@ -30,7 +30,6 @@ NOT_SHOWN = {
     "ingetrokken": "nothing is withdrawn before it is sent",
     "caKetenId": "made when it is sent",
     "ketenId": "made when it is sent; the confirmation shows it",
-    "wijzigingsvolgnummer": "made when it is sent",
     "datumTijdIndienen": "the moment of sending",
     "bsn": "who is logged in; no page shows a BSN (RET-2)",
     "instelling": "the code of the school that is shown",

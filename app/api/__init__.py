@@ -1,0 +1,1 @@
+"""The door for systems: a school's SIS reads its applications and sends statuses back."""

@@ -1,0 +1,159 @@
+"""What a SIS asks: filters, ranges, moments and JSON. Tolerant of notation, clear about the rest;
+nothing that was sent is repeated in an answer."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import orjson
+from flask import Response, request
+
+from app.clock import AMSTERDAM
+from app.problems import problem
+from app.services.delivery import BATCH, Filters
+
+DEEPEST = 32  # levels of JSON
+RANGE = re.compile(r"\s*(?:items[ =])?\s*(\d{1,15})\s*-\s*(\d{0,15})\s*")
+OBJECT = re.compile(r"\s*start[,=](\d{1,15})[,&]end[,=](\d{1,15})\s*")
+LARGEST = 2**63 - 1
+TEXTS = {"bsn": 9, "ketenId": 15, "opleiding": 36}  # characters, at most
+
+
+class Wrong(Exception):
+    """What was asked can't be answered. `errors` names each place."""
+
+    def __init__(self, errors: list[dict[str, str]], kind: str = "invoer") -> None:
+        super().__init__()
+        self.errors = errors
+        self.kind = kind
+
+    def answer(self) -> Response:
+        first = self.errors[0]
+        detail = f"{first['veld']}: {first['melding']}" if first["veld"] else first["melding"]
+        return problem(400, detail, self.kind, errors=self.errors)
+
+
+def wrong(field: str, text: str, kind: str = "invoer") -> Wrong:
+    return Wrong([{"veld": field, "melding": text}], kind)
+
+
+def body() -> dict[str, Any]:
+    """The JSON object that was sent; an empty one when nothing was. Raises Wrong."""
+    found = json_body()
+    if not isinstance(found, dict):
+        raise wrong("", "Stuur een JSON-object.")
+    return found
+
+
+def json_body() -> Any:
+    """Whatever JSON was sent; an empty object when nothing was. Raises Wrong."""
+    text = request.get_data()
+    if not text.strip():
+        return {}
+    try:
+        found = orjson.loads(text)
+    except (orjson.JSONDecodeError, RecursionError):
+        raise wrong("", "Dit is geen JSON.") from None
+    if _deeper(found, DEEPEST):
+        raise wrong("", f"Deze JSON is dieper dan {DEEPEST} lagen.")
+    return found
+
+
+def _deeper(value: Any, left: int) -> bool:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return left < 0 or any(_deeper(one, left - 1) for one in inside)
+
+
+def filters(given: dict[str, Any], koppelpunt_id: int, wanted: str) -> Filters | None:
+    """None: nothing can be found by them. Empty ones leave all; unknown ones are ignored.
+    Raises Wrong, with everything that is wrong at once."""
+    errors: list[dict[str, str]] = []
+
+    def read(name: str, reader: Any) -> Any:
+        value = given.get(name)
+        if value is None or value == "":
+            return None
+        try:
+            return reader(value)
+        except ValueError as error:
+            errors.append({"veld": name, "melding": str(error)})
+            return None
+
+    found = {
+        "bsn": read("bsn", _bsn),
+        "keten_id": read("ketenId", _text(TEXTS["ketenId"])),
+        "programme_id": read("opleiding", _text(TEXTS["opleiding"])),
+        "sent_from": read("vanafDatumIndienen", moment),
+        "sent_until": read("totDatumIndienen", moment),
+        "change_from": read("vanafWijziging", number),
+    }
+    endpoint = read("endpoint", number)
+    if errors:
+        raise Wrong(errors)
+    first, most = span(wanted)
+    if found["programme_id"]:
+        found["programme_id"] = found["programme_id"].lower()
+    if endpoint not in (None, koppelpunt_id):
+        return None
+    return Filters(**found, first=first, most=most)
+
+
+def _bsn(value: Any) -> str:
+    text = str(value)
+    if not (text.isascii() and text.isdigit() and len(text) == 9):
+        raise ValueError("Een BSN heeft negen cijfers.")
+    return text
+
+
+def _text(longest: int) -> Any:
+    def read(value: Any) -> str:
+        if not isinstance(value, str) or len(value) > longest or "\0" in value:
+            raise ValueError(f"Stuur een tekst van hoogstens {longest} tekens.")
+        return value
+
+    return read
+
+
+def number(value: Any) -> int:
+    """A whole number from 0. Raises ValueError."""
+    text = str(value)
+    if isinstance(value, bool) or not (text.isascii() and text.isdigit() and len(text) < 20):
+        raise ValueError("Stuur een geheel getal vanaf 0.")
+    if int(text) > LARGEST:
+        raise ValueError("Dit getal is te groot.")
+    return int(text)
+
+
+def moment(value: Any) -> datetime:
+    """RFC 3339. A day begins when it does in the Netherlands, and so is a time without a zone
+    read; a plus that an address turned into a blank is a plus again. Raises ValueError."""
+    text = str(value).strip()
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            return datetime.combine(date.fromisoformat(text), time(), AMSTERDAM)
+        read = datetime.fromisoformat(re.sub(r" (\d\d:?\d\d)$", r"+\1", text))
+        return (read if read.tzinfo else read.replace(tzinfo=AMSTERDAM)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("Stuur een moment als 2026-11-02T15:05:35Z.") from None
+
+
+def span(header: str) -> tuple[int, int]:
+    """How many to leave out and how many to give: `items=0-99`, `0-99`, `start,0,end,99`; both
+    ends count. Without one the first BATCH, which is also the most. Raises Wrong."""
+    if not header.strip():
+        return 0, BATCH
+    found = RANGE.fullmatch(header) or OBJECT.fullmatch(header)
+    if found is None:
+        raise wrong("Range", "Stuur een bereik als items=0-99.", "bereik")
+    first = int(found[1])
+    last = int(found[2]) if found[2] else first + BATCH - 1
+    if last < first:
+        raise wrong("Range", "Het einde van het bereik ligt voor het begin.", "bereik")
+    return first, min(BATCH, last - first + 1)
+
+
+def written(at: datetime) -> str:
+    """In UTC, as 2026-11-02T15:05:35Z."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

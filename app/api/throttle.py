@@ -1,0 +1,39 @@
+"""Not too often: a number a minute, counted in this process."""
+
+from __future__ import annotations
+
+import threading
+
+from flask import Response
+
+from app import clock
+from app.problems import problem
+
+MINUTE = 60
+MOST_CLIENTS = 10_000  # what is remembered at once
+
+_counts: dict[str, int] = {}
+_minute = 0
+_lock = threading.Lock()
+
+
+def throttled(who: str, most: int) -> Response | None:
+    """The answer for whoever asks more than `most` times in this minute; None for others."""
+    global _minute
+    now = clock.real_seconds()
+    with _lock:
+        if int(now // MINUTE) != _minute or len(_counts) > MOST_CLIENTS:
+            _minute = int(now // MINUTE)
+            _counts.clear()
+        count = _counts[who] = _counts.get(who, 0) + 1
+    if count <= most:
+        return None
+    wait = str(MINUTE - int(now % MINUTE))
+    detail = f"U vraagt meer dan {most} keer in een minuut. Wacht {wait} seconden."
+    return problem(429, detail, "te-vaak", {"Retry-After": wait})
+
+
+def forget() -> None:
+    """Everybody may begin again."""
+    with _lock:
+        _counts.clear()

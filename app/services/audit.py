@@ -1,0 +1,46 @@
+"""Who looked at whom, and who changed what: lines are added, never changed (ADM-2, item 52)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, insert
+
+from app.models import audit
+
+
+class Actor(NamedTuple):
+    """Who acts, and from where: an IP address, or the command line."""
+
+    kind: str  # sis, student, administrator, operator, system
+    name: str  # a client's OIN; no person's name
+    origin: str
+
+
+def note(
+    connection: Connection,
+    actor: Actor,
+    action: str,
+    about: str,
+    result: str,
+    brin: str,
+    now: datetime,
+    number: int = 0,
+) -> None:
+    """One line. `about` is a koppelpuntcode or a caKetenId, `number` how many persons were shown;
+    nothing personal is written."""
+    connection.execute(
+        insert(audit),
+        {
+            "at": now,
+            "actor_kind": actor.kind,
+            "actor": actor.name,
+            "origin": actor.origin[:45],
+            "action": action,
+            "object": about[:120],
+            "result": result,
+            "brin": brin,
+            "number": number,
+        },
+    )

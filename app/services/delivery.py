@@ -1,0 +1,243 @@
+"""Giving messages to a SIS: what waits, and what changed (SIS-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import Connection, Select, bindparam, func, or_, select, update
+
+from app import db, keys
+from app.models import (
+    Moment,
+    application,
+    cohort,
+    koppelpunt,
+    message,
+    sis_client_school,
+    student,
+)
+from app.prepared import Prepared
+from app.services import audit, messages
+from app.services.audit import Actor
+
+BATCH = 500  # messages in one answer, at most
+SEEN = timedelta(seconds=60)  # how precisely we know when a SIS was here last
+
+row = message.c
+
+
+class Point(NamedTuple):
+    """A koppelpunt, for the SIS that asks for it."""
+
+    id: int
+    code: str
+    brin: str
+    off: bool
+    sis: str
+    acknowledging: bool
+    unseen: bool  # its SIS, for longer than SEEN
+
+
+class Given(NamedTuple):
+    """An application as a SIS gets it."""
+
+    id: int
+    change_number: int
+    body: bytes  # JSON of a `vca.Aanmelding`, without its links and number
+
+
+class NotThere(Exception):
+    """This koppelpunt has no such application."""
+
+
+_POINT = Prepared(
+    select(
+        *(koppelpunt.c.id, koppelpunt.c.code, koppelpunt.c.brin, koppelpunt.c.off),
+        *(koppelpunt.c.sis, koppelpunt.c.acknowledging),
+        or_(
+            koppelpunt.c.seen_at.is_(None),
+            koppelpunt.c.seen_at < bindparam("since", type_=Moment),
+        ),
+    )
+    .join(sis_client_school, sis_client_school.c.brin == koppelpunt.c.brin)
+    .where(
+        koppelpunt.c.code == bindparam("code"),
+        sis_client_school.c.client_id == bindparam("client"),
+    )
+)
+_ANY = Prepared(select(row.id).where(row.koppelpunt_id == bindparam("point"), row.waiting).limit(1))
+_WAITING = Prepared(
+    select(row.application_id, row.change_number, row.document)
+    .where(row.koppelpunt_id == bindparam("point"), row.waiting)
+    .order_by(row.change_number)
+    .limit(BATCH)
+    .with_for_update()
+)
+_GIVEN = Prepared(
+    update(message)
+    .where(
+        row.koppelpunt_id == bindparam("point"),
+        row.waiting,
+        row.change_number <= bindparam("last"),
+    )
+    .values(waiting=False, given_at=func.coalesce(row.given_at, bindparam("now", type_=Moment)))
+)
+_SHOWN = Prepared(  # in acknowledging mode it goes on waiting
+    update(message)
+    .where(
+        row.koppelpunt_id == bindparam("point"),
+        row.waiting,
+        row.given_at.is_(None),
+        row.change_number <= bindparam("last"),
+    )
+    .values(given_at=bindparam("now", type_=Moment))
+)
+
+
+def point(connection: Connection, client_id: str, code: str, now: datetime) -> Point | None:
+    """The koppelpunt with this code, exactly, of a school that this SIS acts for."""
+    found = _POINT.first(connection, client=client_id, code=code, since=now - SEEN)
+    return Point(*found) if found else None
+
+
+def seen(where: Point, now: datetime) -> None:
+    """The SIS was here: kept to the minute."""
+    if where.unseen:
+        with db.transaction() as connection:
+            connection.execute(
+                update(koppelpunt).where(koppelpunt.c.id == where.id).values(seen_at=now)
+            )
+
+
+def fresh(where: Point, actor: Actor, now: datetime) -> list[Given]:
+    """What waits, oldest first, and from now on no longer: unless the koppelpunt acknowledges,
+    then it waits for that."""
+    with db.reading() as connection:
+        if _ANY.first(connection, point=where.id) is None:
+            return []
+    with db.transaction() as connection:
+        rows = _WAITING.all(connection, point=where.id)
+        given = list(_opened(connection, where.id, rows))
+        if rows:
+            mark = _SHOWN if where.acknowledging else _GIVEN
+            mark.change(connection, point=where.id, last=rows[-1][1], now=now)
+            _note(connection, where, actor, "nieuw", given, now)
+    return given
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Of the list; None leaves all."""
+
+    bsn: str | None = None
+    keten_id: str | None = None
+    programme_id: str | None = None
+    sent_from: datetime | None = None  # by the moment that counts, `datumTijdIndienen`
+    sent_until: datetime | None = None  # not itself
+    change_from: int | None = None  # itself too
+    first: int = 0
+    most: int = BATCH
+
+
+def listed(where: Point, filters: Filters, actor: Actor, now: datetime) -> tuple[list[Given], bool]:
+    """By change number, and whether there is more."""
+    with db.reading() as connection:
+        found = connection.execute(_list(where.id, filters)).all()
+        rows = [tuple(r) for r in found[: filters.most]]
+        given = list(_opened(connection, where.id, rows))
+    _noted(where, actor, "aanmeldingen", given, now)
+    return given, len(found) > filters.most
+
+
+def _list(point_id: int, filters: Filters) -> Select[Any]:
+    wanted = (
+        select(row.application_id, row.change_number, row.document)
+        .where(row.koppelpunt_id == point_id, row.latest)
+        .order_by(row.change_number)
+        .offset(filters.first)
+        .limit(filters.most + 1)
+    )
+    if filters.change_from is not None:
+        wanted = wanted.where(row.change_number >= filters.change_from)
+    of = application.c
+    asked = (filters.bsn, filters.keten_id, filters.programme_id, filters.sent_from)
+    if any(value is not None for value in (*asked, filters.sent_until)):
+        wanted = wanted.join(application, of.id == row.application_id)
+    if filters.keten_id is not None:
+        wanted = wanted.where(of.keten_id == filters.keten_id)
+    if filters.programme_id is not None:
+        theirs = select(cohort.c.id).where(cohort.c.programme_id == filters.programme_id)
+        wanted = wanted.where(of.cohort_id.in_(theirs))
+    if filters.sent_from is not None:
+        wanted = wanted.where(of.requested_at >= filters.sent_from)
+    if filters.sent_until is not None:
+        wanted = wanted.where(of.requested_at < filters.sent_until)
+    if filters.bsn is not None:
+        theirs = select(student.c.id).where(
+            student.c.bsn_hash.in_(keys.lookups("bsn", filters.bsn))
+        )
+        wanted = wanted.where(of.student_id.in_(theirs))
+    return wanted
+
+
+def one(where: Point, application_id: int, actor: Actor, now: datetime) -> Given:
+    """Raises NotThere."""
+    with db.reading() as connection:
+        found = connection.execute(
+            select(row.application_id, row.change_number, row.document).where(
+                row.application_id == application_id, row.koppelpunt_id == where.id, row.latest
+            )
+        ).all()
+        given = list(_opened(connection, where.id, [tuple(r) for r in found]))
+    if not given:
+        raise NotThere()
+    _noted(where, actor, "aanmelding", given, now)
+    return given[0]
+
+
+def _opened(
+    connection: Connection, point_id: int, rows: Sequence[tuple[Any, ...]]
+) -> Iterator[Given]:
+    for application_id, change, document in rows:
+        if document is None:  # written before messages had content
+            body = orjson.dumps(messages.of_application(connection, application_id))
+        else:
+            try:
+                body = keys.unsealed(messages.place(point_id, change), document)
+            except (keys.UnknownKey, InvalidTag):
+                continue  # it goes on waiting, and the others aren't held up
+        yield Given(application_id, change, body)
+
+
+def _noted(where: Point, actor: Actor, action: str, given: Sequence[Given], now: datetime) -> None:
+    if given:
+        with db.transaction() as connection:
+            _note(connection, where, actor, action, given, now)
+
+
+def _note(
+    connection: Connection,
+    where: Point,
+    actor: Actor,
+    action: str,
+    given: Sequence[Given],
+    now: datetime,
+) -> None:
+    numbers = f"{given[0].change_number}-{given[-1].change_number}" if given else "-"
+    about = f"{where.code} {numbers}"
+    audit.note(connection, actor, action, about, "gegeven", where.brin, now, len(given))
+
+
+def counts(connection: Connection, point_ids: Sequence[int]) -> dict[int, int]:
+    """How many wait, by koppelpunt."""
+    found = connection.execute(
+        select(row.koppelpunt_id, func.count())
+        .where(row.koppelpunt_id.in_(point_ids), row.waiting)
+        .group_by(row.koppelpunt_id)
+    )
+    return {r[0]: r[1] for r in found}

@@ -1,0 +1,128 @@
+"""What a SIS says of messages that it was given, and setting them ready again (SIS-1, SIS-5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, func, select, update
+
+from app import db, keys
+from app.models import application, error_report, message
+from app.services import audit, messages
+from app.services.audit import Actor
+from app.services.delivery import BATCH, NotThere, Point
+from app.services.messages import Kind
+
+LONGEST_REPORT = 2000  # characters
+AGAIN = timedelta(days=366)  # how old what is set ready again may be (ADM-6)
+
+row = message.c
+
+
+def acknowledge(
+    where: Point, application_id: int, change: int | None, actor: Actor, now: datetime
+) -> int:
+    """The SIS has it: what was given with this number, or last. Said twice it is the same.
+    Returns the number. Raises NotThere."""
+    with db.transaction() as connection:
+        found = _meant(connection, where, application_id, change)
+        if found.acknowledged_at is None or found.error_at is not None:
+            connection.execute(
+                update(message)
+                .where(row.id == found.id)
+                .values(
+                    waiting=False,
+                    given_at=func.coalesce(row.given_at, now),
+                    acknowledged_at=now,
+                    error_at=None,
+                )
+            )
+            about = f"{found.ca_keten_id} {found.change_number}"
+            audit.note(connection, actor, "ontvangst", about, "bevestigd", where.brin, now)
+    return int(found.change_number)
+
+
+def report(
+    where: Point, application_id: int, text: str, change: int | None, actor: Actor, now: datetime
+) -> int:
+    """The SIS can't do anything with it, and says why. It stays available. The same twice is
+    one. Returns the number. Raises NotThere."""
+    with db.transaction() as connection:
+        found = _meant(connection, where, application_id, change)
+        report_id = str(uuid4())
+        added = connection.execute(
+            db.insert(connection, error_report)
+            .values(
+                id=report_id,
+                message_id=found.id,
+                text_hash=keys.lookup("error report", text),
+                document=keys.seal(f"error_report.document.{report_id}", {"text": text}),
+                received_at=now,
+            )
+            .on_conflict_do_nothing(index_elements=["message_id", "text_hash"])
+        )
+        if added.rowcount:
+            marked = update(message).where(row.id == found.id)
+            connection.execute(marked.values(error_at=func.coalesce(row.error_at, now)))
+            about = f"{found.ca_keten_id} {found.change_number}"
+            audit.note(connection, actor, "foutmelding", about, "bewaard", where.brin, now)
+    return int(found.change_number)
+
+
+def _meant(connection: Connection, where: Point, application_id: int, change: int | None) -> Any:
+    """The message that the SIS speaks of: with this number, else what it was given last."""
+    wanted = (
+        select(
+            *(row.id, row.change_number, row.acknowledged_at, row.error_at),
+            application.c.ca_keten_id,
+        )
+        .join(application, application.c.id == row.application_id)
+        .where(row.application_id == application_id, row.koppelpunt_id == where.id)
+        .order_by(row.given_at.is_(None), row.change_number.desc())
+        .limit(1)
+    )
+    if change is not None:
+        wanted = wanted.where(row.change_number == change)
+    found = connection.execute(wanted).first()
+    if found is None:
+        raise NotThere()
+    return found
+
+
+def reports(connection: Connection, application_id: int) -> list[tuple[datetime, str]]:
+    """What a SIS reported of an application, newest first."""
+    found = connection.execute(
+        select(error_report.c.id, error_report.c.received_at, error_report.c.document)
+        .join(message, message.c.id == error_report.c.message_id)
+        .where(row.application_id == application_id)
+        .order_by(error_report.c.received_at.desc())
+    ).all()
+    return [
+        (r.received_at, keys.unseal(f"error_report.document.{r.id}", r.document)["text"])
+        for r in found
+    ]
+
+
+def again(
+    brin: str, keten_ids: Sequence[str], period: tuple[datetime, datetime] | None, now: datetime
+) -> int:
+    """Sets applications of a school ready again (SIS-5): those named (by ketenId or caKetenId), or
+    those sent in a period, not itself; at most a year back. How many. Raises NotThere when one
+    that is named isn't there."""
+    of = application.c
+    wanted = select(of.id).where(of.brin == brin, of.submitted_at >= now - AGAIN).order_by(of.id)
+    if period is not None:
+        wanted = wanted.where(of.requested_at >= period[0], of.requested_at < period[1])
+    if keten_ids:
+        wanted = wanted.where(of.keten_id.in_(keten_ids) | of.ca_keten_id.in_(keten_ids))
+    with db.reading() as connection:
+        ids = list(connection.execute(wanted).scalars())
+    if keten_ids and len(ids) < len(set(keten_ids)):
+        raise NotThere()
+    for first in range(0, len(ids), BATCH):
+        with db.transaction() as connection:
+            messages.announce(connection, ids[first : first + BATCH], Kind.AGAIN, now)
+    return len(ids)
