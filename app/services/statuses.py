@@ -7,7 +7,7 @@ second sees what the first made of it.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -72,6 +72,7 @@ class Change(NamedTuple):
     application: Row[Any]
     before: Status
     after: Status
+    source: Source  # of `after`
     counts: bool
     findings: tuple[Finding, ...] = ()
 
@@ -153,10 +154,12 @@ def record(connection: Connection, found: Row[Any], said: Said) -> Change:
             "reason": said.reason,
         },
     ).scalar_one()
-    counted = status.counting(_events(connection, found.id), _start(found))
+    # The start as it was when the student applied: what has counted goes on counting.
+    counted = status.counting(_events(connection, found.id), rules.starts(answers(found)))
     _write(connection, found.id, counted)
-    before, after = Status(found.status), counted[-1].status
-    change = Change(found, before, after, number in {event.number for event in counted})
+    before, last = Status(found.status), counted[-1]
+    after, counts = last.status, number in {event.number for event in counted}
+    change = Change(found, before, after, last.source, counts)
     if before is after:
         return change
     connection.execute(update(application).where(of.id == found.id).values(status=after))
@@ -179,10 +182,10 @@ def _events(connection: Connection, application_id: int, *where: Any) -> list[Ev
     ]
 
 
-def _start(found: Row[Any]) -> date | None:
-    """As it was when the student applied: what has counted goes on counting."""
+def answers(found: Row[Any]) -> Draft:
+    """What was sent with this application."""
     content = keys.unseal(f"application.document.{found.ca_keten_id}", found.document)
-    return rules.starts(decode(Draft, content["answers"]))
+    return decode(Draft, content["answers"])
 
 
 def _write(connection: Connection, application_id: int, counted: Sequence[Event]) -> None:
