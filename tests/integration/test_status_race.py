@@ -53,7 +53,7 @@ def counted(mine: Any) -> None:
 @pytest.mark.rule("MIJ-2", "STA-2", "SIS-2")
 @pytest.mark.parametrize("times", [6, pytest.param(25, marks=pytest.mark.long)])
 def test_withdrawing_and_enrolling_at_once(any_portal: Portal, times: int) -> None:
-    """Both outcomes are seen, and each is whole. The first two times nobody is at the same moment."""
+    """Both outcomes are seen, and each is whole. The first two times it isn't at once."""
     url, outcomes = any_portal.settings.database_url, set()
 
     def alone(call: tuple[Any, ...]) -> Any:
@@ -125,22 +125,24 @@ def test_every_status_at_once(any_portal: Portal) -> None:
     assert len(watch.all_of("running")) == 3
 
 
-@pytest.mark.rule("MIJ-2")
-def test_two_who_each_keep_one_at_once(any_portal: Portal) -> None:
-    """Each withdraws what the other student has a place in too, in the other order."""
-    cohorts = [(0, 1, 2), (2, 1, 0)]
-    theirs = [[sent(any_portal, n, cohort) for cohort in cohorts[n]] for n in range(2)]
+@pytest.mark.rule("MIJ-2", "CAT-5")
+def test_several_who_each_keep_one_at_once(any_portal: Portal) -> None:
+    """Of the same cohorts, applied for in another order."""
+    theirs = []
+    for number in range(4):
+        order = range(1, 7) if number % 2 else range(6, 0, -1)
+        theirs.append([sent(any_portal, number, cohort) for cohort in (0, *order)])
     with db.transaction() as connection:
         for mine in theirs[0]:
-            row = {"cohort_id": mine.cohort_id, "maximum": 9, "taken": 2}
+            row = {"cohort_id": mine.cohort_id, "maximum": 9, "taken": 4}
             connection.execute(insert(place), row)
     calls = []
-    for kept in (theirs[0][0], theirs[1][0]):
+    for kept, *_ in theirs:
         own_act(*handling(kept, "OA", clock.now(), f"oa {kept.id}"))
         calls.append((statuses.keep_one, kept.student_id, kept.draft_id, "other", clock.now()))
     answers = at_once(any_portal.settings.database_url, own_act, calls)
     assert answers == [[mine.draft_id for mine in each[1:]] for each in theirs]
-    assert sorted(row.taken for row in watch.all_of("place")) == [0, 1, 1]
+    assert sorted(row.taken for row in watch.all_of("place")) == [0] * 6 + [4]
 
 
 def test_a_raise_leaves_nothing(any_portal: Portal) -> None:
