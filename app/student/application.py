@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Blueprint, Response, g, request, session, url_for
@@ -99,7 +99,7 @@ def withdraw(draft_id: UUID) -> Response:
     if found.status is Status.WITHDRAWN:
         return there(draft_id, "already")
     if request.method == "GET":
-        return asked("withdraw.html", found) if found.open else there(draft_id, "ended")
+        return asked("withdraw.html", found, [found]) if found.open else there(draft_id, "ended")
     try:
         statuses.withdraw(g.student_id, found.draft_id, reason(), clock.now())
     except NotNow:
@@ -116,9 +116,9 @@ def choose(draft_id: UUID) -> Response:
     if not may_be_chosen(found, others):
         return unchosen(draft_id, found)
     if request.method == "GET":
-        return asked("choose.html", found, others=others)
+        return asked("choose.html", found, others)
     if set(request.form.getlist("andere")) != {item.draft_id for item in others}:
-        return asked("choose.html", found, 409, others=others, notices=[OTHERS])
+        return asked("choose.html", found, others, 409, [OTHERS])
     try:
         statuses.keep_one(g.student_id, found.draft_id, "", clock.now())
     except NotNow:
@@ -140,8 +140,11 @@ def reason() -> str:
     return given if given in REASONS else ""
 
 
-def asked(template: str, found: Sent, status: int = 200, **context: Any) -> Response:
-    """A page that asks whether the student is sure."""
-    term = advice.term(found.dossier.answers, equipment.settings().deadlines)
-    late = standing.late(term, clock.today())
-    return page(template, status, application=found, late=late, **context)
+def asked(
+    template: str, found: Sent, leaves: list[Sent], status: int = 200, notices: Sequence[str] = ()
+) -> Response:
+    """A page that asks whether the student is sure to let these go."""
+    deadlines, today = equipment.settings().deadlines, clock.today()
+    terms = (advice.term(item.dossier.answers, deadlines) for item in leaves)
+    late = next(filter(None, (standing.late(term, today) for term in terms)), "")
+    return page(template, status, application=found, leaves=leaves, late=late, notices=notices)
