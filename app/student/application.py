@@ -78,6 +78,7 @@ def shown(draft_id: UUID, news: str, status: int = 200) -> Response:
         leerbedrijf=found.may_add_leerbedrijf(clock.today()),
         may_be_chosen=may_be_chosen(found, others),
         confirmed=confirmed,
+        otherwise=otherwise(found, others),
         contact=contact,
     )
 
@@ -89,6 +90,13 @@ def reached(found: Sent) -> list[tuple[str, str]]:
     if contact.phone:
         lines.append((_("Telefoonnummer"), readable_phone(contact.phone)))
     return lines
+
+
+def otherwise(found: Sent, others: list[Sent]) -> list[Sent]:
+    """The others in which something else stands of how the school reaches the student: who
+    changes that in one, easily forgets them."""
+    contact = found.dossier.contact
+    return [item for item in others if found.open and item.dossier.contact != contact]
 
 
 @bp.route("/intrekken", methods=["GET", "POST"])

@@ -14,7 +14,7 @@ from app.services import changes, mailbox
 from app.services.changes import Ended
 from app.services.drafts import NoSuchDraft
 from tests import watch
-from tests.applicants import a_cohort, adult
+from tests.applicants import a_cohort, adult, cohorts_open
 from tests.integration.test_mail import do_everything, mails
 from tests.leerbedrijven import BISTRO, BRASSERIE, COOK, IDS, at_the_question
 from tests.portal import Portal, Student
@@ -213,6 +213,20 @@ def test_whom_the_school_was_before_hears_it(any_portal: Portal) -> None:
     assert "Dat kan niet meer: de school heeft je al ingeschreven." in page.text
     assert NEW.email not in page.text
     assert kinds(draft) == ["new"]
+
+
+@pytest.mark.rule("MIJ-5")
+def test_who_forgets_another_application_is_told(any_portal: Portal) -> None:
+    drafts = [applies(any_portal, adult(17), cohort) for cohort in cohorts_open()[:3]]
+    student = any_portal.student(adult(17))
+    links = [f"/aanmelding/{draft}/verstuurd/contact" for draft in drafts]
+    assert "Wijzig het daar ook" not in student.get(f"/mijn/{drafts[0]}").text
+    says(drafts[2], "LNI")
+    student.get(links[0])
+    page = student.post(email=NEW.email)
+    assert [link in page.text for link in links] == [True, True, False], "that one has ended"
+    student.get(links[1])
+    assert "Wijzig het daar ook" not in student.post(email=NEW.email).text
 
 
 @pytest.mark.rule("MIJ-5", "WIZ-4")
