@@ -63,8 +63,9 @@ def report(
                 received_at=now,
             )
             .on_conflict_do_nothing(index_elements=["message_id", "text_hash"])
-        )
-        if added.rowcount:
+            .returning(error_report.c.id)
+        ).first()
+        if added is not None:
             marked = update(message).where(row.id == found.id)
             connection.execute(marked.values(error_at=func.coalesce(row.error_at, now)))
             about = f"{found.ca_keten_id} {found.change_number}"
