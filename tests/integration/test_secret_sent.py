@@ -40,7 +40,7 @@ def sent(portal: Portal, **person: str) -> tuple[Student, str]:
     return student, student.draft
 
 
-@pytest.mark.rule("DUO-3", "DUO-9", "SIS-6")
+@pytest.mark.rule("DUO-3", "DUO-9", "SIS-1")
 def test_it_is_served_no_longer_from_the_moment_that_duo_says_so(
     any_portal: Portal, duo_says: DuoSays
 ) -> None:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 import app.domain
 from app import labels, standing
-from app.domain import deeplink
+from app.domain import deeplink, routing
 from app.domain.catalogue import HIDING, Choice, Reason
 from app.domain.deeplink import Refusal
 from app.domain.draft import QUESTIONS, From, Outcome
@@ -26,6 +26,7 @@ from app.wizard.views import bp
 from tests.days import read_in
 
 NOT_SHOWN = {From, Level, Outcome, Source, Refusal, deeplink.Outcome}
+NOT_SHOWN |= {routing.Receiver, routing.Reason}
 NOT_OFFERED = {"ODT"}  # CAT-3
 
 
