@@ -18,7 +18,7 @@ from tests.applicants import a_cohort, adult, cohorts_open
 from tests.integration.test_mail import do_everything, mails
 from tests.leerbedrijven import BISTRO, BRASSERIE, COOK, IDS, at_the_question
 from tests.portal import Portal, Student
-from tests.race import at_once
+from tests.race import Raised, at_once, own_act
 from tests.sent import applies, says
 from tests.sis import sis
 
@@ -106,6 +106,23 @@ def test_two_tabs_at_once_change_one_after_the_other(any_portal: Portal) -> None
     assert contact.phone.endswith(served["telefoonnummerMobiel"][1:]), (
         "the last one is what is served"
     )
+
+
+@pytest.mark.rule("MIJ-5", "STA-3")
+def test_a_change_and_the_end_at_once_come_one_after_the_other(any_portal: Portal) -> None:
+    for number in range(3):
+        student_id, draft_id = who_sent(any_portal, 20 + number)
+        calls = [
+            (changes_phone, student_id, draft_id, "+31687654321"),
+            (says, draft_id, "AI"),
+        ]
+        changed, _ = at_once(any_portal.settings.database_url, own_act, calls)
+        told = ["new", "change", "withdrawn"] if changed is True else ["new", "withdrawn"]
+        assert changed in (True, Raised("Ended"))
+        assert kinds(draft_id) == told
+        served = sis(any_portal).items()[-1]
+        assert served["ingetrokken"]
+        assert ("telefoonnummerMobiel" in served) is (changed is True)
 
 
 @pytest.mark.rule("MIJ-5", "WIZ-5")
