@@ -201,8 +201,6 @@ def outcome(portal: Portal, extra: dict[str, str]) -> dict[str, Any]:
     for name in ("student", "draft", "application", "application_status", "running", "message"):
         for row in watch.all_of(name):
             plain = {k: v for k, v in row._mapping.items() if k not in THEIR_OWN | MOMENTS}
-            if name == "message":  # says what the application does
-                plain.pop("document")
             if "document" in plain:
                 plain["document"] = watch.opened(name, row)
                 for name_of in ("identification", "privacy"):
