@@ -51,7 +51,7 @@ class Portal(Flask):
 
 def create_app(settings: Settings, registers: Registers) -> Flask:
     """The application over `settings` and `registers`. Connects to the database; never migrates."""
-    from app import testdoor
+    from app import sandbox, testdoor
     from app.api import answering, reading, tokens
     from app.institution import door
     from app.student import language, login, mailbox, overview, start
@@ -91,6 +91,7 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
         app.register_blueprint(blueprint)
     if not settings.production:
         app.register_blueprint(testdoor.bp)
+        app.register_blueprint(sandbox.bp)
         app.register_blueprint(language.logo)
     access.guard(app)
     errors.handle(app)
