@@ -1,0 +1,89 @@
+"""Going on until stopped: whatever the server does, this process stays and asks again."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import threading
+import time
+from collections.abc import Sequence
+
+from digistub.sis.api import Refused, Trouble
+from digistub.sis.follow import Lost, Sis
+from digistub.sis.state import State
+
+EVERY = 1.0  # seconds between two rounds
+LONGEST = 30.0  # seconds between two tries when there is trouble
+TRIES = 5  # in a row, of who does everything once
+
+
+class Screen:
+    """Lines of what happened; on a terminal with a last line of how far it is."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._terminal = sys.stdout.isatty()
+
+    def say(self, text: str) -> None:
+        clear = "\r\033[K" if self._terminal else ""
+        print(f"{clear}Stub SIS: {text}", flush=True)
+
+    def progress(self) -> None:
+        if self._terminal:
+            known, receipts, statuses = self._state.counts()
+            told = f"{known} aanmeldingen · {receipts} bevestigd · {statuses} statussen"
+            print(f"\r\033[K{told}", end="", flush=True)
+
+
+class Turn:
+    """One SIS, and when it is its turn again."""
+
+    def __init__(self, sis: Sis, screen: Screen) -> None:
+        self.sis, self._screen = sis, screen
+        self.due, self._told, self.troubles = 0.0, "", 0
+
+    def take(self) -> bool:
+        """One round; whether anything happened."""
+        try:
+            happened = self.sis.round()
+        except Lost:
+            self.due = 0.0
+            return True
+        except (Trouble, Refused, sqlite3.Error) as trouble:
+            self.troubles += 1
+            asked = trouble.wait if isinstance(trouble, Trouble) else 0.0
+            wait = asked or min(LONGEST, 2.0 ** (self.troubles - 1))
+            self.due = time.monotonic() + wait
+            if str(trouble) != self._told:
+                self._told = str(trouble)
+                self._screen.say(f"{self.sis.api.client_id}: {trouble}; probeert het weer")
+            return False
+        if self._told:
+            self._screen.say(f"{self.sis.api.client_id}: het gaat weer")
+        self._told, self.troubles = "", 0
+        self.due = time.monotonic() + EVERY
+        return happened
+
+
+def follow(sises: Sequence[Sis], screen: Screen, stop: threading.Event) -> None:
+    """Until `stop` is set."""
+    turns = [Turn(sis, screen) for sis in sises]
+    while not stop.is_set():
+        for turn in turns:
+            if turn.due <= time.monotonic() and not stop.is_set():
+                turn.take()
+        screen.progress()
+        stop.wait(max(0.0, min(turn.due for turn in turns) - time.monotonic()))
+
+
+def once(sises: Sequence[Sis], screen: Screen, stop: threading.Event) -> bool:
+    """Until nothing is left to take or to say; False when a server doesn't let us."""
+    for sis in sises:
+        turn = Turn(sis, screen)
+        while turn.take() or turn.troubles:
+            screen.progress()
+            if turn.troubles >= TRIES or stop.is_set():
+                return False
+            if turn.troubles:
+                stop.wait(max(0.0, turn.due - time.monotonic()))
+    return True
