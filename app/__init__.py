@@ -52,7 +52,7 @@ class Portal(Flask):
 def create_app(settings: Settings, registers: Registers) -> Flask:
     """The application over `settings` and `registers`. Connects to the database; never migrates."""
     from app import sandbox, testdoor
-    from app.api import answering, reading, tokens
+    from app.api import answering, reading, statuses, tokens
     from app.institution import door
     from app.student import language, login, mailbox, overview, start
     from app.wizard.sending import bp as wizard
@@ -86,6 +86,7 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
         tokens.bp,
         reading.bp,
         answering.bp,
+        statuses.bp,
         health.bp,
     ):
         app.register_blueprint(blueprint)

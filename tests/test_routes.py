@@ -61,6 +61,7 @@ TABLE: list[tuple[str, str, int | str, int | str]] = [
             *(("/<int:application_id>/foutmelding", "POST"),),
         )
     ),
+    ("/koppelpunt-mbo/v1/aanmeldstatussen", "POST", 401, 401),
     ("/healthz", "GET", 200, 200),
     ("/readyz", "GET", 200, 200),
     ("/.well-known/security.txt", "GET", 200, 200),

@@ -90,10 +90,10 @@ class Stage:
         check(answer.is_success, f"de testdeur weigert {what}: {answer.text[:200]}")
         return answer.json()
 
-    def make(self, *kinds: str) -> list[dict[str, Any]]:
+    def make(self, *kinds: str) -> None:
         """Generated applications, not read yet; what waited before has been."""
         self.emptied()
-        return [self.wish("aanmeldingen", instelling=self.brin, soort=list(kinds))]
+        self.wish("aanmeldingen", instelling=self.brin, soort=list(kinds))
 
     def set(self, **form: str) -> None:
         self.wish("koppelpunt", koppelpunt=self.code, **form)
