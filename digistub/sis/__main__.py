@@ -14,7 +14,7 @@ from digistub.sis import scenario
 from digistub.sis.api import Api
 from digistub.sis.follow import CODES, Manner, Sis
 from digistub.sis.login import Certificate, Login, Secret, read_key
-from digistub.sis.run import Screen, follow, once
+from digistub.sis.run import EVERY, Screen, follow, once
 from digistub.sis.state import OtherServer, State
 
 SANDBOX, SECRET = "99XX", "stubsis"
@@ -71,6 +71,9 @@ def options() -> argparse.ArgumentParser:
     )
     how = parser.add_argument_group("hoe")
     how.add_argument(
+        *("--every", "-e"), type=float, default=EVERY, metavar="S", help="seconden tussen rondes"
+    )
+    how.add_argument(
         "--statuses",
         default="",
         metavar="AO,OA,LI",
@@ -113,18 +116,23 @@ def manner(given: argparse.Namespace, parser: argparse.ArgumentParser) -> Manner
     )
 
 
+def checked(
+    parser: argparse.ArgumentParser, given: argparse.Namespace
+) -> tuple[Manner, dict[str, Login]]:
+    """How to behave, and how each client logs in. Ends the process for what can't be."""
+    how = manner(given, parser)
+    if given.client:
+        return how, {given.client: login(given, parser)}
+    brins = [SANDBOX] if given.scenario else [school.brin for school in SCHOOLS]
+    return how, {stub_client(brin): Secret(SECRET) for brin in brins}
+
+
 def main() -> int:
     parser = options()
     given = parser.parse_args()
     if os.environ.get("APP_ENV") == "production":
         parser.error("APP_ENV is production: daar speelt niemand een SIS")
-    how = manner(given, parser)
-    clients: dict[str, Login]
-    if given.client:
-        clients = {given.client: login(given, parser)}
-    else:
-        brins = [SANDBOX] if given.scenario else [school.brin for school in SCHOOLS]
-        clients = {stub_client(brin): Secret(SECRET) for brin in brins}
+    how, clients = checked(parser, given)
     apis = [Api(given.server, client, proof) for client, proof in clients.items()]
     if given.scenario:
         return scenario.play(apis[0], next(iter(given.koppelpunt), ""))
@@ -139,7 +147,7 @@ def main() -> int:
         signal.signal(number, lambda *_: stop.set())
     if given.once:
         return 0 if once(sises, screen, stop) else 1
-    follow(sises, screen, stop)
+    follow(sises, screen, stop, given.every)
     return 0
 
 

@@ -110,18 +110,19 @@ class Sis:
                 return happened
 
     def _items(self, path: str, **query: Any) -> list[dict[str, Any]]:
-        items = things(self._arrived(self.api.get(path, **query)), "caKetenId")
+        items = things(self.api.get(path, **query), "caKetenId")
         if not all(map(readable, items)):
             raise Trouble("een aanmelding is niet te lezen")
+        if items:
+            self._arrives()
         return items
 
-    def _arrived(self, answer: Any) -> Any:
-        """Every so many answers don't."""
+    def _arrives(self) -> None:
+        """Of the answers that say something, every so many don't."""
         self._answers += 1
         if self.manner.drop and self._answers % self.manner.drop == 0:
             self.lost += 1
             raise Lost("antwoord weggegooid")
-        return answer
 
     def _keep(self, code: str, items: Sequence[dict[str, Any]]) -> bool:
         """Whether there was anything new among them."""
@@ -152,9 +153,7 @@ class Sis:
         if self.manner.reorder:
             self._random.shuffle(waiting)
         for one in (w for w in waiting if w.kind == RECEIPT):
-            for _ in range(1 + self.manner.repeat):
-                result = self._told(self._path(one), one.body)
-            self.state.said([(one.key, result)])
+            self.state.said([(one.key, self._told(self._path(one), one.body))])
         statuses = [w for w in waiting if w.kind == STATUS]
         size = 1 if self.manner.reorder else MOST
         for first in range(0, len(statuses), size):
@@ -167,17 +166,28 @@ class Sis:
     def _told(self, path: str, body: Any) -> str:
         """What came of it. A refusal is an answer too: it isn't said again."""
         try:
-            self._arrived(self.api.post(path, body))
+            self._post(path, body)
         except Refused as refused:
             self.say(f"geweigerd: {refused}")
             return str(refused)
         return "goed"
 
+    def _post(self, path: str, body: Any) -> Any:
+        """Said again until the answer arrives, and once more by who repeats."""
+        left = 1 + self.manner.repeat
+        while left:
+            answer = self.api.post(path, body)
+            try:
+                self._arrives()
+                left -= 1
+            except Lost:
+                continue
+        return answer
+
     def _send(self, some: Sequence[Outgoing]) -> None:
         body = {"aanmeldstatussen": [one.body for one in some]}
         try:
-            for _ in range(1 + self.manner.repeat):
-                answer = self._arrived(self.api.post(STATUSES, body))
+            answer = self._post(STATUSES, body)
         except Refused as refused:
             if len(some) > 1:  # one of them spoils it for all
                 for one in some:

@@ -38,8 +38,8 @@ class Screen:
 class Turn:
     """One SIS, and when it is its turn again."""
 
-    def __init__(self, sis: Sis, screen: Screen) -> None:
-        self.sis, self._screen = sis, screen
+    def __init__(self, sis: Sis, screen: Screen, every: float = EVERY) -> None:
+        self.sis, self._screen, self._every = sis, screen, every
         self.due, self._told, self.troubles = 0.0, "", 0
 
     def take(self) -> bool:
@@ -52,7 +52,7 @@ class Turn:
         except (Trouble, Refused, sqlite3.Error) as trouble:
             self.troubles += 1
             asked = trouble.wait if isinstance(trouble, Trouble) else 0.0
-            wait = asked or min(LONGEST, 2.0 ** (self.troubles - 1))
+            wait = asked or min(LONGEST, self._every * 2.0 ** min(self.troubles - 1, 10))
             self.due = time.monotonic() + wait
             if str(trouble) != self._told:
                 self._told = str(trouble)
@@ -61,13 +61,15 @@ class Turn:
         if self._told:
             self._screen.say(f"{self.sis.api.client_id}: het gaat weer")
         self._told, self.troubles = "", 0
-        self.due = time.monotonic() + EVERY
+        self.due = time.monotonic() + self._every
         return happened
 
 
-def follow(sises: Sequence[Sis], screen: Screen, stop: threading.Event) -> None:
-    """Until `stop` is set."""
-    turns = [Turn(sis, screen) for sis in sises]
+def follow(
+    sises: Sequence[Sis], screen: Screen, stop: threading.Event, every: float = EVERY
+) -> None:
+    """Until `stop` is set; every so many seconds."""
+    turns = [Turn(sis, screen, every) for sis in sises]
     while not stop.is_set():
         for turn in turns:
             if turn.due <= time.monotonic() and not stop.is_set():

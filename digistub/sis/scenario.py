@@ -43,6 +43,7 @@ class Stage:
     brin: str = ""
     others: list[str] = field(default_factory=list)  # koppelpunten of other schools
     door: bool = False
+    acknowledges: bool = False  # the koppelpunt repeats what isn't acknowledged
     known: dict[str, dict[str, Any]] = field(default_factory=dict)  # by caKetenId, as read last
 
     def path(self, rest: str = "") -> str:
@@ -67,7 +68,7 @@ class Stage:
         found: dict[tuple[str, int], dict[str, Any]] = {}
         while batch := [i for i in self.fresh() if mark(i) not in found]:
             found |= {mark(item): item for item in batch}
-            for item in batch:
+            for item in batch if self.acknowledges else ():
                 self.acknowledge(item)
         return list(found.values())
 
@@ -96,7 +97,8 @@ class Stage:
         self.wish("aanmeldingen", instelling=self.brin, soort=list(kinds))
 
     def set(self, **form: str) -> None:
-        self.wish("koppelpunt", koppelpunt=self.code, **form)
+        point = self.wish("koppelpunt", koppelpunt=self.code, **form)
+        self.acknowledges = point["bevestigend"]
 
     def status_of(self, item: dict[str, Any]) -> str:
         """What the server holds for the status of an application."""
@@ -120,7 +122,8 @@ def prepare(stage: Stage) -> None:
     codes = [point["koppelpuntcode"] for point in points]
     stage.code = stage.code or codes[0]
     check(stage.code in codes, f"deze SIS heeft geen koppelpunt {stage.code}")
-    stage.brin = next(p["instelling"] for p in points if p["koppelpuntcode"] == stage.code)
+    own = next(point for point in points if point["koppelpuntcode"] == stage.code)
+    stage.brin, stage.acknowledges = own["instelling"], bool(own.get("bevestigend"))
     door = stage.api.raw("GET", DOOR)
     if door.status_code == 200:
         there = door.json()["koppelpunten"]
@@ -147,9 +150,7 @@ def play(api: Api, code: str, say: Callable[[str], object] = sys.stdout.write) -
     return 1 if failed else 0
 
 
-def _played(
-    stage: Stage, steps: Sequence[Step], say: Callable[[str], object]
-) -> tuple[int, int]:
+def _played(stage: Stage, steps: Sequence[Step], say: Callable[[str], object]) -> tuple[int, int]:
     failed = left_out = 0
     for number, step in enumerate(steps, 1):
         mode, why = "goed ", ""

@@ -53,9 +53,9 @@ def an_assertion_counts_once(stage: Stage) -> None:
     audience = stage.api.server + TOKEN
     signed = Key.of(made["sleutel"]).assertion(made["client_id"], audience)
     forged = Key.of(stranger["sleutel"]).assertion(made["client_id"], audience)
-    for assertion, expected in ((signed, 200), (signed, 401), (forged, 401)):
+    for assertion, expected in ((signed, [200]), (signed, [400, 401]), (forged, [400, 401])):
         answer = stage.api.raw("POST", TOKEN, data={**form, "client_assertion": assertion})
-        check(answer.status_code == expected, f"antwoord {answer.status_code}, niet {expected}")
+        check(answer.status_code in expected, f"antwoord {answer.status_code}, niet {expected[-1]}")
 
 
 def without_a_token(stage: Stage) -> None:
