@@ -142,7 +142,8 @@ def test_a_process_goes_on_through_all_of_it(tmp_path: Path) -> None:
     """Also where the server said to wait, and where it isn't there at first."""
     too_often = unwell("429 Too Many Requests", "Retry-After: 1\r\n")
     wrong = [too_often, *WRONG.values(), unwell("401 Unauthorized")]
-    server = Server({"/nieuw": wrong, "/ontvangst": [too_often]})
+    between = [one for each in wrong for one in (each, NOTHING)]  # or it waits ever longer
+    server = Server({"/nieuw": between, "/ontvangst": [too_often]})
     with serving(server) as address:
         options = ("--follow", "--every", "0.02", "--state", str(tmp_path / "sis.db"))
         with running(address, *LOGIN, *options) as process:
