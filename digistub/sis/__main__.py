@@ -12,13 +12,19 @@ from pathlib import Path
 from digistub.rio_schools import SCHOOLS
 from digistub.sis import scenario
 from digistub.sis.api import Api
-from digistub.sis.follow import CODES, Manner, Sis
-from digistub.sis.login import Certificate, Login, Secret, read_key
+from digistub.sis.follow import CODES, STUB, Manner, Sis
+from digistub.sis.login import (
+    SANDBOX,
+    STUB_SECRET,
+    Certificate,
+    Login,
+    Secret,
+    read_key,
+    stub_client,
+)
 from digistub.sis.run import EVERY, Screen, follow, once
 from digistub.sis.state import OtherServer, State
 
-SANDBOX, SECRET = "99XX", "stubsis"
-NINES = "9" * 16  # how the OIN of a stub client begins
 DESCRIPTION = """\
 Speelt een SIS over het netwerk, tegen elke server met deze koppeling: haalt aanmeldingen op,
 bevestigt ze en stuurt statussen. Zonder --client is het de Stub SIS van de testinstellingen: dan
@@ -33,9 +39,9 @@ voorbeelden:
   python -m digistub.sis --client 99999999999999999999 --secret stubsis --scenario"""
 
 
-def stub_client(brin: str) -> str:
-    """Of a test school, with the secret «stubsis»."""
-    return "9" * 20 if brin == SANDBOX else NINES + brin
+def state_of(client: str) -> Path:
+    """That of the Stub SIS goes with a portal, wherever it listens."""
+    return Path("instance") / (f"sis-{client}.db" if client else "sis.db")
 
 
 def options() -> argparse.ArgumentParser:
@@ -67,7 +73,8 @@ def options() -> argparse.ArgumentParser:
         "--state",
         type=Path,
         metavar="FILE",
-        help="waar staat wat al binnen is (standaard instance/sis.db; bij --scenario in geheugen)",
+        help="waar staat wat al binnen is: standaard instance/sis.db, met --client "
+        "instance/sis-<OIN>.db; bij --scenario in het geheugen",
     )
     how = parser.add_argument_group("hoe")
     how.add_argument(
@@ -124,7 +131,7 @@ def checked(
     if given.client:
         return how, {given.client: login(given, parser)}
     brins = [SANDBOX] if given.scenario else [school.brin for school in SCHOOLS]
-    return how, {stub_client(brin): Secret(SECRET) for brin in brins}
+    return how, {stub_client(brin): Secret(STUB_SECRET) for brin in brins}
 
 
 def main() -> int:
@@ -137,7 +144,7 @@ def main() -> int:
     if given.scenario:
         return scenario.play(apis[0], next(iter(given.koppelpunt), ""))
     try:
-        state = State(given.state or Path("instance") / "sis.db", given.server)
+        state = State(given.state or state_of(given.client), given.server if given.client else STUB)
     except OtherServer as error:
         parser.error(f"dit bestand is van {error}: geef een ander met --state")
     screen = Screen(state)

@@ -16,11 +16,17 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, JWKRegistry, RSAKey
 
+SANDBOX, STUB_SECRET = "99XX", "stubsis"
 LIFE = 60  # seconds that an assertion lives
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ALGORITHMS: Mapping[str, str] = MappingProxyType(
     {"P-256": "ES256", "P-384": "ES384", "P-521": "ES512"}
 )
+
+
+def stub_client(brin: str) -> str:
+    """The OIN as which a Stub SIS logs in for a test school, with the secret STUB_SECRET."""
+    return "9" * 20 if brin == SANDBOX else "9" * 16 + brin
 
 
 class Login(Protocol):

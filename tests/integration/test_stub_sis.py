@@ -12,12 +12,13 @@ from random import Random
 import httpx
 import pytest
 
-from app import clock, sandbox_rows
+from app import clock, logs, sandbox_rows
 from app.sandbox_people import Kind
-from app.services import koppelpunten
+from app.services import koppelpunten, sis_clients
 from digistub.sis import scenario
 from digistub.sis.__main__ import checked, options
 from digistub.sis.api import Api
+from digistub.sis.follow import STUB
 from digistub.sis.login import Secret
 from tests import watch
 from tests.live import Live, live_portal
@@ -102,12 +103,12 @@ def test_make_run_s_stub_follows_what_is_set_to_it(live: Live, tmp_path: Path) -
     with running(live.url, *options) as process:
         lines_until(process, "status AO")
         lines_until(process, "status AO")
-        assert theirs(path, live.url, "91XX") == ours("91XX")
-        assert theirs(path, live.url, SCHOOL) == {}
-        set_point(sis="Stub SIS")
+        assert theirs(path, STUB, "91XX") == ours("91XX")
+        assert theirs(path, STUB, SCHOOL) == {}
+        set_point(sis=STUB)
         for _ in range(3):
             lines_until(process, "status AO")
-        assert theirs(path, live.url, SCHOOL) == ours(SCHOOL)
+        assert theirs(path, STUB, SCHOOL) == ours(SCHOOL)
         live.kill()
         lines_until(process, "geen antwoord")
         live.start()
@@ -182,3 +183,18 @@ def test_whatever_gets_lost_both_ends_have_the_same(
     if manner != "acknowledges nothing":
         fetched = [m for m in watch.all_of("message") if m.latest and not m.waiting]
         assert all(m.acknowledged_at for m in fetched)
+
+
+@pytest.mark.rule("SIS-7")
+def test_its_asking_every_second_fills_no_log(
+    portal: Portal, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs.log, "propagate", True)
+    sis_clients.set_up("0" * 20, "Een leverancier", [SCHOOL], clock.real_now())
+    secret = sis_clients.add_secret("0" * 20, clock.real_now())
+    for client_id, proof, logged in ((OIN, "stubsis", False), ("0" * 20, secret, True)):
+        api = Api(portal.base, client_id, Secret(proof), httpx.WSGITransport(portal.app))
+        caplog.clear()
+        api.koppelpunten()
+        asked = [r for r in caplog.records if "'/cambo/rest/v1/koppelpunt'" in str(r.msg)]
+        assert bool(asked) == logged
