@@ -16,12 +16,13 @@ from app import clock, db, keys
 from app.config import Settings
 from app.domain.ports import RegisterError, Registers
 from app.logs import log
-from app.services import catalogue_renew, catalogue_run, catalogue_sync, notices, work
+from app.services import catalogue_renew, catalogue_run, catalogue_sync, notices, nudges, work
 from app.services.catalogue_run import Running
 from app.store import Store
 
 IDLE = 1.0  # seconds to wait when there is nothing to do
 CATALOGUE, FEED, SWEEP = "catalogue", "feed", "sweep"
+BETWEEN_NUDGES = 60  # seconds, at least, of one koppelpunt
 FOLLOWED = 120  # seconds between two looks at the change feed
 
 Act = Callable[[work.Job], float | None]  # returns when a periodic job is due again
@@ -51,12 +52,27 @@ def acts(settings: Settings, registers: Registers, store: Store) -> dict[str, Ac
             )
         return clock.real_seconds() + FOLLOWED
 
+    def nudge(job: work.Job) -> float | None:
+        resting = f"nudge:{job.about}"
+        if left := store.left(resting):
+            return clock.real_seconds() + left
+        if (due := nudges.due(job.about)) is not None:
+            registers.nudger.nudge(due.url, due.news)
+            store.put(resting, b"1", BETWEEN_NUDGES)
+        return None
+
     def sweep(_job: work.Job) -> float:
         store.sweep()
         work.give_up(clock.real_seconds())
         return clock.real_seconds() + 600
 
-    return {notices.MAIL: send, CATALOGUE: catalogue, FEED: follow, SWEEP: sweep}
+    return {
+        notices.MAIL: send,
+        CATALOGUE: catalogue,
+        FEED: follow,
+        SWEEP: sweep,
+        nudges.NUDGE: nudge,
+    }
 
 
 def nightly() -> float:

@@ -27,7 +27,7 @@ from app.domain.koppelpunt import CODE, SIS_KINDS, STUB, code_key
 from app.models import institution, koppelpunt, koppelpunt_provider, provider
 
 columns, named = koppelpunt.c, koppelpunt_provider.c
-LONGEST_NAME = 80  # characters
+LONGEST_NAME, LONGEST_URL = 80, 2048  # characters
 
 
 class Unknown(Exception):
@@ -142,12 +142,20 @@ def _given(settings: Settings, production: bool) -> dict[str, Any]:
         raise ValueError(f"a SIS is one of {', '.join(SIS_KINDS)}")
     if production and given.get("sis") == STUB:
         raise ValueError("in production there is no Stub SIS")
-    address = urlsplit(given.get("nudge_url", ""))
-    if given.get("nudge_url"):
-        schemes = ("https",) if production else ("https", "http")
-        if address.scheme not in schemes or not address.hostname or address.username:
-            raise ValueError("an address for news begins with https:// and names no user")
+    if given.get("nudge_url") and not _is_address(given["nudge_url"], production):
+        raise ValueError("an address for news begins with https:// and names no user")
     return given
+
+
+def _is_address(url: str, production: bool) -> bool:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    schemes = ("https",) if production else ("https", "http")
+    named = parts.hostname and parts.username is None and port != 0
+    return bool(named and parts.scheme in schemes and len(url) <= LONGEST_URL)
 
 
 def _name(connection: Connection, number: int, brin: str, providers: Sequence[str]) -> None:

@@ -21,7 +21,7 @@ from app.domain.draft import Draft
 from app.domain.message import Kept, served
 from app.domain.status import Status
 from app.models import application, koppelpunt, message
-from app.services import students
+from app.services import nudges, students
 
 
 class Kind(StrEnum):
@@ -74,6 +74,7 @@ def announce(
         .where(message.c.application_id.in_(bodies), message.c.latest)
         .values(latest=False, waiting=False, document=None)
     )
+    nudges.enqueue(connection, set(where.values()))
     for number, koppelpunt_id in where.items():
         change = connection.execute(
             update(koppelpunt)
