@@ -16,7 +16,15 @@ from app import clock, db, keys
 from app.config import Settings
 from app.domain.ports import RegisterError, Registers
 from app.logs import log
-from app.services import catalogue_renew, catalogue_run, catalogue_sync, notices, nudges, work
+from app.services import (
+    catalogue_renew,
+    catalogue_run,
+    catalogue_sync,
+    notices,
+    nudges,
+    oversight,
+    work,
+)
 from app.services.catalogue_run import Running
 from app.store import Store
 
@@ -129,6 +137,27 @@ def register(app: Flask) -> None:
                 if once:
                     return
                 stop.wait(IDLE)
+
+    @jobs.command("failed")
+    @click.option("--again", is_flag=True, help="Try once more what was given up.")
+    def failed(again: bool) -> None:
+        """What the outbox could not do, and koppelpunten that nobody fetches from."""
+        if again:
+            click.echo(f"{oversight.try_again()} due again.")
+        with db.reading() as connection:
+            found = oversight.failed(connection)
+            silent = oversight.silent(connection, clock.now())
+            orphans = oversight.orphans(connection)
+        for one in found:
+            state = "given up" if one.given_up else "tried again"
+            since = f"{one.since:%Y-%m-%d %H:%M} UTC" if one.since else "-"
+            click.echo(f"{one.id}  {one.name}  {state}  {one.attempts}x since {since}  {one.error}")
+        for point in silent:
+            seen = f"seen {point.seen_at:%Y-%m-%d %H:%M} UTC" if point.seen_at else "never seen"
+            oldest = f"{point.oldest:%Y-%m-%d %H:%M} UTC"
+            click.echo(f"{point.brin}  {point.code}  {point.waiting} wait since {oldest}  {seen}")
+        for ca_keten_id in orphans:
+            click.echo(f"{ca_keten_id}  has no message: `messages again` makes one")
 
     app.cli.add_command(jobs)
 

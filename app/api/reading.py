@@ -71,7 +71,10 @@ def _point(point: Koppelpunt, now: datetime, waiting: int) -> dict[str, Any]:
 @sis
 @koppelpunt
 def fresh(where: Point) -> Response:
-    """The oldest that wait, at most 500; from now on they count as fetched."""
+    """The oldest that wait, at most 500; from now on they count as fetched. Who asks for the
+    headers alone gets nothing, so nothing counts."""
+    if request.method == "HEAD":
+        return listed(where, [])
     return listed(where, delivery.fresh(where, actor(), clock.real_now()))
 
 

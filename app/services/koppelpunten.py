@@ -14,7 +14,6 @@ from sqlalchemy import (
     Connection,
     ScalarSelect,
     delete,
-    exists,
     func,
     insert,
     or_,
@@ -72,14 +71,19 @@ def receives_from(brin: Any, provider_code: Any) -> ScalarSelect[Any]:
 
 def serves(provider_code: Any) -> ColumnElement[bool]:
     """It is the school's default, or this provider is named."""
-    extra = exists().where(named.koppelpunt_id == columns.id)
-    return or_(~extra, extra.where(named.provider_code == provider_code))
+    return or_(~_extra(), _extra(named.provider_code == provider_code))
+
+
+def _extra(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Providers are named for it. All but their own table is the statement's around it."""
+    of = select(named.koppelpunt_id).where(named.koppelpunt_id == columns.id, *where)
+    return of.correlate_except(koppelpunt_provider).exists()
 
 
 def of_provider(connection: Connection, brin: str, provider_code: Any, now: datetime) -> int | None:
     """Where an application to this provider goes now: an extra one goes before the default, and
     a later one before an earlier."""
-    extra = exists().where(named.koppelpunt_id == columns.id, named.provider_code == provider_code)
+    extra = _extra(named.provider_code == provider_code)
     return connection.execute(
         select(columns.id)
         .where(columns.brin == brin, ~columns.off, columns.active_from <= now)

@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import pytest
 
-from app import keys
 from app.domain.by_duo import ByDuo
 from app.domain.draft import Draft
 from app.models import metadata
@@ -201,12 +200,14 @@ def outcome(portal: Portal, extra: dict[str, str]) -> dict[str, Any]:
         for row in watch.all_of(name):
             plain = {k: v for k, v in row._mapping.items() if k not in THEIR_OWN | MOMENTS}
             if "document" in plain:
-                at = row.ca_keten_id if name == "application" else row.id
-                plain["document"] = keys.unseal(f"{name}.document.{at}", row.document)
+                plain["document"] = watch.opened(name, row)
                 for name_of in ("identification", "privacy"):
                     plain["document"].get(name_of, {}).pop("moment", None)
                 plain["document"].pop("shown_at", None)
             plain.pop("change_number", None)
+            if name == "message":
+                for name_of in ("caKetenId", "ketenId", "datumTijdIndienen", "additionalObjects"):
+                    plain["document"].pop(name_of)
             kept.setdefault(name, []).append(plain)
     return kept
 

@@ -218,6 +218,14 @@ def test_another_s_koppelpunt_is_as_one_that_is_not_there(any_portal: Portal, co
         assert text.startswith("U hebt geen koppelpunt met deze code.")
 
 
+@pytest.mark.parametrize("which", ["0", "9" * 18, str(2**63), "9" * 40])
+def test_an_application_that_is_not_there(any_portal: Portal, which: str) -> None:
+    reader = sis(any_portal)
+    answers = [reader.get(which), reader.post(f"{which}/ontvangst")]
+    answers.append(reader.post(f"{which}/foutmelding", json={"foutmelding": "x"}))
+    assert {(a.status_code, a.json()["title"]) for a in answers} == {(404, "Onbekende aanmelding")}
+
+
 @pytest.mark.rule("SIS-6")
 def test_another_school_s_application_is_not_there(any_portal: Portal) -> None:
     send(any_portal)
