@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import ssl
 import sys
 import threading
 from pathlib import Path
@@ -105,7 +106,12 @@ def login(given: argparse.Namespace, parser: argparse.ArgumentParser) -> Login:
     if given.certificate or given.certificate_key:
         if not (given.certificate and given.certificate_key):
             parser.error("geef --certificate en --certificate-key allebei")
-        return Certificate(given.certificate, given.certificate_key)
+        proof = Certificate(given.certificate, given.certificate_key)
+        try:
+            proof.load(ssl.create_default_context())
+        except OSError:
+            parser.error("certificaat en sleutel zijn niet te lezen, of horen niet bij elkaar")
+        return proof
     if not given.secret:
         parser.error("geef --secret, --key of --certificate bij --client")
     return Secret(given.secret)

@@ -49,7 +49,7 @@ class Api:
         self.media_type = media_type
         context = ssl.create_default_context()
         if isinstance(login, Certificate):
-            context.load_cert_chain(login.certificate, login.key)
+            login.load(context)
         self.http = httpx.Client(
             transport=transport, verify=context, timeout=TIMEOUT, trust_env=False
         )

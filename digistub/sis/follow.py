@@ -200,8 +200,11 @@ class Sis:
         if not isinstance(results, list) or len(results) != len(some):
             raise Trouble("het antwoord heeft niet voor elke status een resultaat")
         self.state.said([(one.key, str(r)) for one, r in zip(some, results, strict=True)])
-        for one in some:
-            self.say(f"{one.koppelpunt}: status {one.body['status']} voor {one.body['ketenId']}")
+        for one, result in zip(some, results, strict=True):
+            wrong = isinstance(result, dict) and result.get("resultaat") == "fout"
+            told = f", fout: {result.get('melding')}" if wrong else ""
+            who = f"{one.koppelpunt}: status {one.body['status']} voor {one.body['ketenId']}"
+            self.say(f"{who}{told}")
 
 
 def chain(code: str, item: dict[str, Any], statuses: Sequence[str]) -> list[Outgoing]:

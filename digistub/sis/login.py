@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import time
 import uuid
 from base64 import b64encode
@@ -92,6 +93,10 @@ class Certificate:
 
     certificate: Path
     key: Path
+
+    def load(self, context: ssl.SSLContext) -> None:
+        """Raises OSError for files that can't be read or don't belong together."""
+        context.load_cert_chain(self.certificate, self.key)
 
     def proof(self, client_id: str, audience: str) -> tuple[dict[str, str], dict[str, str]]:
         return {"client_id": client_id}, {}

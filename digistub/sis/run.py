@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 import threading
 import time
@@ -49,20 +48,27 @@ class Turn:
         except Lost:
             self.due = 0.0
             return True
-        except (Trouble, Refused, sqlite3.Error) as trouble:
+        except Exception as trouble:  # whatever the server makes of an answer, we stay
             self.troubles += 1
             asked = trouble.wait if isinstance(trouble, Trouble) else 0.0
             wait = asked or min(LONGEST, self._every * 2.0 ** min(self.troubles - 1, 10))
             self.due = time.monotonic() + wait
-            if str(trouble) != self._told:
-                self._told = str(trouble)
-                self._screen.say(f"{self.sis.api.client_id}: {trouble}; probeert het weer")
+            text = told(trouble)
+            if text != self._told:
+                self._told = text
+                self._screen.say(f"{self.sis.api.client_id}: {text}; probeert het weer")
             return False
         if self._told:
             self._screen.say(f"{self.sis.api.client_id}: het gaat weer")
         self._told, self.troubles = "", 0
         self.due = time.monotonic() + self._every
         return happened
+
+
+def told(error: Exception) -> str:
+    """What is wrong, without what may be somebody's."""
+    known = isinstance(error, Trouble | Refused)
+    return str(error) if known else f"onverwacht ({type(error).__name__})"
 
 
 def follow(

@@ -1,7 +1,7 @@
 """A whole acceptance test of a server, step by step, over the network.
 
 Outside production the server has a testers' door: there it asks for what each step needs. Without
-it the steps use what waits, and those that can't are left out, with the reason.
+it nothing is taken and nothing is said: those steps are left out, with the reason.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ class Stage:
         return found
 
     def fresh(self) -> list[dict[str, Any]]:
-        """One batch of what waits."""
+        """One batch of what waits. Raises LeftOut without a door: there it waits for a real SIS."""
+        self.needs_a_door()
         return self.items(self.path("/nieuw"))
 
     def emptied(self) -> list[dict[str, Any]]:
@@ -83,10 +84,13 @@ class Stage:
 
     # --- the testers' door ---------------------------------------------------------------------
 
-    def wish(self, what: str, **form: Any) -> Any:
-        """Raises LeftOut without a door, Failed when it says no."""
+    def needs_a_door(self) -> None:
         if not self.door:
             raise LeftOut("deze server heeft geen testdeur")
+
+    def wish(self, what: str, **form: Any) -> Any:
+        """Raises LeftOut without a door, Failed when it says no."""
+        self.needs_a_door()
         answer = self.api.raw("POST", f"{DOOR}/{what}", data=form)
         check(answer.is_success, f"de testdeur weigert {what}: {answer.text[:200]}")
         return answer.json()
@@ -102,8 +106,6 @@ class Stage:
 
     def status_of(self, item: dict[str, Any]) -> str:
         """What the server holds for the status of an application."""
-        if not self.door:
-            raise LeftOut("deze server heeft geen testdeur")
         rows = self.api.raw("GET", DOOR).json()["aanmeldingen"]
         return next((r["status"] for r in rows if r["caKetenId"] == item["caKetenId"]), "")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,10 +15,10 @@ import pytest
 
 from digistub.sis.api import Api, Refused, Trouble, things
 from digistub.sis.follow import Manner, Sis
-from digistub.sis.login import Key, Secret, read_key
+from digistub.sis.login import Certificate, Key, Secret, read_key
 from digistub.sis.run import Screen, Turn, follow
 from digistub.sis.state import OtherServer, State
-from tests.contract.raw_server import Send, answer, serving
+from tests.contract.raw_server import Send, answer, self_signed, serving
 from tests.sis_process import LOGIN, lines_until, running
 
 CLOSE = "Connection: close\r\n"
@@ -111,6 +113,45 @@ def test_trouble_elsewhere_costs_a_round(where: str, what: str) -> None:
             turn.take()
         assert sis.state.applications("99XX") == {ITEM["caKetenId"]: (12, 7, False)}
         assert sis.state.waiting(sis.api.client_id) == []
+
+
+@pytest.mark.parametrize("point", [{"koppelpuntcode": 5}, {"koppelpuntcode": None}, {}, 3])
+def test_a_koppelpunt_that_is_none_costs_a_round(point: object) -> None:
+    nonsense = answer(json.dumps({"items": [point]}).encode(), headers=CLOSE)
+    with at(Server({"/koppelpunt": [nonsense]}), Manner()) as sis:
+        turn = Turn(sis, Screen(sis.state), every=0)
+        turn.take()
+        assert turn.troubles == 1
+        turn.take()
+        assert sis.state.applications("99XX")
+
+
+@pytest.mark.rule("SIS-6")
+def test_who_has_a_certificate_shows_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pem = self_signed(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=str(pem))
+    context.load_cert_chain(pem)
+    context.verify_mode = ssl.CERT_REQUIRED
+    seen: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            for _ in range(2):
+                connection, _address = listener.accept()
+                with context.wrap_socket(connection, server_side=True) as shown:
+                    request = shown.recv(65536).decode()
+                    subject = dict(pair[0] for pair in shown.getpeercert()["subject"])  # type: ignore
+                    seen.append(subject["commonName"])
+                    shown.sendall(TOKEN if "/token" in request else POINTS)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        address = f"https://127.0.0.1:{listener.getsockname()[1]}"
+        api = Api(address, "9" * 20, Certificate(pem, pem))
+        assert [point["koppelpuntcode"] for point in api.koppelpunten()] == ["99XX"]
+        thread.join(5)
+    assert seen == ["127.0.0.1"] * 2
 
 
 @pytest.mark.rule("SIS-7")

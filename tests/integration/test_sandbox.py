@@ -214,6 +214,16 @@ def test_a_koppelpunt_is_set_and_its_messages_are_ready_again(any_portal: Portal
     }
 
 
+@pytest.mark.rule("SIS-8")
+def test_a_generated_student_can_log_in(portal: Portal) -> None:
+    """A tester sees what the school's status does on the student's own page."""
+    asked(portal, "aanmeldingen", instelling=SCHOOL, soort=["minor", "withdrawn"])
+    for item in sis(portal).fresh():
+        student = portal.student(item["bsn"])
+        assert student.at == "mijn"
+        assert item["ketenId"] in student.page.text
+
+
 def test_every_kind_says_what_it_is(portal: Portal) -> None:
     told = portal.browser().get(DOOR).json()
     assert {row["soort"]: row["uitleg"] for row in told["soorten"]} == dict(MEANS)

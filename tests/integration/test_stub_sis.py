@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import redirect_stderr
@@ -11,6 +12,7 @@ from random import Random
 
 import httpx
 import pytest
+from joserfc.jwk import ECKey
 
 from app import clock, logs, sandbox_rows
 from app.sandbox_people import Kind
@@ -19,10 +21,12 @@ from digistub.sis import scenario
 from digistub.sis.__main__ import checked, options
 from digistub.sis.api import Api
 from digistub.sis.follow import STUB
-from digistub.sis.login import Secret
+from digistub.sis.login import Key, Secret
 from tests import watch
 from tests.live import Live, live_portal
 from tests.portal import Portal
+from tests.production import PORTAL as PRODUCTION
+from tests.production import open_production
 from tests.sis import OIN, SCHOOL
 from tests.sis_process import LOGIN, kill, lines_until, ours, run, running, statuses, theirs
 
@@ -67,6 +71,26 @@ def test_a_server_that_does_wrong_fails_the_acceptance_test(portal: Portal) -> N
     assert "Dit koppelpunt staat uit" in "".join(said)
     assert play("fout") == 1
     assert "geen token voor 99999999999999999999" in "".join(said)
+
+
+@pytest.mark.rule("SIS-7")
+@pytest.mark.rule("SIS-6")
+def test_in_production_a_supplier_s_own_key_passes_what_can_be_played(sqlite_url: str) -> None:
+    """There is no testers' door: what needs one is left out, and says so."""
+    production = open_production(sqlite_url)
+    pair = ECKey.generate_key("P-256", auto_kid=True)
+    supplier = "0" * 20
+    sis_clients.set_up(supplier, "Een leverancier", [SCHOOL], clock.real_now())
+    sis_clients.add_jwk(supplier, json.dumps(pair.as_dict(private=False)), clock.real_now())
+    generate(6)
+    transport = httpx.WSGITransport(production.app)
+    api = Api(PRODUCTION, supplier, Key.of(pair.as_dict(private=True)), transport)
+    said: list[str] = []
+    assert scenario.play(api, "", said.append) == 0, "".join(said)
+    assert "deze server heeft geen testdeur" in "".join(said)
+    assert said[-1].strip() == "16 goed, 0 fout, 15 overgeslagen"
+    untouched = watch.all_of("message", latest=True)
+    assert all(m.waiting and m.error_at is None for m in untouched)
 
 
 @pytest.mark.rule("SIS-7")
@@ -132,6 +156,10 @@ WRONG = {
     ("--once", "--drop", "1"): "--drop is 2 of meer",
     ("--once", "--statuses", "AO,XX"): "onbekende status XX",
     ("--client", OIN, "--once", "--key", "/bestaat/niet"): "is niet te lezen",
+    ("--client", OIN, "--once", "--certificate", "/weg"): "geef --certificate en --certificate-key",
+    (
+        *("--client", OIN, "--once", "--certificate", "/weg", "--certificate-key", "/weg"),
+    ): "niet te lezen, of horen niet bij elkaar",
     ("--follow", "--once"): "not allowed with",
     (): "one of the arguments --follow --once --scenario is required",
 }
