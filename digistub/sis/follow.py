@@ -118,9 +118,9 @@ class Sis:
         return items
 
     def _arrives(self) -> None:
-        """Of the answers that say something, every so many don't."""
+        """Of the answers that say something the first doesn't, and from there every so many."""
         self._answers += 1
-        if self.manner.drop and self._answers % self.manner.drop == 0:
+        if self.manner.drop and self._answers % self.manner.drop == 1:
             self.lost += 1
             raise Lost("antwoord weggegooid")
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 from collections.abc import Iterator
 from contextlib import redirect_stderr
 from io import StringIO
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
@@ -16,13 +19,16 @@ from joserfc.jwk import ECKey
 
 from app import clock, logs, sandbox_rows
 from app.sandbox_people import Kind
-from app.services import koppelpunten, sis_clients
+from app.services import koppelpunten, receipts, sis_clients
 from digistub.sis import scenario
+from digistub.sis import state as sis_state
 from digistub.sis.__main__ import checked, options
 from digistub.sis.api import Api
-from digistub.sis.follow import STUB
+from digistub.sis.follow import STUB, Manner, Sis, chain
 from digistub.sis.login import Key, Secret
+from digistub.sis.state import State
 from tests import watch
+from tests.contract.test_sis_trouble import ITEM
 from tests.live import Live, live_portal
 from tests.portal import Portal
 from tests.production import PORTAL as PRODUCTION
@@ -95,18 +101,22 @@ def test_in_production_a_supplier_s_own_key_passes_what_can_be_played(sqlite_url
 
 @pytest.mark.rule("SIS-7")
 @pytest.mark.rule("SIS-1")
-@pytest.mark.parametrize("kills", [2, pytest.param(60, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [3, pytest.param(60, marks=pytest.mark.long)])
 def test_killed_at_any_moment_nothing_is_lost_or_doubled(
     live: Live, tmp_path: Path, kills: int
 ) -> None:
     random = Random(kills)
     path = tmp_path / "sis.db"
-    options = (*LOGIN, "--state", str(path), "--statuses", "AO,OA", "--drop", "5")
+    options = (*LOGIN, "--state", str(path), "--statuses", "AO,OA")
     for _ in range(kills):
         set_point(acknowledging=random.random() < 0.5)
         generate(8, Kind.ADULT, Kind.MINOR)
+        before = fetched()
         with running(live.url, "--follow", "--every", "0.1", *options) as process:
-            for _ in range(random.randrange(12)):
+            if random.random() < 0.5:  # the answer is on its way
+                while fetched() == before:
+                    assert process.poll() is None, "it ended by itself"
+            for _ in range(random.choice((0, 0, 4, 12))):
                 assert process.stdout is not None
                 assert process.stdout.readline(), "it ended by itself"
             kill(process)
@@ -115,6 +125,43 @@ def test_killed_at_any_moment_nothing_is_lost_or_doubled(
     assert theirs(path, live.url, SCHOOL) == ours(SCHOOL)
     assert len(ours(SCHOOL)) == 8 * kills
     assert statuses() == {row[0]: ["RECEIVED", "OFFERED"] for row in ours(SCHOOL).values()}
+
+
+@pytest.mark.rule("SIS-7")
+def test_a_message_is_kept_with_all_that_must_be_said_of_it_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stops_halfway() -> None:
+        State(tmp_path / "sis.db", "hier").keep("een", SCHOOL, [ITEM], [], 7)
+
+    with monkeypatch.context() as patch:  # between two statements of one change
+        patch.setattr(sis_state, "_say", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+        process = get_context("fork").Process(target=stops_halfway)
+        process.start()
+        process.join(20)
+    assert process.exitcode == -signal.SIGKILL
+    state = State(tmp_path / "sis.db", "hier")
+    assert (state.applications(SCHOOL), state.reached(SCHOOL)) == ({}, None)
+    state.keep("een", SCHOOL, [ITEM], chain(SCHOOL, ITEM, ["AO", "OA"]), 7)
+    state.keep("een", SCHOOL, [ITEM], chain(SCHOOL, ITEM, ["AO", "OA"]), 7)
+    assert [one.body["status"] for one in state.waiting("een")] == ["AO", "OA"]
+    assert (list(state.applications(SCHOOL)), state.reached(SCHOOL)) == ([ITEM["caKetenId"]], 7)
+
+
+@pytest.mark.rule("SIS-7")
+@pytest.mark.rule("STA-2")
+def test_who_lost_all_it_knew_says_no_status_twice(any_portal: Portal) -> None:
+    generate(3, Kind.ADULT)
+    for _ in range(2):
+        transport = httpx.WSGITransport(any_portal.app)
+        api = Api(any_portal.base, OIN, Secret("stubsis"), transport)
+        forgetful = Sis(api, State(None, "hier"), Manner(statuses=("AO", "LI")))
+        while forgetful.round():
+            pass
+        receipts.again(
+            SCHOOL, [row.keten_id for row in watch.all_of("application")], None, clock.now()
+        )
+    assert [len(said) for said in statuses().values()] == [2, 2, 2]
 
 
 @pytest.mark.rule("SIS-7")
@@ -171,6 +218,11 @@ def test_what_can_not_be_asked_is_said(given: tuple[str, ...]) -> None:
     with pytest.raises(SystemExit), redirect_stderr(StringIO()) as said:
         checked(parser, parser.parse_args(given))
     assert WRONG[given] in said.getvalue()
+
+
+def fetched() -> int:
+    """Messages that the server has given out."""
+    return sum(m.given_at is not None for m in watch.all_of("message"))
 
 
 MANNERS = {
