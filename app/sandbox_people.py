@@ -68,7 +68,7 @@ MEANS: Mapping[Kind, str] = MappingProxyType(
         K.LEERBEDRIJF: "BBL met leerbedrijf",
         K.NO_LEERBEDRIJF: "BBL, nog zonder leerbedrijf",
         K.INTEREST: "interessemelding zonder DigiD, met registratiecode",
-        K.INTEREST_BSN: "interessemelding met BSN",
+        K.INTEREST_BSN: "interessemelding na DigiD, met BSN",
         K.WITHDRAWN: "ingetrokken door de student",
         K.PARTNER: "naam van de partner, en geboortedag onbekend",
         K.SECRET: "geheim adres: een ander adres ingevuld",
@@ -119,14 +119,14 @@ def make(kind: Kind, number: int, seed: int, offered: Sequence[Choice], today: d
     """The student of this number, who chooses among what is `offered`, all of it open. Raises
     NoneOffered."""
     random = Random(f"{seed} {number}")
-    choice = random.choice(_fitting(kind, offered))
-    code = f"R{random.randrange(10**6):06}"
+    choice = random.choice(_fitting(kind, offered, today))
     if kind is K.INTEREST:
+        code = f"R{random.randrange(10**6):06}"
         return Made(kind, "", Dossier(_interest(random, choice, today)), registratiecode=code)
     if kind is K.INTEREST_BSN:
         person = Known(Outcome.FOUND, _person(random, kind, today))
         draft = Draft(person=person, contact=_contact(random, "Sam"), choice=choice)
-        return Made(kind, bsn(number), Dossier(draft), registratiecode=code)
+        return Made(kind, bsn(number), Dossier(draft))
     draft = _draft(kind, random, choice, today)
     changed = None
     if kind is K.CHANGED and draft.contact:
@@ -135,21 +135,23 @@ def make(kind: Kind, number: int, seed: int, offered: Sequence[Choice], today: d
     return Made(kind, bsn(number), Dossier.of(draft, today), changed)
 
 
-def possible(offered: Sequence[Choice]) -> list[Kind]:
+def possible(offered: Sequence[Choice], today: date) -> list[Kind]:
     """The kinds for which there is something on offer."""
-    return [kind for kind in Kind if _fit(kind, offered)]
+    return [kind for kind in Kind if _fit(kind, offered, today)]
 
 
-def _fit(kind: Kind, offered: Sequence[Choice]) -> list[Choice]:
+def _fit(kind: Kind, offered: Sequence[Choice], today: date) -> list[Choice]:
     if kind in (K.LEERBEDRIJF, K.NO_LEERBEDRIJF):
         return [choice for choice in offered if choice.leertraject == "BBL" and choice.crebo]
     if kind is K.START_DAY:
         return [choice for choice in offered if catalogue.is_flexible(choice)]
+    if kind in INTERESTS:  # which doesn't ask for a leerjaar
+        return [choice for choice in offered if catalogue.joins_in_year(choice, today) == 1]
     return list(offered)
 
 
-def _fitting(kind: Kind, offered: Sequence[Choice]) -> list[Choice]:
-    fit = _fit(kind, offered)
+def _fitting(kind: Kind, offered: Sequence[Choice], today: date) -> list[Choice]:
+    fit = _fit(kind, offered, today)
     if not fit:
         raise NoneOffered(f"Deze instelling heeft nu geen open opleiding voor «{MEANS[kind]}».")
     return fit

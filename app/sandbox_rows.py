@@ -41,7 +41,7 @@ def generate(
     What they answer follows from the seed; ids are new each time. Raises NoneOffered, and
     ValueError for a school that isn't there."""
     with db.reading() as connection:
-        kinds = kinds or possible(open_at(connection, brin, now))
+        kinds = kinds or possible(open_at(connection, brin, now), local_date(now))
     mix = islice(cycle(kinds), number)
     made = 0
     while batch := list(islice(mix, AT_ONCE)):

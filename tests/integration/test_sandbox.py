@@ -9,7 +9,7 @@ import pytest
 from joserfc.jwk import ECKey
 from sqlalchemy import select
 
-from app import clock, db, sandbox_rows
+from app import clock, db, sandbox_rows, testdoor
 from app.domain.catalogue import is_flexible
 from app.models import application, running
 from app.sandbox_people import MEANS, MOST, Kind, bsn, make
@@ -17,6 +17,7 @@ from app.services import applied
 from digistub.people import person_at, valid_bsn
 from tests.applicants import out_of_balance
 from tests.portal import Portal
+from tests.race import at_once
 from tests.sis import SCHOOL, number, sis
 
 DOOR = "/testdeur/sis"
@@ -48,7 +49,7 @@ def test_every_kind_is_served_as_the_description_says(any_portal: Portal) -> Non
     assert {kind for kind, item in by.items() if "bsn" not in item} == {Kind.INTEREST}
     assert {kind for kind, item in by.items() if item["ingetrokken"]} == {Kind.WITHDRAWN}
     codes = {kind for kind, item in by.items() if "registratiecode" in ours(item)}
-    assert codes == {Kind.INTEREST, Kind.INTEREST_BSN}
+    assert codes == {Kind.INTEREST}
     assert len(by[Kind.MINOR]["wettelijkVertegenwoordigers"]) == 2
     assert by[Kind.ADULT]["vooropleidingen"] == []
     assert by[Kind.ABROAD]["correspondentieadres"]["land"] == "5010"
@@ -101,6 +102,15 @@ def test_the_books_balance_after_generating(any_portal: Portal) -> None:
 
 
 @pytest.mark.rule("SIS-8")
+def test_several_who_ask_at_once_all_get_theirs(any_portal: Portal) -> None:
+    calls = [(school, 20, clock.now()) for school in (SCHOOL, "91XX", SCHOOL, "92XX")]
+    made = at_once(any_portal.settings.database_url, sandbox_rows.generate, calls)
+    assert made == [20] * 4
+    with db.reading() as connection:
+        assert len(connection.execute(select(application.c.id)).all()) == 80
+
+
+@pytest.mark.rule("SIS-8")
 def test_the_same_seed_gives_the_same_answers(portal: Portal) -> None:
     with db.reading() as connection:
         offered = sandbox_rows.open_at(connection, SCHOOL, clock.now())
@@ -138,7 +148,7 @@ def test_a_school_that_offers_nothing_now_says_so(portal: Portal) -> None:
     wrong = asked(portal, "aanmeldingen", instelling="92XX", soort="bbl")
     left = "Deze instelling heeft nu geen open opleiding voor «BBL met leerbedrijf»."
     assert wrong == {"fout": left}
-    assert asked(portal, "aanmeldingen", instelling="92XX") == {"gemaakt": 16}
+    assert asked(portal, "aanmeldingen", instelling="92XX") == {"gemaakt": 16}  # others
     args = ["testdoor", "applications", "--school", "92XX", "--kind", "bbl"]
     refused = portal.app.test_cli_runner().invoke(args=args)
     assert (refused.exit_code, refused.output) == (1, f"Error: {left}\n")
@@ -222,6 +232,16 @@ def test_a_generated_student_can_log_in(portal: Portal) -> None:
         student = portal.student(item["bsn"])
         assert student.at == "mijn"
         assert item["ketenId"] in student.page.text
+
+
+@pytest.mark.rule("SIS-7")
+def test_what_a_tester_set_stays_set(portal: Portal) -> None:
+    """Also when `make run` sets up its schools again."""
+    for code, stub in (("91XX", "nee"), (SCHOOL, "ja")):
+        asked(portal, "koppelpunt", koppelpunt=code, stub=stub)
+    testdoor.set_up()
+    points = portal.browser().get(DOOR).json()["koppelpunten"]
+    assert {p["koppelpunt"] for p in points if p["stub"]} == {SCHOOL}
 
 
 def test_every_kind_says_what_it_is(portal: Portal) -> None:
