@@ -22,6 +22,7 @@ from app import (
     logs,
     pages,
     proxy,
+    standing,
 )
 from app.config import Settings
 from app.domain.ports import Registers
@@ -54,8 +55,8 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
     from app import sandbox, testdoor
     from app.api import answering, reading, statuses, tokens
     from app.institution import door
-    from app.student import language, login, mailbox, overview, start
-    from app.wizard.sending import bp as wizard
+    from app.student import application, language, login, mailbox, overview, start
+    from app.wizard.changing import bp as wizard
 
     app = Portal("app", static_folder=None)
     host = urlsplit(settings.base_url).hostname or ""
@@ -80,6 +81,7 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
         language.bp,
         login.bp,
         overview.bp,
+        application.bp,
         mailbox.bp,
         wizard,
         door.bp,
@@ -113,6 +115,7 @@ def draw(app: Flask, settings: Settings) -> None:
 
     app.jinja_env.globals.update(
         labels=labels,
+        standing=standing,
         testing=not settings.production,
         digistub=not (settings.production or settings.digid_issuer),
         bsn_organisation=settings.bsn_organisation,
