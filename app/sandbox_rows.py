@@ -13,7 +13,6 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from app import db, keys, privacy
 from app.clock import local_date
-from app.codec import encode
 from app.domain.advice import term
 from app.domain.by_duo import ByDuo
 from app.domain.catalogue import Choice, availability
@@ -22,7 +21,7 @@ from app.domain.draft import Known, Learnt, Outcome
 from app.domain.status import Source, Status
 from app.models import application, application_status, institution, running, student
 from app.sandbox_people import INTERESTS, Kind, Made, NoneOffered, make, possible
-from app.services import catalogue, koppelpunten, messages
+from app.services import catalogue, dossiers, koppelpunten, messages, remembered
 from app.services.catalogue import facts
 
 AT_ONCE = 500  # applications in a transaction
@@ -130,9 +129,7 @@ def _insert_students(
         {
             "id": student_id,
             "bsn_hash": keys.lookup("bsn", one.bsn),
-            "document": keys.seal(
-                f"student.document.{student_id}", {"v": 1, "bsn": one.bsn, **encode(_known(one))}
-            ),
+            "document": remembered.sealed(student_id, one.bsn, _known(one)),
             "known_version": 1,
             "language": "nl",
             "created_at": now,
@@ -189,10 +186,7 @@ def _document(one: Made, dossier: Dossier, ca_keten_id: str, now: datetime) -> b
     """As sending makes it: app/services/applications.py."""
     sent = (now - WHILE).isoformat()
     identified = {"level": "20", "moment": (now - 9 * WHILE).isoformat()}
-    content = {
-        "v": 1,
-        "answers": encode(dossier.answers),
-        "link": None,
+    beside = {
         "identification": identified if one.bsn else None,
         "language": "nl",
         "shown_at": sent,
@@ -200,8 +194,8 @@ def _document(one: Made, dossier: Dossier, ca_keten_id: str, now: datetime) -> b
         "in_time": term(dossier.answers, {}).in_time(local_date(now)),
     }
     if one.registratiecode:
-        content["registratiecode"] = one.registratiecode
-    return keys.seal(f"application.document.{ca_keten_id}", content)
+        beside["registratiecode"] = one.registratiecode
+    return dossiers.sealed(ca_keten_id, dossier.answers, None, beside)
 
 
 def _claim(
