@@ -52,7 +52,7 @@ class Portal(Flask):
 
 def create_app(settings: Settings, registers: Registers) -> Flask:
     """The application over `settings` and `registers`. Connects to the database; never migrates."""
-    from app import testdoor
+    from app import sandbox, testdoor
     from app.api import answering, reading, statuses, tokens
     from app.institution import door
     from app.student import application, language, login, mailbox, overview, start
@@ -94,6 +94,7 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
         app.register_blueprint(blueprint)
     if not settings.production:
         app.register_blueprint(testdoor.bp)
+        app.register_blueprint(sandbox.bp)
         app.register_blueprint(language.logo)
     access.guard(app)
     errors.handle(app)

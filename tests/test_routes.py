@@ -75,6 +75,11 @@ TABLE: list[tuple[str, str, int | str, int | str]] = [
     ("/testdeur/klok", "POST", 200, 200),
     ("/testdeur/mail", "GET", 200, 200),
     ("/testdeur/opnieuw", "POST", 200, 200),
+    ("/testdeur/sis", "GET", 200, 200),
+    *(
+        (f"/testdeur/sis/{what}", "POST", 422, 422)
+        for what in ("aanmeldingen", "klaarzetten", "koppelpunt", "sleutel")
+    ),
     ("/testdeur/zweeds", "GET", "/", "/"),
 ]
 EVERY_METHOD = {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"}
