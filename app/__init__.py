@@ -23,13 +23,11 @@ from app import (
     pages,
     proxy,
 )
-from app.config import Settings
+from app.config import BODY, Settings
 from app.domain.ports import Registers
 from app.sessions import ServerSessions
 from app.store import open_store
 from app.templating import Templates, environments
-
-BODY = 256 * 1024  # bytes; the longest form is a few kB
 
 
 class LimitedRequest(Request):
@@ -52,7 +50,7 @@ class Portal(Flask):
 def create_app(settings: Settings, registers: Registers) -> Flask:
     """The application over `settings` and `registers`. Connects to the database; never migrates."""
     from app import testdoor
-    from app.api import answering, reading, tokens
+    from app.api import answering, documents, reading, tokens
     from app.institution import door
     from app.student import language, login, mailbox, overview, start
     from app.wizard.sending import bp as wizard
@@ -86,12 +84,14 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
         tokens.bp,
         reading.bp,
         answering.bp,
+        documents.bp,
         health.bp,
     ):
         app.register_blueprint(blueprint)
     if not settings.production:
         app.register_blueprint(testdoor.bp)
         app.register_blueprint(language.logo)
+    documents.prepare(settings)
     access.guard(app)
     errors.handle(app)
     logs.set_up(app)

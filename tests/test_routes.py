@@ -61,6 +61,10 @@ TABLE: list[tuple[str, str, int | str, int | str]] = [
             *(("/<int:application_id>/foutmelding", "POST"),),
         )
     ),
+    ("/cambo/rest/v1/openapi.json", "GET", 200, 200),
+    ("/koppelpunt-mbo/v1/openapi.json", "GET", 200, 200),
+    ("/docs/sis", "GET", 200, 200),
+    ("/docs/sis/api", "GET", 200, 200),
     ("/healthz", "GET", 200, 200),
     ("/readyz", "GET", 200, 200),
     ("/.well-known/security.txt", "GET", 200, 200),
@@ -74,6 +78,7 @@ TABLE: list[tuple[str, str, int | str, int | str]] = [
 EVERY_METHOD = {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"}
 OF_ITSELF = {"HEAD", "OPTIONS"}
 LINKS = ("/aanmelden?instelling=99XX", "/aanmelden?instelling=nee")
+MANUALS = ("/docs/sis", "/docs/sis/api")
 HTMX = {"HX-Request": "true", "HX-Boosted": "true", "HX-Target": "main"}
 SEEN = {  # of the pages that every student meets
     *(("", 200), ("login", 200), ("aanmelden", 200), ("aanmelden", 404), ("terug", 400)),
@@ -216,7 +221,7 @@ def pages_of(portal: Portal, way: Way, language: str) -> list[httpx.Response]:
     """Every page on this way, with a mistake on each form."""
     browser = portal.browser(**{"Accept-Language": language})
     trail = watch.Trail().follow(browser)
-    for address in ("/", "/login", "/login/loginWithoutDigiD", *LINKS):
+    for address in ("/", "/login", "/login/loginWithoutDigiD", *MANUALS, *LINKS):
         browser.get(address)
     student = Student(browser, fresh_bsn(WAYS[way], next(numbers)))
     student.log_in(fault="access_denied")
