@@ -50,7 +50,7 @@ class Portal(Flask):
 def create_app(settings: Settings, registers: Registers) -> Flask:
     """The application over `settings` and `registers`. Connects to the database; never migrates."""
     from app import testdoor
-    from app.api import answering, documents, reading, tokens
+    from app.api import answering, documents, reading, statuses, tokens
     from app.institution import door
     from app.student import language, login, mailbox, overview, start
     from app.wizard.sending import bp as wizard
@@ -85,6 +85,7 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
         reading.bp,
         answering.bp,
         documents.bp,
+        statuses.bp,
         health.bp,
     ):
         app.register_blueprint(blueprint)

@@ -53,6 +53,9 @@ class Settings:
     mail_from: str
     guardians: int
     deadlines: Mapping[int, date]  # in place of 1 April, by year
+    vavo_statuses: bool  # let through to Centraal Aanmelden (STA-4)
+    vva_ilt_codes: tuple[tuple[int, int], ...]  # the first and the last of each range
+    vva_age_limit: int  # years
     instance: Path
 
     @property
@@ -82,6 +85,7 @@ REGISTERS = {
     "BAG_URL": "the register of addresses",
     "MAIL_URL": "the mail server",
 }
+ILT_CODES = "0090,0400,2210,2400-2599,2700-3099"  # of prior education, for the koppelpunt VO
 ADDRESSES = (*(name for name in REGISTERS if name != "MAIL_URL"), "RIO_FEED_URL")
 
 
@@ -124,6 +128,12 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     guardians = text("GUARDIANS", "2")
     if guardians not in ("1", "2"):
         raise SettingsError("GUARDIANS must be 1 or 2")
+    vavo = text("VAVO_STATUSES", "refuse")
+    if vavo not in ("refuse", "portal"):
+        raise SettingsError("VAVO_STATUSES must be refuse or portal")
+    age_limit = text("VVA_AGE_LIMIT", "23")
+    if not re.fullmatch(r"[0-9]{1,2}", age_limit):
+        raise SettingsError("VVA_AGE_LIMIT is a number of years, such as 23")
     try:
         proxies = tuple(
             ipaddress.ip_network(p.strip()) for p in text("TRUSTED_PROXIES").split(",") if p.strip()
@@ -176,6 +186,9 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=text("MAIL_FROM", "noreply@centraalaanmelden.example"),
         guardians=int(guardians),
         deadlines=deadlines(text("DEADLINES")),
+        vavo_statuses=vavo == "portal",
+        vva_ilt_codes=ilt_codes(text("VVA_ILT_CODES", ILT_CODES)),
+        vva_age_limit=int(age_limit),
         instance=instance,
     )
 
@@ -187,6 +200,17 @@ def deadlines(value: str) -> Mapping[int, date]:
     except ValueError:
         raise SettingsError("DEADLINES is a list of days, such as 2027-05-01") from None
     return {day.year: day for day in days}
+
+
+def ilt_codes(value: str) -> tuple[tuple[int, int], ...]:
+    """Codes of four digits and ranges of them, both ends included (STA-4)."""
+    found = []
+    for item in value.split(","):
+        part = re.fullmatch(r"\s*([0-9]{4})(?:-([0-9]{4}))?\s*", item)
+        if part is None or int(part[2] or part[1]) < int(part[1]):
+            raise SettingsError("VVA_ILT_CODES is a list such as 0090,0400,2400-2599")
+        found.append((int(part[1]), int(part[2] or part[1])))
+    return tuple(found)
 
 
 def data_keys(value: str) -> tuple[tuple[str, bytes], ...]:

@@ -65,6 +65,7 @@ TABLE: list[tuple[str, str, int | str, int | str]] = [
     ("/koppelpunt-mbo/v1/openapi.json", "GET", 200, 200),
     ("/docs/sis", "GET", 200, 200),
     ("/docs/sis/api", "GET", 200, 200),
+    ("/koppelpunt-mbo/v1/aanmeldstatussen", "POST", 401, 401),
     ("/healthz", "GET", 200, 200),
     ("/readyz", "GET", 200, 200),
     ("/.well-known/security.txt", "GET", 200, 200),

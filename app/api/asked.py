@@ -132,7 +132,8 @@ def moment(value: Any) -> datetime:
     text = str(value).strip()
     try:
         if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-            return datetime.combine(date.fromisoformat(text), time(), AMSTERDAM)
+            midnight = datetime.combine(date.fromisoformat(text), time(), AMSTERDAM)
+            return midnight.astimezone(UTC)
         read = datetime.fromisoformat(re.sub(r" (\d\d:?\d\d)$", r"+\1", text))
         return (read if read.tzinfo else read.replace(tzinfo=AMSTERDAM)).astimezone(UTC)
     except (ValueError, OverflowError):

@@ -64,9 +64,11 @@ def koppelpunt(view: View) -> View:
 
     @wraps(view)
     def found(code: str, **values: Any) -> Any:
+        if code not in g.token.koppelpunten:
+            return _no_such(code)
         with db.reading() as connection:
             where = delivery.point(connection, g.token.client_id, code, clock.real_now())
-        if where is None or where.code not in g.token.koppelpunten:
+        if where is None:  # no longer of a school that this SIS acts for
             return _no_such(code)
         if where.off:
             detail = "Dit koppelpunt staat uit. De beheerder van de instelling kan het aanzetten."

@@ -91,6 +91,8 @@ class Assertion(JWTBearerClientAssertion):  # type: ignore[misc]
     def resolve_client_public_key(self, client: Client) -> KeySet:
         with db.reading() as connection:
             found = sis_clients.jwks(connection, client.client_id, clock.real_now())
+        if not found:
+            raise InvalidClientError(description="This client has no key.")
         return KeySet.import_key_set({"keys": found})
 
     def process_assertion_claims(self, assertion: str, resolve_key: Any) -> Any:

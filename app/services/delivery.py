@@ -61,7 +61,7 @@ _POINT = Prepared(
         *(koppelpunt.c.sis, koppelpunt.c.acknowledging),
         or_(
             koppelpunt.c.seen_at.is_(None),
-            koppelpunt.c.seen_at < bindparam("since", type_=Moment),
+            koppelpunt.c.seen_at <= bindparam("since", type_=Moment),
         ),
     )
     .join(sis_client_school, sis_client_school.c.brin == koppelpunt.c.brin)
@@ -126,8 +126,20 @@ def fresh(where: Point, actor: Actor, now: datetime) -> list[Given]:
         if rows:
             mark = _SHOWN if where.acknowledging else _GIVEN
             mark.change(connection, point=where.id, last=rows[-1][1], now=now)
+            unread = {r[1] for r in rows} - {one.change_number for one in given}
+            _keep_waiting(connection, where, unread, now)
             _note(connection, where, actor, "nieuw", given, now)
     return given
+
+
+def _keep_waiting(connection: Connection, where: Point, unread: set[int], now: datetime) -> None:
+    """What can't be opened (a key that is gone) holds up no other, and shows as an error."""
+    if unread:
+        connection.execute(
+            update(message)
+            .where(row.koppelpunt_id == where.id, row.change_number.in_(unread))
+            .values(waiting=True, given_at=None, error_at=func.coalesce(row.error_at, now))
+        )
 
 
 @dataclass(frozen=True)
@@ -210,7 +222,7 @@ def _opened(
             try:
                 body = keys.unsealed(messages.place(point_id, change), document)
             except (keys.UnknownKey, InvalidTag):
-                continue  # it goes on waiting, and the others aren't held up
+                continue
         yield Given(application_id, change, body)
 
 

@@ -19,7 +19,7 @@ CHANGES = (
 )
 OF_TESTERS = "/testdeur/"  # called by tools, and not there in production
 OF_MAIL = "/mail/"  # by whoever has the mailbox: see test_mailbox
-OF_SYSTEMS = ("/cambo/", "/login/oauth2/")  # by a SIS, with its token in a header
+OF_SYSTEMS = ("/cambo/", "/koppelpunt-", "/login/oauth2/")  # by a SIS, with its token in a header
 STALE = "Deze pagina was te oud"
 numbers = count(1)
 

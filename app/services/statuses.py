@@ -1,0 +1,246 @@
+"""How an application stands: what was said of it, and what that makes of it (STA-1 to STA-3).
+
+Whoever changes a status locks the application's row first, so that of two who do it at once the
+second sees what the first made of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+
+from app import db, keys
+from app.clock import local_date
+from app.codec import decode
+from app.domain import rules, status
+from app.domain.draft import Draft
+from app.domain.status import REASONS, RETRACTABLE, RUNNING, Event, Source, Status, Step
+from app.models import application, application_status, running
+from app.services import messages, places
+from app.services.messages import Kind
+
+APPLICATION = "A"  # an interessemelding has no statuses
+
+of = application.c
+row = application_status.c
+
+
+class NotTheirs(Exception):
+    """This student has no such application."""
+
+
+class NotNow(Exception):
+    """With the status that the application has, it can't be done."""
+
+    def __init__(self, now: Status) -> None:
+        super().__init__(now.value)
+        self.status = now
+
+
+class TooLate(NotNow):
+    """An end status came first (MIJ-2)."""
+
+
+class TooEarly(NotNow):
+    """The school offers no place yet."""
+
+
+class Finding(StrEnum):
+    """What a school must know of a correction."""
+
+    SECOND = "tweede-aanmelding"  # the student has another running one for this cohort (WIZ-15)
+    FULL = "vol"  # there was no place left (CAT-5)
+
+
+class Said(NamedTuple):
+    """Something new about an application."""
+
+    status: Status
+    source: Source
+    moment: datetime
+    message_id: str = ""
+    reason: str = ""  # one of REASONS, or none
+
+
+class Change(NamedTuple):
+    """What became of an application by it; nothing where `before` is `after`."""
+
+    application: Row[Any]
+    before: Status
+    after: Status
+    source: Source  # of `after`
+    counts: bool
+    findings: tuple[Finding, ...] = ()
+
+
+def withdraw(student_id: str, draft_id: str, reason: str, now: datetime) -> None:
+    """The student withdraws (MIJ-2); `reason` is one of REASONS or empty. Done twice it is the
+    same. Raises NotTheirs, TooLate, ValueError."""
+    _check(reason)
+    with db.transaction() as connection:
+        found = _theirs(connection, student_id, of.draft_id == draft_id).get(draft_id)
+        if found is None:
+            raise NotTheirs()
+        if Status(found.status) in RETRACTABLE:
+            _withdraw(connection, [found], reason, now)
+        elif not _withdrew(connection, found.id):
+            raise TooLate(Status(found.status))
+
+
+def keep_one(student_id: str, draft_id: str, reason: str, now: datetime) -> list[str]:
+    """«Ik kies deze»: the student's others that can be, are withdrawn (MIJ-2). Returns their
+    draft ids, oldest first. Raises NotTheirs, ValueError, TooEarly without an offer, TooLate when
+    the one to keep has ended."""
+    _check(reason)
+    with db.transaction() as connection:
+        theirs = _theirs(connection, student_id)
+        if draft_id not in theirs:
+            raise NotTheirs()
+        kept = Status(theirs.pop(draft_id).status)
+        if kept not in RUNNING:
+            raise TooLate(kept)
+        if kept not in (Status.OFFERED, Status.ENROLLED):
+            raise TooEarly(kept)
+        others = [found for found in theirs.values() if Status(found.status) in RETRACTABLE]
+        _withdraw(connection, others, reason, now)
+    return [found.draft_id for found in others]
+
+
+def _check(reason: str) -> None:
+    if reason and reason not in REASONS:
+        raise ValueError("no such reason")
+
+
+def _theirs(connection: Connection, student_id: str, *where: Any) -> dict[str, Row[Any]]:
+    """By draft id, oldest first; from now on nobody else changes them."""
+    wanted = locked().where(of.student_id == student_id, of.kind == APPLICATION, *where)
+    return {found.draft_id: found for found in connection.execute(wanted)}
+
+
+def _withdrew(connection: Connection, application_id: int) -> bool:
+    return any(event.withdrawal for event in _events(connection, application_id))
+
+
+def _withdraw(
+    connection: Connection, found: Sequence[Row[Any]], reason: str, now: datetime
+) -> None:
+    said = Said(Status.WITHDRAWN, Source.STUDENT, now, reason=reason)
+    changes = [record(connection, one, said) for one in found]
+    free(connection, changes)
+    tell(connection, changes, now)
+
+
+def locked() -> Select[Any]:
+    """Applications as `record` wants them, by number."""
+    return select(application).order_by(of.id).with_for_update()
+
+
+def record(connection: Connection, found: Row[Any], said: Said) -> Change:
+    """Adds what was said, and makes of the application what now follows from all of it. `found`
+    is of `locked`. After it come `free` and, as the last of the transaction, `tell`."""
+    number = connection.execute(
+        insert(application_status).returning(row.id),
+        {
+            "application_id": found.id,
+            "status": said.status,
+            "source": said.source,
+            "since": said.moment,
+            "counts": False,
+            "message_id": said.message_id,
+            "reason": said.reason,
+        },
+    ).scalar_one()
+    # The start as it was when the student applied: what has counted goes on counting.
+    counted = status.counting(_events(connection, found.id), rules.starts(answers(found)))
+    _write(connection, found.id, counted)
+    before, last = Status(found.status), counted[-1]
+    after, counts = last.status, number in {event.number for event in counted}
+    change = Change(found, before, after, last.source, counts)
+    if before is after:
+        return change
+    connection.execute(update(application).where(of.id == found.id).values(status=after))
+    if before in RUNNING and after not in RUNNING:
+        connection.execute(delete(running).filter_by(application_id=found.id))
+    elif before not in RUNNING and after in RUNNING:
+        return change._replace(findings=_back(connection, found))
+    return change
+
+
+def _events(connection: Connection, application_id: int, *where: Any) -> list[Event]:
+    rows = connection.execute(
+        select(row.id, row.status, row.source, row.since, row.message_id).where(
+            row.application_id == application_id, *where
+        )
+    )
+    return [
+        Event(n, Status(what), Source(who), at, local_date(at), message_id)
+        for n, what, who, at, message_id in rows
+    ]
+
+
+def answers(found: Row[Any]) -> Draft:
+    """What was sent with this application."""
+    content = keys.unseal(f"application.document.{found.ca_keten_id}", found.document)
+    return decode(Draft, content["answers"])
+
+
+def _write(connection: Connection, application_id: int, counted: Sequence[Event]) -> None:
+    """Which count, and until when."""
+    ends = {
+        event.number: step.until for event, step in zip(counted, status.steps(counted), strict=True)
+    }
+    kept = connection.execute(
+        select(row.id, row.counts, row.until).where(row.application_id == application_id)
+    ).all()
+    for number, counts, until in kept:
+        if (counts, until) != (number in ends, ends.get(number)):
+            connection.execute(
+                update(application_status)
+                .where(row.id == number)
+                .values(counts=number in ends, until=ends.get(number))
+            )
+
+
+def _back(connection: Connection, found: Row[Any]) -> tuple[Finding, ...]:
+    """An application that had ended runs again, whether or not there is room for it."""
+    findings = []
+    if found.student_id is not None:
+        claimed = connection.execute(
+            db.insert(connection, running)
+            .values(student_id=found.student_id, cohort_id=found.cohort_id, application_id=found.id)
+            .on_conflict_do_nothing(index_elements=["student_id", "cohort_id"])
+            .returning(running.c.application_id)
+        ).first()
+        if claimed is None:
+            findings.append(Finding.SECOND)
+    if not places.take(connection, found.cohort_id):
+        findings.append(Finding.FULL)
+    return tuple(findings)
+
+
+def free(connection: Connection, changes: Collection[Change]) -> None:
+    """The places of those that no longer run (CAT-5); in one order, so that nobody waits for
+    each other."""
+    ended = [c for c in changes if c.before in RUNNING and c.after not in RUNNING]
+    for cohort_id in sorted({change.application.cohort_id for change in ended}):
+        places.count_again(connection, cohort_id)
+
+
+def tell(connection: Connection, changes: Collection[Change], now: datetime) -> None:
+    """A message to the SIS where `ingetrokken` is another now, as the last of this transaction."""
+    moved = [c for c in changes if c.before is not c.after]
+    for kind, ids in (
+        (Kind.WITHDRAWN, [c.application.id for c in moved if c.after is Status.WITHDRAWN]),
+        (Kind.CHANGE, [c.application.id for c in moved if c.before is Status.WITHDRAWN]),
+    ):
+        if ids:
+            messages.announce(connection, ids, kind, now)
+
+
+def history(connection: Connection, application_id: int) -> list[Step]:
+    """The statuses that this application had, oldest first; the last is what it has."""
+    return status.steps(_events(connection, application_id, row.counts))

@@ -1,0 +1,253 @@
+"""A lost answer loses nothing: what was given, acknowledged, reported and set ready again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert, update
+from sqlalchemy.exc import DBAPIError
+
+from app import clock, db
+from app.models import audit, message
+from app.services import applications, delivery, koppelpunten, receipts
+from app.services.audit import Actor
+from app.services.delivery import NotThere, Point
+from tests import watch
+from tests.applicants import a_cohort, adult, ready
+from tests.portal import Portal
+from tests.race import at_once, own_act
+from tests.sis import Sis, number, sis
+
+PRIVATE = "BSN 999650002 van mevrouw Kanarie"
+
+
+def send(portal: Portal, *numbers: int) -> None:
+    for n in numbers:
+        applications.submit(*ready(portal, adult(n), a_cohort()).sends())
+
+
+def acknowledging(on: bool = True) -> None:
+    wanted = koppelpunten.Settings(acknowledging=on)
+    koppelpunten.set_up("99XX", "99XX", wanted, clock.now(), production=False)
+
+
+@pytest.fixture
+def reader(any_portal: Portal) -> Sis:
+    return sis(any_portal)
+
+
+@pytest.mark.rule("SIS-1")
+def test_a_lost_answer_is_read_again_by_its_number(any_portal: Portal, reader: Sis) -> None:
+    send(any_portal, 1)
+    (seen,) = reader.fresh()
+    send(any_portal, 2)
+    lost = reader.fresh()
+    assert reader.items(vanafWijziging=seen["wijzigingsvolgnummer"] + 1) == lost
+
+
+@pytest.mark.rule("SIS-1")
+def test_in_acknowledging_mode_it_repeats_until_acknowledged(
+    any_portal: Portal, reader: Sis
+) -> None:
+    acknowledging()
+    send(any_portal, 1, 2)
+    both = reader.fresh()
+    assert reader.fresh() == both
+    assert len(both) == 2
+    for _ in range(3):  # twice is harmless
+        assert reader.confirm(both[0]).status_code == 200
+    assert reader.fresh() == both[1:]
+    acknowledged = watch.row_of("message", change_number=1).acknowledged_at
+    assert reader.confirm(both[0]).json()["wijzigingsvolgnummer"] == 1
+    assert watch.row_of("message", change_number=1).acknowledged_at == acknowledged
+    assert reader.confirm(both[1], with_number=False).status_code == 200
+    assert reader.fresh() == []
+    assert reader.items() == both
+
+
+@pytest.mark.rule("SIS-1")
+def test_what_was_given_out_before_the_mode_changed_stays_so(
+    any_portal: Portal, reader: Sis
+) -> None:
+    send(any_portal, 1)
+    reader.fresh()
+    acknowledging()
+    assert reader.fresh() == []
+    send(any_portal, 2)
+    assert reader.fresh() == reader.fresh() != []
+    acknowledging(False)
+    assert len(reader.fresh()) == 1
+    assert reader.fresh() == []
+
+
+@pytest.mark.rule("SIS-1")
+def test_acknowledging_an_earlier_change_does_not_hide_a_later_one(
+    any_portal: Portal, reader: Sis
+) -> None:
+    acknowledging()
+    send(any_portal, 1)
+    (first,) = reader.fresh()
+    receipts.again("99XX", [first["ketenId"]], None, clock.now())
+    reader.confirm(first)
+    (again,) = reader.fresh()
+    assert (first["wijzigingsvolgnummer"], again["wijzigingsvolgnummer"]) == (1, 2)
+    assert reader.confirm(again, with_number=False).json()["wijzigingsvolgnummer"] == 2
+    assert reader.fresh() == []
+
+
+@pytest.mark.rule("SIS-1")
+def test_without_a_number_it_is_what_was_given_last(any_portal: Portal, reader: Sis) -> None:
+    """While a change comes in that the SIS hasn't seen."""
+    acknowledging()
+    send(any_portal, 1)
+    (first,) = reader.fresh()
+    receipts.again("99XX", [first["ketenId"]], None, clock.now())
+    assert reader.confirm(first, with_number=False).json()["wijzigingsvolgnummer"] == 1
+    assert [one["wijzigingsvolgnummer"] for one in reader.fresh()] == [2]
+
+
+@pytest.mark.rule("SIS-1")
+def test_an_error_report_marks_it_and_keeps_it_available(any_portal: Portal, reader: Sis) -> None:
+    acknowledging()
+    send(any_portal, 1)
+    (one,) = reader.fresh()
+    with watch.logged() as log:
+        for _ in range(3):
+            said = reader.post(f"{number(one)}/foutmelding", json={"foutmelding": PRIVATE})
+            assert said.json()["resultaat"] == "fout"
+    assert watch.row_of("message").error_at is not None
+    with db.reading() as connection:
+        assert [text for _at, text in receipts.reports(connection, number(one))] == [PRIVATE]
+    assert reader.fresh() == [one]
+    assert "Kanarie" not in log.text + str(watch.rows())
+    reader.confirm(one)
+    assert watch.row_of("message").error_at is None
+    assert reader.fresh() == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b"{}", b"[]", b"null", b"1", b"{", b"\xff", b'{"foutmelding": 1}'),
+        *(b'{"foutmelding": " "}', b'{"foutmelding": "' + b"x" * 2001 + b'"}'),
+        *(b'{"foutmelding": "x", "wijzigingsvolgnummer": "a"}', b"[" * 40 + b"]" * 40),
+        *(b'{"a":' * 40 + b"1" + b"}" * 40, b"[" * 100_000),
+    ],
+)
+def test_a_report_that_says_nothing_is_refused(one_portal: Portal, body: bytes) -> None:
+    answer = sis(one_portal).post("1/foutmelding", content=body)
+    assert answer.status_code == 400, answer.text
+    assert answer.json()["foutmelding"]
+
+
+def test_a_body_that_is_too_large_is_refused(one_portal: Portal) -> None:
+    answer = sis(one_portal).post("1/foutmelding", content=b"x" * 300_000)
+    assert (answer.status_code, answer.json()["title"]) == (413, "Te groot")
+
+
+@pytest.mark.rule("SIS-1")
+def test_what_was_never_given_can_be_acknowledged(any_portal: Portal, reader: Sis) -> None:
+    """A SIS that only reads by change number does so too."""
+    send(any_portal, 1)
+    (one,) = reader.items()
+    reader.confirm(one)
+    assert reader.fresh() == []
+    assert watch.row_of("message").given_at is not None
+
+
+@pytest.mark.rule("SIS-5")
+def test_set_ready_again(any_portal: Portal, reader: Sis) -> None:
+    """One, a selection, or a period; never of another school, nor older than a year."""
+    send(any_portal, 1, 2, 3)
+    first, _second, third = reader.fresh()
+    now = clock.now()
+    assert receipts.again("99XX", [first["ketenId"], third["caKetenId"]], None, now) == 2
+    again = reader.fresh()
+    assert [one["ketenId"] for one in again] == [first["ketenId"], third["ketenId"]]
+    assert [one["wijzigingsvolgnummer"] for one in again] == [4, 5]
+    assert again[0] == {**first, "wijzigingsvolgnummer": 4}
+    with pytest.raises(NotThere):
+        receipts.again("91XX", [first["ketenId"]], None, now)
+    assert receipts.again("99XX", [], (now - timedelta(days=1), now), now) == 3
+    assert len(reader.fresh()) == 3
+    assert receipts.again("99XX", [], (now + timedelta(days=1), now + timedelta(days=2)), now) == 0
+    late = now + timedelta(days=367)
+    assert receipts.again("99XX", [], (now - timedelta(days=1), now), late) == 0
+    assert [r.document is None for r in watch.all_of("message")].count(False) == 3
+    assert len(reader.items()) == 3
+
+
+@pytest.mark.rule("SIS-1")
+def test_several_nodes_of_one_sis_get_each_message_once(any_portal: Portal, reader: Sis) -> None:
+    send(any_portal, *range(12))
+    url = any_portal.settings.database_url
+    with db.reading() as connection:
+        where = delivery.point(connection, reader.oin, "99XX", clock.real_now())
+    call = (take, where)
+    given = [n for numbers in at_once(url, own_act, [call] * 8) for n in numbers]
+    assert sorted(given) == list(range(1, 13))
+    assert reader.fresh() == []
+
+
+def take(where: Point) -> list[int]:
+    """What a node of the SIS is given."""
+    got = delivery.fresh(where, Actor("sis", "9" * 20, ""), clock.real_now())
+    return [one.change_number for one in got]
+
+
+def test_one_that_can_not_be_opened_holds_up_no_other(any_portal: Portal, reader: Sis) -> None:
+    send(any_portal, 1, 2)
+    rows = watch.all_of("message")
+    with db.transaction() as connection:
+        spoilt = update(message).where(message.c.id == rows[0].id)
+        connection.execute(spoilt.values(document=rows[1].document))
+    assert [one["wijzigingsvolgnummer"] for one in reader.fresh()] == [2]
+    assert reader.fresh() == []
+    waiting = watch.row_of("message", id=rows[0].id)
+    assert (waiting.waiting, waiting.given_at) == (True, None)
+    assert waiting.error_at is not None
+
+
+@pytest.mark.rule("ADM-2")
+def test_each_look_is_one_line_in_the_trail(any_portal: Portal, reader: Sis) -> None:
+    reader.fresh()
+    assert watch.all_of("audit") == []  # nobody was seen
+    send(any_portal, 1, 2)
+    given = reader.fresh()
+    reader.items()
+    reader.get(f"{number(given[0])}")
+    reader.confirm(given[0])
+    reader.confirm(given[0])
+    reader.post(f"{number(given[1])}/foutmelding", json={"foutmelding": "x"})
+    lines = [(r.action, r.object, r.result, r.number) for r in watch.all_of("audit")]
+    ids = [one["caKetenId"] for one in given]
+    assert lines == [
+        ("nieuw", "99XX 1-2", "gegeven", 2),
+        ("aanmeldingen", "99XX 1-2", "gegeven", 2),
+        ("aanmelding", "99XX 1-1", "gegeven", 1),
+        ("ontvangst", f"{ids[0]} 1", "bevestigd", 0),
+        ("foutmelding", f"{ids[1]} 2", "bewaard", 0),
+    ]
+    for row in watch.all_of("audit"):
+        assert (row.actor_kind, row.actor, row.brin) == ("sis", reader.oin, "99XX")
+        assert row.at.tzinfo
+        assert isinstance(row.origin, str)
+
+
+@pytest.mark.rule("ADM-2")
+@pytest.mark.rule("RET-3")
+@pytest.mark.parametrize("change", ["UPDATE audit SET actor = 'x'", "DELETE FROM audit"])
+def test_the_trail_only_grows(any_portal: Portal, reader: Sis, change: str) -> None:
+    send(any_portal, 1)
+    reader.fresh()
+    before = watch.all_of("audit")
+    with pytest.raises(DBAPIError), db.transaction() as connection:
+        connection.exec_driver_sql(change)
+    assert watch.all_of("audit") == before != []
+    if change.startswith("DELETE"):  # after two years it goes
+        old = {**before[0]._mapping, "at": clock.real_now() - timedelta(days=740), "id": 10_000}
+        with db.transaction() as connection:
+            connection.execute(insert(audit), old)
+            connection.exec_driver_sql("DELETE FROM audit WHERE id = 10000")
+        assert watch.all_of("audit") == before

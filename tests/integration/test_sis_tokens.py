@@ -1,0 +1,143 @@
+"""What a token opens and for how long, and certificates at a trusted proxy (SIS-6)."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from time_machine import Traveller
+
+from app import clock
+from app.api import throttle
+from app.services import koppelpunten, sis_clients
+from tests import watch
+from tests.portal import Portal, open_portal
+from tests.sis import API, OIN, sis
+from tests.sis_keys import (
+    GRANT,
+    THEIRS,
+    ask,
+    opens,
+    register,
+)
+
+
+@pytest.fixture(autouse=True)
+def unhurried() -> None:
+    throttle.forget()
+
+
+# --- certificates -------------------------------------------------------------------------------
+
+
+def certificate(oin: str = THEIRS, begins: int = -1, ends: int = 1) -> str:
+    """The header of a proxy that ended mutual TLS (RFC 9440); days from now."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name(
+        [
+            x509.NameAttribute(NameOID.COMMON_NAME, "sis.voorbeeld.nl"),
+            x509.NameAttribute(NameOID.SERIAL_NUMBER, oin),
+        ]
+    )
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now + timedelta(days=begins))
+        .not_valid_after(now + timedelta(days=ends))
+        .sign(key, hashes.SHA256())
+    )
+    return f":{base64.b64encode(made.public_bytes(serialization.Encoding.DER)).decode()}:"
+
+
+@pytest.fixture
+def behind_proxy(database_url: str) -> Portal:
+    portal = open_portal(database_url, TRUSTED_PROXIES="127.0.0.0/8")
+    register(portal)
+    return portal
+
+
+def test_by_a_certificate_as_the_existing_coupling_does(behind_proxy: Portal) -> None:
+    """Only its OIN is in the form; the token is bound to the certificate."""
+    own = certificate()
+    form = {**GRANT, "client_id": THEIRS}
+    answer = ask(behind_proxy, form, **{"Client-Cert": own})
+    assert opens(behind_proxy, answer, **{"Client-Cert": own}) == 200
+    assert opens(behind_proxy, answer) == 401
+    assert opens(behind_proxy, answer, **{"Client-Cert": certificate()}) == 401
+
+
+def test_a_certificate_of_another_opens_nothing(behind_proxy: Portal) -> None:
+    form = {**GRANT, "client_id": THEIRS}
+    own = certificate()
+    for other in (
+        *(certificate(OIN), certificate(begins=1, ends=2), certificate(begins=-2, ends=-1)),
+        *("", "::", ":%%%:", ":bmVl:", own[1:-1], f":{'A' * 20_000}:"),
+    ):
+        assert ask(behind_proxy, form, **{"Client-Cert": other}).status_code == 401, other[:20]
+
+
+def test_a_certificate_counts_only_from_a_trusted_proxy(any_portal: Portal) -> None:
+    register(any_portal)
+    form = {**GRANT, "client_id": THEIRS}
+    answer = ask(any_portal, form, **{"Client-Cert": certificate()})
+    assert answer.status_code == 401
+
+
+# --- tokens -------------------------------------------------------------------------------------
+
+
+def test_a_token_lives_ten_minutes(any_portal: Portal, machine: Traveller) -> None:
+    reader = sis(any_portal)
+    machine.shift(timedelta(seconds=599))
+    assert reader.get("nieuw").status_code == 200
+    machine.shift(timedelta(seconds=2))
+    answer = reader.get("nieuw")
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+
+
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer ", "Bearer x", "Basic {}", "{}", "Bearer {}x", "Bearer {} x"]
+)
+def test_only_a_token_of_ours_in_the_header(any_portal: Portal, header: str) -> None:
+    reader = sis(any_portal)
+    token = reader.headers["Authorization"].removeprefix("Bearer ")
+    reader.headers["Authorization"] = header.format(token)
+    assert reader.get("nieuw").status_code == 401
+    assert reader.get(f"{API}/party/me").status_code == 401
+    assert reader.post("1/ontvangst").status_code == 401
+
+
+def test_a_token_never_travels_in_an_address(any_portal: Portal) -> None:
+    reader = sis(any_portal)
+    token = reader.headers["Authorization"].removeprefix("Bearer ")
+    answer = reader.get("nieuw", access_token=token)
+    assert (answer.status_code, answer.json()["title"]) == (400, "Token in het adres")
+    assert token not in answer.text
+    assert token not in str(watch.rows())
+
+
+def test_a_token_opens_the_koppelpunten_there_were(any_portal: Portal) -> None:
+    reader = sis(any_portal)
+    wanted = koppelpunten.Settings()
+    koppelpunten.set_up("99XX-2", "99XX", wanted, clock.now(), production=False)
+    reader.code = "99XX-2"
+    assert reader.get("nieuw").status_code == 404
+    assert len(reader.get(f"{API}/koppelpunt").json()["items"]) == 1
+    assert reader.log_in().get("nieuw").status_code == 200
+    assert len(reader.get(f"{API}/koppelpunt").json()["items"]) == 2
+
+
+def test_a_sis_that_no_longer_acts_for_a_school_sees_nothing(any_portal: Portal) -> None:
+    reader = sis(any_portal)
+    sis_clients.set_up(OIN, "Weg", [], clock.real_now())
+    assert reader.get("nieuw").status_code == 404
+    assert reader.get(f"{API}/koppelpunt").json() == {"items": []}
