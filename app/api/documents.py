@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -9,13 +10,15 @@ import orjson
 from flask import Blueprint, Response
 
 from app import access, equipment, manuals
-from app.api import asked, guard, openapi, operations, tokens
+from app.api import asked, guard, openapi, operations, status_item, statuses, tokens
 from app.api.operations import Api
 from app.config import BODY, Settings
+from app.domain.status import Status
 from app.manuals import Manual
 from app.pages import locale, page
 from app.problems import VERSION
 from app.services import delivery, receipts
+from app.services.status_messages import AHEAD, Outcome
 
 bp = Blueprint("documents", __name__)
 TEST_OIN, EXAMPLE_OIN = "99999999999999999999", "00000001234567890000"
@@ -56,7 +59,11 @@ def _made(base_url: str, contact: str, production: bool) -> Documents:
 FACTS: dict[str, object] = {  # what the texts say of limits: by the code that keeps to them
     "version": VERSION,
     "batch": delivery.BATCH,
-    "status_batch": delivery.BATCH,
+    "status_batch": statuses.MOST,
+    "longest_id": status_item.LONGEST_ID,
+    "outcomes": ", ".join((*Outcome, statuses.FAILED)),
+    "statuses": ", ".join(Status),
+    "ahead_minutes": AHEAD // timedelta(minutes=1),
     "per_minute": guard.MOST,
     "tokens_per_minute": tokens.MOST_TRIES,
     "token_minutes": tokens.TOKEN_SECONDS // 60,

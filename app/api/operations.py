@@ -63,6 +63,7 @@ class Group(NamedTuple):
 class Schema(NamedTuple):
     name: str
     text: Markup
+    type: str  # of what has no fields
     fields: list[Row]
 
 
@@ -95,9 +96,13 @@ def shown(document: Node) -> Api:
         f"{server}/openapi.json",
         [Group(tag["description"], found[tag["name"]]) for tag in document["tags"]],
         [
-            Schema(name, markdown(schema.get("description", "")), list(_fields(document, schema)))
+            Schema(
+                name,
+                markdown(schema.get("description", "")),
+                _type(schema) if "anyOf" in schema else "",
+                list(_fields(document, schema)),
+            )
             for name, schema in document["components"]["schemas"].items()
-            if "properties" in schema or "allOf" in schema
         ],
     )
 

@@ -37,9 +37,7 @@ def said(document: dict[str, Any], language: str, values: Mapping[str, object]) 
     """The document with its texts in this language. Its own, and what is served, is Dutch."""
     if language == "nl":
         return document
-    catalogue: dict[str, str] = yaml.safe_load(
-        filled((FOLDER / f"{language}.yaml").read_text("utf-8"), values, True)
-    )
+    known = catalogue(language, values)
 
     def translated(node: Any) -> Any:
         if isinstance(node, list):
@@ -47,13 +45,21 @@ def said(document: dict[str, Any], language: str, values: Mapping[str, object]) 
         if not isinstance(node, dict):
             return node
         return {
-            name: catalogue.get(each, each)
+            name: known.get(each, each)
             if name in TEXTS and isinstance(each, str)
             else translated(each)
             for name, each in node.items()
         }
 
     return dict(translated(document))
+
+
+def catalogue(language: str, values: Mapping[str, object]) -> dict[str, str]:
+    """Each text of the documents in this language, by the Dutch one."""
+    found: dict[str, str] = yaml.safe_load(
+        filled((FOLDER / f"{language}.yaml").read_text("utf-8"), values, True)
+    )
+    return found
 
 
 def resolved(document: dict[str, Any], node: Any) -> Any:
