@@ -71,6 +71,7 @@ FACTS: dict[str, object] = {  # what the texts say of limits: by the code that k
     "body_kb": BODY // 1024,
     "longest_report": receipts.LONGEST_REPORT,
     "deepest": asked.DEEPEST,
+    "largest": asked.LARGEST,
     "algorithms": ", ".join(tokens.ALGORITHMS),
 }
 

@@ -99,7 +99,7 @@ def shown(document: Node) -> Api:
             Schema(
                 name,
                 markdown(schema.get("description", "")),
-                _type(schema) if "anyOf" in schema else "",
+                _type(schema) if "anyOf" in schema or "items" in schema else "",
                 list(_fields(document, schema)),
             )
             for name, schema in document["components"]["schemas"].items()
@@ -143,7 +143,7 @@ def _answer(document: Node, status: str, node: Node) -> Answer:
         markdown(node.get("description", "")),
         [name for name in node.get("headers", {}) if name != EVERYWHERE],
         list(content),
-        first.get("schema", {}).get("$ref", "").removeprefix(SCHEMA),
+        _link(first.get("schema", {})),
         _written(_example(document, first)),
     )
 
@@ -190,11 +190,14 @@ def _type(schema: Node) -> str:
         return " | ".join(json.dumps(value, ensure_ascii=False) for value in schema["enum"])
     if several := schema.get("anyOf") or schema.get("allOf"):
         return " | ".join(_type(one) for one in several)
+    if "type" not in schema:
+        return "*"
     kind = schema.get("type", "")
     if isinstance(kind, list):
         return " | ".join(_type({**schema, "type": one}) for one in kind)
     if kind == "array":
-        return f"{_type(schema['items'])}[]"
+        one = _type(schema["items"])
+        return f"({one})[]" if " " in one else f"{one}[]"
     if kind == "null":
         return "null"
     if kind == "string" and "format" in schema:
