@@ -16,6 +16,15 @@ from app.manuals import markdown
 Node = dict[str, Any]
 SCHEMA = "#/components/schemas/"
 EVERYWHERE = "API-Version"
+ORIGINS = {  # the manual's anchors
+    "vca_Aanmelding": "velden-aanmelding",
+    "vca_Adres": "velden-adres",
+    "vca_WettelijkVertegenwoordiger": "velden-vertegenwoordiger",
+    "vca_Vooropleiding": "velden-vooropleiding",
+    "vca_Vak": "velden-vak",
+    "vca_Leerbedrijf": "velden-leerbedrijf",
+    "CentraalAanmelden": "velden-extra",
+}
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -64,6 +73,7 @@ class Schema(NamedTuple):
     name: str
     text: Markup
     type: str  # of what has no fields
+    origin: str  # where the manual says where each field comes from, or nothing
     fields: list[Row]
 
 
@@ -100,6 +110,7 @@ def shown(document: Node) -> Api:
                 name,
                 markdown(schema.get("description", "")),
                 _type(schema) if "anyOf" in schema or "items" in schema else "",
+                ORIGINS.get(name, ""),
                 list(_fields(document, schema)),
             )
             for name, schema in document["components"]["schemas"].items()

@@ -149,6 +149,4 @@ def _cell(tokens: list[Token], at: int) -> int:
 
 
 def _html(tokens: list[Token]) -> Markup:
-    html: str = _markdown.renderer.render(tokens, _markdown.options, {})
-    # Code that is wider than the page can be moved with the keyboard too.
-    return from_markdown(html.replace("<pre>", '<pre tabindex="0">'))
+    return from_markdown(_markdown.renderer.render(tokens, _markdown.options, {}))

@@ -14,7 +14,7 @@ import orjson
 import pytest
 
 from app import clock
-from app.api import openapi, statuses
+from app.api import openapi, operations, statuses
 from app.domain.status import CODES
 from app.i18n import LOCALES, translate
 from app.problems import TITLES
@@ -30,15 +30,7 @@ from tests.sis import OIN
 
 MANUALS = ("nl", "en")
 PAGES = ("/docs/sis", "/docs/sis/api")
-OBJECTS = {  # the tables of fields: their anchor, and the schema that they must hold whole
-    "velden-aanmelding": "vca_Aanmelding",
-    "velden-adres": "vca_Adres",
-    "velden-vertegenwoordiger": "vca_WettelijkVertegenwoordiger",
-    "velden-vooropleiding": "vca_Vooropleiding",
-    "velden-vak": "vca_Vak",
-    "velden-leerbedrijf": "vca_Leerbedrijf",
-    "velden-extra": "CentraalAanmelden",
-}
+OBJECTS = {anchor: schema for schema, anchor in operations.ORIGINS.items()}
 EVERYWHERE = {"$type", "links", "permissions", "additionalObjects"}  # told once, of the first
 OTHER_PAGES = {  # questions that are no step
     "nl": {"Inloggen", "Controleren en versturen"},
@@ -186,7 +178,9 @@ def test_what_can_be_pasted_works(sqlite_url: str, tmp_path: Path) -> None:
         html = page(live.portal)
         pasted = re.findall(r'<code class="language-sh">(.*?)</code>', html, re.DOTALL)
         assert len(pasted) == 8
-        words = "\n".join(map(unescape, pasted)).replace("\nID=1 ", f"\nID={found.application_id} ")
+        words = "\n".join(map(unescape, pasted)).replace(
+            "\nID=1\n", f"\nID={found.application_id}\n"
+        )
         before, after = words.split("\nNU=")  # between them somebody gives us the key
         said = run(f"{before}\ndeclare -p PORTAAL TOKEN KOPPELPUNT OIN >shell", tmp_path)
         assert [one.get("resultaat") for one in said if "resultaat" in one] == ["ontvangen", "fout"]
