@@ -22,10 +22,7 @@ TEXTS = ("title", "summary", "description")  # for people
 
 def document(api: str, values: Mapping[str, object], testing: bool) -> dict[str, Any]:
     """The OpenAPI document of the API at this address, with `values` for its placeholders."""
-    first, *others = (
-        yaml.safe_load(filled((FOLDER / f"{name}.yaml").read_text("utf-8"), values, testing))
-        for name in FILES[api]
-    )
+    first, *others = (_read(name, values, testing) for name in FILES[api])
     parts = first["components"]
     for other in others:
         for kind, named in other["components"].items():
@@ -56,10 +53,14 @@ def said(document: dict[str, Any], language: str, values: Mapping[str, object]) 
 
 def catalogue(language: str, values: Mapping[str, object]) -> dict[str, str]:
     """Each text of the documents in this language, by the Dutch one."""
-    found: dict[str, str] = yaml.safe_load(
-        filled((FOLDER / f"{language}.yaml").read_text("utf-8"), values, True)
-    )
+    found: dict[str, str] = _read(language, values, True)
     return found
+
+
+def _read(name: str, values: Mapping[str, object], testing: bool) -> Any:
+    """By libyaml where it is there: a fifth of the time."""
+    text = filled((FOLDER / f"{name}.yaml").read_text("utf-8"), values, testing)
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 – both are safe
 
 
 def resolved(document: dict[str, Any], node: Any) -> Any:
