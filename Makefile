@@ -1,6 +1,6 @@
 # Every target makes what it needs; `make help` lists them. The work is done in scripts/steps.sh.
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-all assets bench lighthouse lint lock messages rules screenshots audit
+.PHONY: help run test check test-all assets bench bench-million lighthouse lint lock messages rules screenshots audit
 
 steps := sh scripts/steps.sh
 base := machine venv packages
@@ -30,6 +30,10 @@ assets:  ## Styles, scripts and translations
 bench:  ## How fast, as multiples of a bare Flask hello (table, bench/results.json)
 	@$(steps) $(all)
 	@$(python) -m bench
+
+bench-million:  ## What a SIS pays with a million applications stored (minutes, 10 GB of disk)
+	@$(steps) $(all)
+	@$(python) -m bench million
 
 lighthouse:  ## Lighthouse's four scores on a telephone, each 100 (table; about 2 minutes)
 	@$(steps) $(all)

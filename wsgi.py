@@ -10,7 +10,7 @@ import httpx
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from app import commands, config, create_app, jobs, registers
-from app.registers.http import InProcess
+from app.registers.bounded import InProcess
 
 try:
     settings = config.read()

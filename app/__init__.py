@@ -22,6 +22,7 @@ from app import (
     logs,
     pages,
     proxy,
+    standing,
 )
 from app.config import BODY, Settings
 from app.domain.ports import Registers
@@ -49,11 +50,11 @@ class Portal(Flask):
 
 def create_app(settings: Settings, registers: Registers) -> Flask:
     """The application over `settings` and `registers`. Connects to the database; never migrates."""
-    from app import testdoor
+    from app import sandbox, testdoor
     from app.api import answering, documents, reading, statuses, tokens
     from app.institution import door
-    from app.student import language, login, mailbox, overview, start
-    from app.wizard.sending import bp as wizard
+    from app.student import application, language, login, mailbox, overview, start
+    from app.wizard.changing import bp as wizard
 
     app = Portal("app", static_folder=None)
     host = urlsplit(settings.base_url).hostname or ""
@@ -78,6 +79,7 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
         language.bp,
         login.bp,
         overview.bp,
+        application.bp,
         mailbox.bp,
         wizard,
         door.bp,
@@ -91,6 +93,7 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
         app.register_blueprint(blueprint)
     if not settings.production:
         app.register_blueprint(testdoor.bp)
+        app.register_blueprint(sandbox.bp)
         app.register_blueprint(language.logo)
     documents.prepare(settings)
     access.guard(app)
@@ -112,6 +115,7 @@ def draw(app: Flask, settings: Settings) -> None:
 
     app.jinja_env.globals.update(
         labels=labels,
+        standing=standing,
         testing=not settings.production,
         digistub=not (settings.production or settings.digid_issuer),
         bsn_organisation=settings.bsn_organisation,

@@ -16,12 +16,21 @@ from app import clock, db, keys
 from app.config import Settings
 from app.domain.ports import RegisterError, Registers
 from app.logs import log
-from app.services import catalogue_renew, catalogue_run, catalogue_sync, notices, work
+from app.services import (
+    catalogue_renew,
+    catalogue_run,
+    catalogue_sync,
+    notices,
+    nudges,
+    oversight,
+    work,
+)
 from app.services.catalogue_run import Running
 from app.store import Store
 
 IDLE = 1.0  # seconds to wait when there is nothing to do
 CATALOGUE, FEED, SWEEP = "catalogue", "feed", "sweep"
+BETWEEN_NUDGES = 60  # seconds, at least, of one koppelpunt
 FOLLOWED = 120  # seconds between two looks at the change feed
 
 Act = Callable[[work.Job], float | None]  # returns when a periodic job is due again
@@ -51,12 +60,27 @@ def acts(settings: Settings, registers: Registers, store: Store) -> dict[str, Ac
             )
         return clock.real_seconds() + FOLLOWED
 
+    def nudge(job: work.Job) -> float | None:
+        resting = f"nudge:{job.about}"
+        if left := store.left(resting):
+            return clock.real_seconds() + left
+        if (due := nudges.due(job.about)) is not None:
+            registers.nudger.nudge(due.url, due.news)
+            store.put(resting, b"1", BETWEEN_NUDGES)
+        return None
+
     def sweep(_job: work.Job) -> float:
         store.sweep()
         work.give_up(clock.real_seconds())
         return clock.real_seconds() + 600
 
-    return {notices.MAIL: send, CATALOGUE: catalogue, FEED: follow, SWEEP: sweep}
+    return {
+        notices.MAIL: send,
+        CATALOGUE: catalogue,
+        FEED: follow,
+        SWEEP: sweep,
+        nudges.NUDGE: nudge,
+    }
 
 
 def nightly() -> float:
@@ -113,6 +137,27 @@ def register(app: Flask) -> None:
                 if once:
                     return
                 stop.wait(IDLE)
+
+    @jobs.command("failed")
+    @click.option("--again", is_flag=True, help="Try once more what was given up.")
+    def failed(again: bool) -> None:
+        """What the outbox could not do, and koppelpunten that nobody fetches from."""
+        if again:
+            click.echo(f"{oversight.try_again()} due again.")
+        with db.reading() as connection:
+            found = oversight.failed(connection)
+            silent = oversight.silent(connection, clock.now())
+            orphans = oversight.orphans(connection)
+        for one in found:
+            state = "given up" if one.given_up else "tried again"
+            since = f"{one.since:%Y-%m-%d %H:%M} UTC" if one.since else "-"
+            click.echo(f"{one.id}  {one.name}  {state}  {one.attempts}x since {since}  {one.error}")
+        for point in silent:
+            seen = f"seen {point.seen_at:%Y-%m-%d %H:%M} UTC" if point.seen_at else "never seen"
+            oldest = f"{point.oldest:%Y-%m-%d %H:%M} UTC"
+            click.echo(f"{point.brin}  {point.code}  {point.waiting} wait since {oldest}  {seen}")
+        for ca_keten_id in orphans:
+            click.echo(f"{ca_keten_id}  has no message: `messages again` makes one")
 
     app.cli.add_command(jobs)
 

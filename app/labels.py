@@ -9,29 +9,10 @@ from app.domain.advice import Term
 from app.domain.catalogue import Choice, Reason, Visibility, joins_in_year
 from app.domain.education import Diploma, EducationLevel, PriorEducation, Where
 from app.domain.leerbedrijf import Accreditation, Leerbedrijf
-from app.domain.status import Status
 from app.i18n import Named, Sentence
 from app.i18n import mark as _
 from app.pages import day as day  # for macros: they see `labels`, and no page's own names
 from app.templating import unbroken
-
-STATUS = {
-    Status.SUBMITTED: _("Ingediend"),
-    Status.RECEIVED: _("Aanmelding ontvangen"),
-    Status.OFFERED: _("De school biedt je een plek aan"),
-    Status.ENROLLED: _("Ingeschreven"),
-    Status.REJECTED: _("Afgewezen"),
-    Status.WITHDRAWN: _("Ingetrokken"),
-}
-
-STATUS_MEANING = {
-    Status.SUBMITTED: _("Je aanmelding is verstuurd. De school gaat ermee aan de slag."),
-    Status.RECEIVED: _("De school heeft je aanmelding en bekijkt die."),
-    Status.OFFERED: _("De school wil je graag hebben."),
-    Status.ENROLLED: _("Je bent student van deze school."),
-    Status.REJECTED: _("Je krijgt geen plek bij deze opleiding."),
-    Status.WITHDRAWN: _("Je hebt deze aanmelding ingetrokken."),
-}
 
 LEERTRAJECT = {
     "BOL": _("BOL: je gaat naar school en loopt stage"),

@@ -53,6 +53,8 @@ def set_up(app: Flask) -> None:
 
     @app.after_request
     def end(response: Response) -> Response:
+        if g.get("quiet"):
+            return response
         log.info(
             {
                 "time": clock.real_now().isoformat(timespec="milliseconds"),

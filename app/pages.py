@@ -54,9 +54,12 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
     return Response(body, status, headers)
 
 
+SEARCHED = ("wizard.step", "wizard.change")
+
+
 def where() -> str:
     """The page to come back to in another language: with what was searched for."""
-    searched = request.method == "GET" and request.endpoint == "wizard.step" and request.args
+    searched = request.method == "GET" and request.endpoint in SEARCHED and request.args
     return (
         f"{request.path}?{urlencode(list(request.args.items(multi=True)))}"
         if searched

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from app import access, clock, db, equipment
 from app.clock import local_date
 from app.domain.catalogue import visibility
+from app.domain.koppelpunt import STUB
 from app.models import (
     application,
     application_status,
@@ -49,6 +50,7 @@ SCHOOLS = {
 }
 TICKING, RETURNING = "92XX", "91XX"  # a school with a whitelist, and one with return links set
 SANDBOX, SANDBOX_SCHOOL, SANDBOX_SECRET = "9" * 20, "99XX", "stubsis"  # SIS-8
+ON_STUB = "91XX"  # answered by the Stub SIS at once
 EXPLAINING = "99XX"  # with a privacy statement of its own
 MAX_PLACES = 5  # that a tester can fill
 MAILS = 50
@@ -155,7 +157,10 @@ def what_schools_set() -> Response:
 def set_up() -> None:
     for brin, school in SCHOOLS.items():
         institutions.set_up(brin, school, local=True)
-        point = koppelpunten.Settings(name=school.name, active_from=LONG_AGO)
+        with db.reading() as connection:  # a tester's own choice stays
+            fresh = koppelpunten.check(connection, brin, brin) is None
+        sis = STUB if fresh and brin == ON_STUB else None
+        point = koppelpunten.Settings(name=school.name, active_from=LONG_AGO, sis=sis)
         koppelpunten.set_up(brin, brin, point, clock.now(), production=False)
         client = SANDBOX if brin == SANDBOX_SCHOOL else SANDBOX[:16] + brin
         sis_clients.set_up(client, f"SIS van {school.name}", [brin], LONG_AGO)

@@ -1,5 +1,5 @@
 """Measures the portal beside a bare Flask hello, in one run: `python -m bench [part …]`,
-where a part is pages, search, companies or sync.
+where a part is pages, coupling, search, companies, sync or million.
 
 The ruler is the CPU time (user and system) of the worker process a request, as a multiple of
 hello's on the same server with the same settings. All servers are up together and take turns;
@@ -17,7 +17,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -25,6 +25,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from bench.companies import companies
+from bench.coupling import coupling, growing
 from bench.search import searches
 from bench.server import Server, serving
 from bench.sync import syncs
@@ -40,7 +41,9 @@ ROUNDS = 5
 HELLOS, REQUESTS = 6000, 1000  # a round
 WARM = 300
 numbers = count(1)
-PARTS = ("pages", "search", "companies", "sync")
+PARTS = ("pages", "coupling", "search", "companies", "sync")
+MILLION = "million"  # only when asked for: minutes, and gigabytes
+SIZES = (10_000, 100_000, 1_000_000)
 
 
 class Result(NamedTuple):
@@ -61,7 +64,7 @@ class Job(NamedTuple):
 
 def main() -> None:
     wanted = sys.argv[1:] or PARTS
-    assert set(wanted) <= set(PARTS), f"parts are {', '.join(PARTS)}"
+    assert set(wanted) <= {*PARTS, MILLION}, f"parts are {', '.join(PARTS)}, {MILLION}"
     began = time.monotonic()
     folder = services.make_folder()
     try:
@@ -69,6 +72,14 @@ def main() -> None:
         if "pages" in wanted:
             with ExitStack() as stack:
                 results += pages(stack, folder)
+        if "coupling" in wanted:
+            for portal in islice(set_up(folder, "coupling"), 2):
+                say(f"A SIS on {portal.name}")
+                results += [Result(*row) for row in coupling(portal)]
+        if MILLION in wanted:
+            for portal in islice(set_up(folder, MILLION), 2):
+                say(f"A million applications on {portal.name}")
+                results += [Result(*row) for row in growing(portal, SIZES)]
         if "search" in wanted:
             for portal in places(folder)[:2]:
                 say(f"Searching among 10,000 programmes on {portal.name}")
@@ -106,9 +117,9 @@ def pages(stack: ExitStack, folder: Path) -> list[Result]:
     return results + [Result(*measure) for measure in waits(portals[0])]
 
 
-def set_up(folder: Path) -> Iterator[Server]:
+def set_up(folder: Path, part: str = "") -> Iterator[Server]:
     """The portal on what this machine has, each with its own migrated database and catalogue."""
-    for portal in places(folder):
+    for portal in places(folder, part):
         say(f"Setting up the portal on {portal.name}")
         portal.command("migrate")
         portal.command("testdoor", "schools")
@@ -116,7 +127,7 @@ def set_up(folder: Path) -> Iterator[Server]:
         yield portal
 
 
-def places(folder: Path) -> list[Server]:
+def places(folder: Path, part: str = "") -> list[Server]:
     """Portals not yet set up, on each database that this machine has."""
     found: dict[str, dict[str, str]] = {"SQLite": {}}
     if any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb"):
@@ -130,8 +141,8 @@ def places(folder: Path) -> list[Server]:
             folder,
             {
                 "APP_ENV": "test",
-                "INSTANCE": str(folder / name.replace(" ", "-")),
-                **({} if name == "SQLite" else {"DATABASE_URL": database(name)}),
+                "INSTANCE": str(folder / f"{name.replace(' ', '-')}{part}"),
+                **({} if name == "SQLite" else {"DATABASE_URL": database(f"{name}{part}")}),
                 **environ,
             },
         )

@@ -18,6 +18,7 @@ from digistub import bag, controls, duo, duo_education, oidc, pages, rio, rio_co
 from digistub.provider import Client, Provider, clients_from
 from digistub.rio_catalogue import catalogue_of
 from digistub.sbb_index import Companies
+from digistub.sis import page as sis_page
 from digistub.world import World
 
 CLIENT_ID = "centraal-aanmelden"
@@ -71,6 +72,7 @@ def create_world(
     app.register_blueprint(schools.bp)
     app.register_blueprint(controls.bp)
     app.register_blueprint(rio_controls.bp)
+    app.register_blueprint(sis_page.bp)
     app.register_blueprint(duo.bp, url_prefix="/duo")
     app.register_blueprint(duo_education.bp, url_prefix="/duo")
     app.register_blueprint(rio.bp, url_prefix="/rio")

@@ -13,6 +13,7 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 bp = Blueprint("controls", __name__, url_prefix="/knoppen")
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 DOOR = "/testdeur"
+DOZEN = "12"  # as `make run` makes
 
 
 def portal() -> httpx.Client:
@@ -55,8 +56,15 @@ def clock() -> Any:
 
 @bp.post("/opnieuw")
 def start_over() -> Any:
+    """And the test school of suppliers gets its generated applications anew."""
     current_app.extensions["world"].start_over()
-    return _done("/opnieuw", {})
+    done = _done("/opnieuw", {})
+    try:
+        with portal() as door:
+            door.post("/sis/aanmeldingen", data={"instelling": "99XX", "aantal": DOZEN})
+    except httpx.HTTPError:
+        return _panel("Het portaal antwoordt niet."), 502
+    return done
 
 
 def _done(path: str, form: dict[str, str]) -> Any:

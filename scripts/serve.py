@@ -1,7 +1,8 @@
-"""The portal and its worker, until one of them ends or somebody stops us.
+"""The portal, its worker and the Stub SIS, until one of them ends or somebody stops us.
 
-They are two processes on one database, as they would be on a real server. Ctrl-C and
-`kill` end both (exit 0); when one of them dies the other is ended too (exit 1).
+Portal and worker are two processes on one database, as they would be on a real server; the Stub
+SIS asks the portal over HTTP, as any SIS does. Ctrl-C and `kill` end all (exit 0); when one of
+them dies the others are ended too (exit 1).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ END = 10  # seconds that a process may take to end by itself
 PR_SET_PDEATHSIG = 1
 
 WORKER = ["flask", "--app", "wsgi", "jobs", "run"]
+STUB = "Stub SIS"
 
 
 def granian(host: str, port: str, application: str) -> list[str]:
@@ -73,21 +75,36 @@ def start(command: list[str]) -> subprocess.Popen[bytes]:
     )
 
 
-def answers() -> bool:
+def address() -> str:
+    """Where the portal is, for who is on this machine."""
     host = f"[{HOST}]" if ":" in HOST else HOST.replace("0.0.0.0", "127.0.0.1")
+    return f"http://{host}:{PORT}"
+
+
+def stub_sis() -> list[str]:
+    """It says «ontvangen» (AO) of each new application at a koppelpunt that is set to it."""
+    state = f"{os.environ.get('INSTANCE') or 'instance'}/sis.db"
+    options = ("--server", address(), "--state", state, "--statuses", "AO")
+    return ["digistub.sis", "--follow", *options]
+
+
+def answers() -> bool:
     try:
-        with urllib.request.urlopen(f"http://{host}:{PORT}/healthz", timeout=2):
+        with urllib.request.urlopen(f"{address()}/healthz", timeout=2):
             return True
     except (urllib.error.URLError, OSError):
         return False
 
 
 def watch(processes: dict[str, subprocess.Popen[bytes]]) -> None:
-    """Returns when one of the processes has ended; says when the portal can be visited."""
+    """Returns when one of the processes has ended; says when the portal can be visited, and then
+    starts the Stub SIS."""
     ready, deadline = False, time.monotonic() + START
     while not any(process.poll() is not None for process in processes.values()):
         if not ready and (ready := answers()):
             say(f"\nThe portal is at http://{HOST}:{PORT} (Ctrl-C stops it)")
+            if os.environ.get("APP_ENV") != "production":
+                processes[STUB] = start(stub_sis())
         elif not ready and time.monotonic() > deadline:
             say(f"The portal does not answer within {START} seconds")
             return

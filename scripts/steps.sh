@@ -165,6 +165,7 @@ part_catalogue() {
     $python -m flask --app wsgi testdoor schools >&2
     $python -m flask --app wsgi catalogue sync >&2
     $python -m flask --app wsgi testdoor screens >&2
+    $python -m flask --app wsgi testdoor applications --number 12 --once >&2
 }
 
 part_serve() {

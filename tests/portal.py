@@ -20,7 +20,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from app import config, create_app, db, registers
 from app.models import store
-from app.registers.http import InProcess
+from app.registers.bounded import InProcess
 from digistub.people import PEOPLE
 from tests import services
 from tests.contract import own_answers

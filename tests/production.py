@@ -15,7 +15,7 @@ from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from app import config, create_app, db, registers
-from app.registers.http import InProcess
+from app.registers.bounded import InProcess
 from tests.copies import hurry, load_catalogue, share_templates
 from tests.portal import Student
 from tests.worlds import new_world

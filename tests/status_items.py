@@ -9,25 +9,23 @@ from typing import Any
 import httpx
 
 from app import clock
+from app.domain.routing import VAVO
 from app.services import applications
 from tests import watch
-from tests.applicants import adult, cohorts_open, open_now, ready
+from tests.applicants import adult, open_now, ready
 from tests.portal import Portal
-from tests.sis import Sis
+from tests.sis import SCHOOL, Sis
 
 STATUSES = "/koppelpunt-mbo/v1/aanmeldstatussen"
 Item = dict[str, Any]
 _numbers = count(1)
 
 
-def sent(portal: Portal, number: int = 0, cohort: int = 0, leertraject: str = "") -> Any:
-    """The row of an application that was just sent."""
-    ids = (
-        [choice.cohort_id for choice in open_now() if choice.leertraject == leertraject]
-        if leertraject
-        else cohorts_open()
-    )
-    receipt = applications.submit(*ready(portal, adult(number), sorted(ids)[cohort]).sends())
+def sent(portal: Portal, number: int = 0, cohort: int = 0, vavo: bool = False) -> Any:
+    """The row of an application that was just sent: to 99XX, unless it is for VAVO."""
+    wanted = (lambda c: c.leertraject == VAVO) if vavo else (lambda c: c.brin == SCHOOL)
+    ids = sorted(choice.cohort_id for choice in open_now() if wanted(choice))
+    receipt = applications.submit(*ready(portal, adult(number), ids[cohort]).sends())
     return watch.row_of("application", id=receipt.application_id)
 
 

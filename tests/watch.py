@@ -95,7 +95,7 @@ SEALED_AT = {"application": "ca_keten_id", "job": "document_id"}  # the others: 
 def documents() -> dict[str, dict[str, Any]]:
     """Every encrypted document of every table, opened, by where it is."""
     return {
-        _place(table.name, row): _opened(table.name, row)
+        _place(table.name, row): opened(table.name, row)
         for table in metadata.sorted_tables
         if "document" in table.columns
         for row in all_of(table.name)
@@ -109,13 +109,14 @@ def _place(table: str, row: Any) -> str:
     return f"{table}.document.{getattr(row, SEALED_AT.get(table, 'id'))}"
 
 
-def _opened(table: str, row: Any) -> dict[str, Any]:
+def opened(table: str, row: Any) -> dict[str, Any]:
+    """What is sealed in this row."""
     return dict(keys.unseal(_place(table, row), row.document))
 
 
 def document(table: str, **where: Any) -> dict[str, Any]:
     """What the one row of the table with these values keeps encrypted."""
-    return _opened(table, row_of(table, **where))
+    return opened(table, row_of(table, **where))
 
 
 def answers(table: str, **where: Any) -> Draft:

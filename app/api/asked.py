@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 import orjson
-from flask import Response, request
+from flask import Response, abort, request
 
 from app.clock import AMSTERDAM
 from app.problems import problem
@@ -50,6 +50,8 @@ def body() -> dict[str, Any]:
 def json_body() -> Any:
     """Whatever JSON was sent; an empty object when nothing was. Raises Wrong."""
     text = request.get_data()
+    if len(text) >= (request.max_content_length or LARGEST):
+        abort(413)  # sent without its length it is cut off there
     if not text.strip():
         return {}
     try:

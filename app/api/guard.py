@@ -75,7 +75,7 @@ def koppelpunt(view: View) -> View:
         if where.off:
             detail = "Dit koppelpunt staat uit. De beheerder van de instelling kan het aanzetten."
             return problem(409, detail, "koppelpunt-uit")
-        if where.sis == STUB and not _is_stub():
+        if where.sis == STUB and not is_stub():
             detail = "Dit koppelpunt staat op de Stub SIS. Kies bij het koppelpunt uw eigen SIS."
             return problem(409, detail, "koppelpunt-stub")
         delivery.seen(where, clock.real_now())
@@ -86,7 +86,8 @@ def koppelpunt(view: View) -> View:
     return found  # type: ignore[return-value]
 
 
-def _is_stub() -> bool:
+def is_stub() -> bool:
+    """Whether our own Stub SIS asks; never in production."""
     return g.token.client_id.startswith(STUB_SIS) and not equipment.settings().production
 
 

@@ -150,6 +150,14 @@ class Server(AuthorizationServer):  # type: ignore[misc]
     def create_oauth2_request(self, _request: Any) -> OAuth2Request:
         return BehindProxy(request)
 
+    def authenticate_client(
+        self, asked: OAuth2Request, methods: Any, endpoint: str = "token"
+    ) -> Any:
+        try:
+            return super().authenticate_client(asked, methods, endpoint)
+        except ValueError:  # Authlib reads a header that is no base64, or no text
+            raise InvalidClientError(status_code=401, description="Unreadable.") from None
+
     def save_token(self, token: dict[str, Any], asked: OAuth2Request) -> None:
         shown = certificates.shown(request, clock.real_now())
         bound = shown.fingerprint if shown and asked.auth_method == TLS else ""

@@ -32,8 +32,7 @@ class ByDuo:
         person = self.known.person
         if person is None:
             return replace(self, known=replace(self.known, hides=True))
-        hidden = replace(person, address=None, address_secret=True)
-        return replace(self, known=replace(self.known, person=hidden))
+        return replace(self, known=with_secret_address(self.known))
 
     def after(self, earlier: ByDuo) -> ByDuo:
         """What DUO said before outlives an outage of DUO's, but for an address that it calls
@@ -73,11 +72,19 @@ class ByDuo:
         now = self.known
         if seen.post_elsewhere or rules.address_at_duo(now, today) is None:
             now = without_address(now)  # as in an application, where it counted for nothing
-        if seen == now:
+        if seen == now and seen.current:
             person = replace(self.known, post_elsewhere=seen.post_elsewhere)
         else:
             person = replace(without_address(seen), current=False)
         return replace(told, person=person)
+
+
+def with_secret_address(known: Known) -> Known:
+    """The same, had DUO said then that the address is secret."""
+    if known.person is None:
+        return known
+    hidden = replace(known.person, address=None, address_secret=True)
+    return replace(known, person=hidden)
 
 
 def without_address(known: Known) -> Known:

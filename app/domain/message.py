@@ -75,7 +75,7 @@ def served(dossier: Dossier, kept: Kept) -> dict[str, Any]:
         bsn=kept.bsn,
         roepnaam=contact.roepnaam,
         **_who(dossier),
-        emailAdres=contact.email,
+        emailAdres=contact.email or None,  # INT-1: one way of contact will do
         **wire.phone(contact.phone),
         correspondentieadres=dossier.address_known and _address(dossier.address_known),
         wettelijkVertegenwoordigers=[_guardian(guardian) for guardian in dossier.guardians],

@@ -247,6 +247,20 @@ class Mailer(Protocol):
 
 
 @dataclass(frozen=True)
+class News:
+    """How much waits at a koppelpunt; nothing personal (SIS-9)."""
+
+    code: str
+    name: str
+    waiting: int
+
+
+class SisNudger(Protocol):
+    def nudge(self, url: str, news: News) -> None:
+        """Tell a SIS. Raises a RegisterError."""
+
+
+@dataclass(frozen=True)
 class Registers:
     """Every foreign system, handed to the services that need one."""
 
@@ -257,4 +271,5 @@ class Registers:
     catalogue: CatalogueSource
     identity: IdentityProvider
     mail: Mailer
+    nudger: SisNudger
     feed: ChangeFeed | None = None  # None: the source has none

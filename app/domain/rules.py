@@ -99,8 +99,8 @@ def can_be_posted_to(kept: Draft, answer: Address, today: date) -> bool:
 
 
 def birth_date(kept: Draft) -> str:
-    """YYYYMMDD: DUO's, else the student's own."""
-    if kept.personal is not None and "birth_date" in missing(kept):
+    """YYYYMMDD: DUO's, else the student's own, who may not have come by DigiD (INT-1)."""
+    if kept.personal is not None and (kept.person is None or "birth_date" in missing(kept)):
         return kept.personal.birth_date
     if kept.person is not None and kept.person.person is not None:
         return kept.person.person.birth_date

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     column,
+    text,
     true,
 )
 
@@ -37,16 +38,17 @@ message = Table(  # what a SIS reads of an application: one row a change, in the
     Column("acknowledged_at", Moment),
     Column("error_at", Moment),  # reported by the SIS, and not acknowledged since
     UniqueConstraint("koppelpunt_id", "change_number"),
+    # SQLite uses an index with a condition only for one that is written the same.
     Index(
         "ix_message_waiting",
         *("koppelpunt_id", "change_number"),
-        sqlite_where=column("waiting"),
+        sqlite_where=text("waiting = 1"),
         postgresql_where=column("waiting"),
     ),
     Index(
         "ix_message_latest",
         *("koppelpunt_id", "change_number"),
-        sqlite_where=column("latest"),
+        sqlite_where=text("latest = 1"),
         postgresql_where=column("latest"),
     ),
 )

@@ -69,7 +69,7 @@ application_status = Table(
     Column("application_id", ForeignKey("application.id"), nullable=False, index=True),
     Column("status", String(10), nullable=False),
     Column("source", String(10), nullable=False),
-    Column("since", Moment, nullable=False),  # the sender's moment, not later than ours
+    Column("since", Moment, nullable=False),  # the sender's moment, five minutes ahead at most
     Column("until", Moment),
     # Without it: known, but no move that counts (STA-3).
     Column("counts", Boolean, nullable=False, server_default=true()),

@@ -14,6 +14,7 @@ from app.registers.duo import DuoPersons
 from app.registers.duo_education import DuoEducation
 from app.registers.http import Client
 from app.registers.mail import mailer
+from app.registers.news import Nudger
 from app.registers.rio import RioCatalogue
 from app.registers.rio_feed import RioFeed
 from app.registers.sbb import Sbb
@@ -59,6 +60,7 @@ def build(settings: Settings, transport: Callable[[str], httpx.BaseTransport | N
             transport=transport(issuer),
         ),
         mail=mailer(settings.mail_url, settings.mail_from),
+        nudger=Nudger(transport, public_only=settings.production),
         feed=RioFeed(Client("rio-feed", feed_url, transport(feed_url), CATALOGUE_SECONDS))
         if feed_url
         else None,

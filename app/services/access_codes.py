@@ -6,24 +6,17 @@ import hmac
 
 from app.domain.catalogue import Choice
 from app.services.catalogue import lock
+from app.services.patience import TooOften as TooOften
 from app.store import Store
 
 TRIES = 5
 WITHIN = 15 * 60  # seconds in which those are too many; and of the pause after the last
 
 
-class TooOften(Exception):
-    """Too many tries; nobody is told whether the last was right."""
-
-    def __init__(self, seconds: int) -> None:
-        """How long the pause lasts still."""
-        super().__init__(seconds)
-        self.seconds = seconds
-
-
 def fits(store: Store, student_id: str, choice: Choice, typed: str) -> bool:
     """Whether it opens this cohort. Counted before it is compared, so that tries side by side
-    don't slip through: each takes one of TRIES places, for WITHIN. Raises TooOften."""
+    don't slip through: each takes one of TRIES places, for WITHIN. Raises TooOften: then nobody is
+    told whether the last was right."""
     places = [f"code:{student_id}:{choice.cohort_id}:{number}" for number in range(TRIES)]
     pause = f"code:{student_id}:{choice.cohort_id}:pause"
     if store.get(pause) is not None:

@@ -26,7 +26,7 @@ from app.models import (
     draft,
     running,
 )
-from app.services import koppelpunten, mailbox, messages, notices, places
+from app.services import dossiers, koppelpunten, mailbox, messages, notices, places
 from app.services.catalogue import counts_now, facts
 from app.services.drafts import NoSuchDraft, Opened, open_draft
 from app.services.messages import Kind
@@ -228,10 +228,7 @@ def _insert(
         "status": Status.SUBMITTED,
         "requested_at": sending.requested_at,
         "submitted_at": now,
-        "document": keys.seal(
-            f"application.document.{ca_keten_id}",
-            {"v": 1, "answers": encode(dossier.answers), "link": encode(opened.link), **details},
-        ),
+        "document": dossiers.sealed(ca_keten_id, dossier.answers, opened.link, details),
     }
     for _ in range(ATTEMPTS):
         keten_id = f"{dossier.choice.brin}:9{secrets.randbelow(10**7):07d}"

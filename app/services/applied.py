@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, select
 
-from app import keys
-from app.codec import decode
+from app.domain import rules
 from app.domain.catalogue import Choice
 from app.domain.deeplink import Link
 from app.domain.dossier import Dossier
-from app.domain.draft import Draft
-from app.domain.status import Status
+from app.domain.status import RETRACTABLE, Status, Step
 from app.models import application
+from app.services import dossiers, statuses
 
 
 class Sent(NamedTuple):
     """An application, for the student who sent it."""
 
     id: int
+    kind: str  # the wire's: A, or I for an interessemelding
     draft_id: str
     ca_keten_id: str
     reference: str  # its ketenId
     status: Status
+    steps: tuple[Step, ...]  # the statuses that it had, oldest first; none: it has none
     submitted_at: datetime
     dossier: Dossier
     link: Link | None
@@ -34,37 +36,54 @@ class Sent(NamedTuple):
     def choice(self) -> Choice:
         return self.dossier.choice
 
+    @property
+    def since(self) -> datetime:
+        """When it got the status that it has."""
+        return self.steps[-1].since if self.steps else self.submitted_at
+
+    @property
+    def open(self) -> bool:
+        """Whether it can be changed and withdrawn."""
+        return self.status in RETRACTABLE
+
+    @property
+    def lacks_address(self) -> bool:
+        """DUO has called the one that it had secret since (DUO-9)."""
+        return self.open and self.kind == "A" and self.dossier.address_known is None
+
+    def may_add_leerbedrijf(self, today: date) -> bool:
+        return self.open and rules.works_while_learning(self.dossier.answers, today)
+
 
 def by_draft(connection: Connection, student_id: str, draft_id: str) -> Sent | None:
     """What this draft of this student became, or None."""
-    row = connection.execute(
-        select(application).where(
-            application.c.draft_id == draft_id, application.c.student_id == student_id
-        )
-    ).first()
-    return _sent(row) if row else None
+    mine = (application.c.draft_id == draft_id, application.c.student_id == student_id)
+    return next(iter(_sent(connection, *mine)), None)
 
 
 def of_student(connection: Connection, student_id: str) -> list[Sent]:
     """Newest first."""
-    rows = connection.execute(
+    return list(_sent(connection, application.c.student_id == student_id))
+
+
+def _sent(connection: Connection, *where: ColumnElement[bool]) -> Iterable[Sent]:
+    rows: Iterable[Any] = connection.execute(
         select(application)
-        .where(application.c.student_id == student_id)
+        .where(*where)
         .order_by(application.c.submitted_at.desc(), application.c.id.desc())
     ).all()
-    return [_sent(row) for row in rows]
-
-
-def _sent(row: Row[Any]) -> Sent:
-    content = keys.unseal(f"application.document.{row.ca_keten_id}", row.document)
-    return Sent(
-        id=row.id,
-        draft_id=row.draft_id,
-        ca_keten_id=row.ca_keten_id,
-        reference=row.keten_id,
-        status=Status(row.status),
-        submitted_at=row.submitted_at,
-        dossier=Dossier(decode(Draft, content["answers"])),
-        link=decode(Link, content["link"]) if content.get("link") else None,
-        in_time=content.get("in_time"),
-    )
+    for row in rows:
+        content = dossiers.opened(row.ca_keten_id, row.document)
+        yield Sent(
+            id=row.id,
+            kind=row.kind,
+            draft_id=row.draft_id,
+            ca_keten_id=row.ca_keten_id,
+            reference=row.keten_id,
+            status=Status(row.status),
+            steps=tuple(statuses.history(connection, row.id)),
+            submitted_at=row.submitted_at,
+            dossier=Dossier(content.answers),
+            link=content.link,
+            in_time=content.beside.get("in_time"),
+        )

@@ -26,6 +26,7 @@ from app.services import audit, messages
 from app.services.audit import Actor
 
 BATCH = 500  # messages in one answer, at most
+LARGEST_ID = 2**63 - 1  # that a database can look for
 SEEN = timedelta(seconds=60)  # how precisely we know when a SIS was here last
 
 row = message.c
@@ -199,6 +200,8 @@ def _list(point_id: int, filters: Filters) -> Select[Any]:
 
 def one(where: Point, application_id: int, actor: Actor, now: datetime) -> Given:
     """Raises NotThere."""
+    if application_id > LARGEST_ID:
+        raise NotThere()
     with db.reading() as connection:
         found = connection.execute(
             select(row.application_id, row.change_number, row.document).where(

@@ -8,12 +8,10 @@ from operator import itemgetter
 
 from sqlalchemy import Connection, select
 
-from app import keys
-from app.codec import decode
 from app.domain.by_duo import ByDuo
 from app.domain.draft import OF_PROGRAMME, QUESTIONS, Draft
 from app.models import application, draft, student
-from app.services import documents, students
+from app.services import documents, dossiers, students
 
 
 def answers(connection: Connection, student_id: str, today: date) -> tuple[Draft, int]:
@@ -48,5 +46,5 @@ def _all(
         .limit(1)
     ).first()
     if sent is not None:
-        content = keys.unseal(f"application.document.{sent.ca_keten_id}", sent.document)
-        yield sent.submitted_at, said.renewed(decode(Draft, content["answers"]), today)
+        told = dossiers.opened(sent.ca_keten_id, sent.document).answers
+        yield sent.submitted_at, said.renewed(told, today)

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Connection,
     ScalarSelect,
     delete,
-    exists,
     func,
     insert,
     or_,
@@ -27,7 +26,7 @@ from app.domain.koppelpunt import CODE, SIS_KINDS, STUB, code_key
 from app.models import institution, koppelpunt, koppelpunt_provider, provider
 
 columns, named = koppelpunt.c, koppelpunt_provider.c
-LONGEST_NAME = 80  # characters
+LONGEST_NAME, LONGEST_URL = 80, 2048  # characters
 
 
 class Unknown(Exception):
@@ -72,14 +71,19 @@ def receives_from(brin: Any, provider_code: Any) -> ScalarSelect[Any]:
 
 def serves(provider_code: Any) -> ColumnElement[bool]:
     """It is the school's default, or this provider is named."""
-    extra = exists().where(named.koppelpunt_id == columns.id)
-    return or_(~extra, extra.where(named.provider_code == provider_code))
+    return or_(~_extra(), _extra(named.provider_code == provider_code))
+
+
+def _extra(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Providers are named for it. All but their own table is the statement's around it."""
+    of = select(named.koppelpunt_id).where(named.koppelpunt_id == columns.id, *where)
+    return of.correlate_except(koppelpunt_provider).exists()
 
 
 def of_provider(connection: Connection, brin: str, provider_code: Any, now: datetime) -> int | None:
     """Where an application to this provider goes now: an extra one goes before the default, and
     a later one before an earlier."""
-    extra = exists().where(named.koppelpunt_id == columns.id, named.provider_code == provider_code)
+    extra = _extra(named.provider_code == provider_code)
     return connection.execute(
         select(columns.id)
         .where(columns.brin == brin, ~columns.off, columns.active_from <= now)
@@ -142,12 +146,20 @@ def _given(settings: Settings, production: bool) -> dict[str, Any]:
         raise ValueError(f"a SIS is one of {', '.join(SIS_KINDS)}")
     if production and given.get("sis") == STUB:
         raise ValueError("in production there is no Stub SIS")
-    address = urlsplit(given.get("nudge_url", ""))
-    if given.get("nudge_url"):
-        schemes = ("https",) if production else ("https", "http")
-        if address.scheme not in schemes or not address.hostname or address.username:
-            raise ValueError("an address for news begins with https:// and names no user")
+    if given.get("nudge_url") and not _is_address(given["nudge_url"], production):
+        raise ValueError("an address for news begins with https:// and names no user")
     return given
+
+
+def _is_address(url: str, production: bool) -> bool:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    schemes = ("https",) if production else ("https", "http")
+    named = parts.hostname and parts.username is None and port != 0
+    return bool(named and parts.scheme in schemes and len(url) <= LONGEST_URL)
 
 
 def _name(connection: Connection, number: int, brin: str, providers: Sequence[str]) -> None:

@@ -21,7 +21,7 @@ from app.domain.draft import Draft
 from app.domain.message import Kept, served
 from app.domain.status import Status
 from app.models import application, koppelpunt, message
-from app.services import students
+from app.services import nudges, remembered
 
 
 class Kind(StrEnum):
@@ -38,7 +38,7 @@ def of_application(connection: Connection, application_id: int) -> dict[str, Any
     Raises NoResultFound when there is no such application."""
     row = connection.execute(select(application).filter_by(id=application_id)).one()
     content = keys.unseal(f"application.document.{row.ca_keten_id}", row.document)
-    bsn = students.of(connection, row.student_id)[0] if row.student_id else None
+    bsn = remembered.of(connection, row.student_id)[0] if row.student_id else None
     identification = content.get("identification") or {}
     moment = identification.get("moment")
     kept = Kept(
@@ -74,6 +74,7 @@ def announce(
         .where(message.c.application_id.in_(bodies), message.c.latest)
         .values(latest=False, waiting=False, document=None)
     )
+    nudges.enqueue(connection, set(where.values()))
     for number, koppelpunt_id in where.items():
         change = connection.execute(
             update(koppelpunt)

@@ -26,6 +26,26 @@ CONFIRMATION = (
         "Centraal Aanmelden MBO"
     ),
 )
+CHANGED = (
+    _("Bevestig je nieuwe e-mailadres"),
+    _(
+        "Hallo,\n\n"
+        "Bij een aanmelding voor het mbo staat nu dit e-mailadres.\n\n"
+        "%(confirm)s"
+        "Log in om je aanmelding te bekijken: %(address)s\n\n"
+        "Heb jij dit niet gedaan? Dan heeft iemand zich vergist in het e-mailadres. "
+        "Je hoeft niets te doen.\n\n"
+        "Centraal Aanmelden MBO"
+    ),
+)
+KINDS = {"confirmation": CONFIRMATION, "changed": CHANGED}
+
+
+def changed(connection: Connection, to: str, language: str, token: str) -> None:
+    """Ask whether this address, which an application has from now on, is theirs (MIJ-5), in this
+    transaction."""
+    about = {"to": to, "language": language, "kind": "changed", "token": token}
+    work.enqueue(connection, MAIL, about)
 
 
 def confirm(connection: Connection, to: str, language: str, token: str) -> None:
@@ -37,7 +57,7 @@ def confirm(connection: Connection, to: str, language: str, token: str) -> None:
 
 def written(about: dict[str, Any], key: str, base_url: str) -> Mail:
     """The mail that an outbox job is about. Nothing in it that a stranger shouldn't read."""
-    subject, text = CONFIRMATION
+    subject, text = KINDS[about["kind"]]
     language, token = about["language"], about.get("token", "")
     asks = translate(language, CONFIRM, link=f"{base_url}/mail/{token}") if token else ""
     host = base_url.split("//", 1)[1].split(":")[0]

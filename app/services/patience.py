@@ -21,6 +21,15 @@ WAIT = 0.5  # and another so many seconds for its turn
 REMEMBERED = 10_000  # people
 
 
+class TooOften(Exception):
+    """Too many tries."""
+
+    def __init__(self, seconds: int) -> None:
+        """How long the pause lasts still."""
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 class Allowance:
     """What a student may do `most` times `within` so many seconds, in this process. Real ones,
     whatever a tester does with our clock."""
@@ -85,5 +94,6 @@ class Sparing:
 MINUTE = 60
 DUO = Allowance(20, 15 * MINUTE)  # «probeer DUO opnieuw»
 SENDING = Allowance(20, 15 * MINUTE)  # which asks DUO, RIO and SBB at once
+CHANGING = Allowance(20, 15 * MINUTE)  # an application that was sent; a new address gets a mail
 SBB = Sparing("sbb", Allowance(300, 5 * MINUTE))
 BAG = Sparing("bag", Allowance(100, 5 * MINUTE))

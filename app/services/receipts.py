@@ -13,7 +13,7 @@ from app import db, keys
 from app.models import application, error_report, message
 from app.services import audit, messages
 from app.services.audit import Actor
-from app.services.delivery import BATCH, NotThere, Point
+from app.services.delivery import BATCH, LARGEST_ID, NotThere, Point
 from app.services.messages import Kind
 
 LONGEST_REPORT = 2000  # characters
@@ -63,8 +63,9 @@ def report(
                 received_at=now,
             )
             .on_conflict_do_nothing(index_elements=["message_id", "text_hash"])
-        )
-        if added.rowcount:
+            .returning(error_report.c.id)
+        ).first()
+        if added is not None:
             marked = update(message).where(row.id == found.id)
             connection.execute(marked.values(error_at=func.coalesce(row.error_at, now)))
             about = f"{found.ca_keten_id} {found.change_number}"
@@ -74,6 +75,8 @@ def report(
 
 def _meant(connection: Connection, where: Point, application_id: int, change: int | None) -> Any:
     """The message that the SIS speaks of: with this number, else what it was given last."""
+    if application_id > LARGEST_ID:
+        raise NotThere()
     wanted = (
         select(
             *(row.id, row.change_number, row.acknowledged_at, row.error_at),

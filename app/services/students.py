@@ -12,15 +12,15 @@ from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app import db, keys
-from app.codec import decode, encode
 from app.domain.by_duo import ByDuo
 from app.domain.draft import Known, Learnt, Outcome
 from app.domain.education import PriorEducation
 from app.domain.person import Person
 from app.domain.ports import MalformedReply, RegisterError, Registers
-from app.models import draft, student
-from app.services import documents, schools
+from app.models import student
+from app.services import remembered, schools, secrecy
 from app.services.asking import together
+from app.services.remembered import of as of
 from app.store import Store
 
 
@@ -62,7 +62,7 @@ def _remembered(bsn: str, language: str, said: ByDuo, version: int, now: datetim
                 {
                     "id": student_id,
                     "bsn_hash": keys.lookup("bsn", bsn),
-                    "document": _sealed(student_id, bsn, said),
+                    "document": remembered.sealed(student_id, bsn, said),
                     "known_version": 1,
                     "language": language,
                     "created_at": now,
@@ -71,12 +71,12 @@ def _remembered(bsn: str, language: str, said: ByDuo, version: int, now: datetim
             )
         else:
             student_id = row.id
-            said = _stored(connection, row, bsn, said, version)
             connection.execute(
                 update(student)
                 .where(student.c.id == student_id)
                 .values(bsn_hash=keys.lookup("bsn", bsn), language=language, seen_at=now)
             )
+            said = _stored(connection, row, bsn, said, version, now)
     return Arrival(student_id, said.known.person.called if said.known.person else "")
 
 
@@ -84,26 +84,29 @@ def consult(
     student_id: str,
     registers: Registers,
     store: Store,
+    now: datetime,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> Known:
     """Ask DUO again, between the pages (DUO-6, DUO-9): «probeer opnieuw», and before sending.
     `meanwhile` is done while DUO thinks."""
     with db.reading() as connection:
         row = connection.execute(_BY_ID, {"id": student_id}).one()
-    bsn, earlier = _opened(row.document, student_id)
+    bsn, earlier = remembered.opened(row.document, student_id)
     said = ask_duo(bsn, registers, store, meanwhile)
     if said.after(earlier) != earlier:
         with db.transaction() as connection:
             found = connection.execute(_BY_ID.with_for_update(key_share=True), {"id": student_id})
-            said = _stored(connection, found.one(), bsn, said, row.known_version)
+            said = _stored(connection, found.one(), bsn, said, row.known_version, now)
     return said.after(earlier).known
 
 
-def _stored(connection: Connection, row: Any, bsn: str, said: ByDuo, version: int) -> ByDuo:
+def _stored(
+    connection: Connection, row: Any, bsn: str, said: ByDuo, version: int, now: datetime
+) -> ByDuo:
     """What DUO says of this student from now on. `version` is what was known when DUO was asked:
     where another device has stored an answer since, that one counts, and ours only fills in what
-    it lacks. An address that either calls secret is (DUO-9)."""
-    _, earlier = _opened(row.document, row.id)
+    it lacks. An address that either calls secret is (DUO-9). The last thing of its transaction."""
+    _, earlier = remembered.opened(row.document, row.id)
     if row.known_version == version:
         said = said.after(earlier)
     else:
@@ -112,11 +115,12 @@ def _stored(connection: Connection, row: Any, bsn: str, said: ByDuo, version: in
         update(student)
         .where(student.c.id == row.id)
         .values(
-            document=_sealed(row.id, bsn, said),
+            document=remembered.sealed(row.id, bsn, said),
             known_version=row.known_version + (said != earlier),
         )
     )
-    _hide(connection, row.id, said)
+    if said.secret:
+        secrecy.hide(connection, row.id, now)
     return said
 
 
@@ -129,26 +133,6 @@ def _by_bsn(bsn: str) -> Select[Any]:
 _BY_ID = select(student.c.id, student.c.document, student.c.known_version).where(
     student.c.id == bindparam("id")
 )
-
-
-def _hide(connection: Connection, student_id: str, said: ByDuo) -> None:
-    """An address that has become secret is erased from every draft at once, whoever opens it or
-    not (DUO-9)."""
-    if not said.secret:
-        return
-    rows = connection.execute(
-        select(draft.c.id, draft.c.document)
-        .where(draft.c.student_id == student_id)
-        .with_for_update()
-    ).all()
-    for draft_id, document in rows:
-        hidden = documents.without_address(draft_id, document)
-        if hidden is not None:
-            connection.execute(
-                update(draft)
-                .where(draft.c.id == draft_id)
-                .values(document=hidden, version=draft.c.version + 1)
-            )
 
 
 def speak(student_id: str, language: str) -> None:
@@ -187,22 +171,3 @@ def _learnt(answer: tuple[PriorEducation, ...] | RegisterError) -> Learnt:
     if isinstance(answer, RegisterError):
         return Learnt(Outcome.UNAVAILABLE)
     return Learnt(Outcome.FOUND, answer) if answer else Learnt(Outcome.UNKNOWN)
-
-
-_OF = select(student.c.document).where(student.c.id == bindparam("id"))
-
-
-def of(connection: Connection, student_id: str) -> tuple[str, ByDuo]:
-    """BSN, and what DUO said last."""
-    document = connection.execute(_OF, {"id": student_id}).scalar_one()
-    return _opened(document, student_id)
-
-
-def _sealed(student_id: str, bsn: str, said: ByDuo) -> bytes:
-    return keys.seal(f"student.document.{student_id}", {"v": 1, "bsn": bsn, **encode(said)})
-
-
-def _opened(document: bytes, student_id: str) -> tuple[str, ByDuo]:
-    content = keys.unseal(f"student.document.{student_id}", document)
-    learnt = content.get("learnt") or {"outcome": Outcome.UNAVAILABLE}
-    return content["bsn"], decode(ByDuo, {**content, "learnt": learnt})

@@ -62,6 +62,23 @@ def enqueue(connection: Connection, name: str, about: Any, due_at: float = 0.0) 
     )
 
 
+def enqueue_once(connection: Connection, name: str, which: str, about: Any) -> None:
+    """The same, but for what is to be done once for all who ask. Asked for while a worker is at
+    it, it is done again: that one doesn't hold the row any more."""
+    key = str(uuid5(NAMESPACE_URL, f"once:{name}:{which}"))
+    anew = {"due_at": 0.0, "leased_until": 0, "failed_at": None, "attempts": 0}
+    connection.execute(
+        db.insert(connection, job)
+        .values(
+            name=name,
+            document_id=key,
+            document=keys.seal(f"job.document.{key}", about),
+            due_at=0.0,
+        )
+        .on_conflict_do_update(index_elements=["document_id"], set_=anew)
+    )
+
+
 def schedule(name: str, due_at: float) -> None:
     """A periodic job, if it isn't there yet."""
     key = str(uuid5(NAMESPACE_URL, f"periodic:{name}"))

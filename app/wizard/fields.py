@@ -20,9 +20,9 @@ from app import month_names
 from app.domain.words import BLANK, visible
 from app.i18n import Sentence
 from app.i18n import mark as _
+from app.phone_numbers import DUTCH_MOBILE
 
 # What nearly everybody fills in: asking the library costs more than the rest of the form.
-DUTCH_MOBILE = re.compile(r"(?:\+31|0031|0)(6[1-58][0-9]{7})")
 PLAIN_EMAIL = re.compile(
     r"[A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*"
     r"@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?:nl|com|net|org|eu|be)"
@@ -223,16 +223,3 @@ def dutch_postcode(form: Any, field: Any) -> None:
     if not postcode.is_valid(field.data):
         raise ValidationError(_("Deze postcode klopt niet. Vul in zoals: 1234 AB"))
     field.data = postcode.validate(field.data).replace(" ", "")
-
-
-def readable_phone(number: str) -> str:
-    """E.164 as people write it: Dutch ones as 06 12345678. Anything else stays as it was typed."""
-    if mobile := DUTCH_MOBILE.fullmatch(number):
-        return f"06 {mobile[1][1:]}"
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return number
-    kind = phonenumbers.PhoneNumberFormat
-    national = parsed.country_code == 31
-    return phonenumbers.format_number(parsed, kind.NATIONAL if national else kind.INTERNATIONAL)

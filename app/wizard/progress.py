@@ -31,6 +31,11 @@ class Progress:
     back: str | None  # address of the step before
     check: str | None = None  # address of the check page, for who changes something
 
+    @classmethod
+    def none(cls, back: str) -> Progress:
+        """Of a question by itself, with the way back."""
+        return cls(0, (), None, back)
+
     @property
     def total(self) -> int:
         return len(self.stops)

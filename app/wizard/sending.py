@@ -171,7 +171,7 @@ def ask_again(draft: Opened, counts: Judged) -> None:
 
     # All at once: each may take what a page has, and DUO's word on a secret address matters most.
     with beside(lambda: leerbedrijven.ask_again(registers.companies, counts)) as told_by_sbb:
-        students.consult(g.student_id, registers, store, meanwhile=rio)
+        students.consult(g.student_id, registers, store, clock.now(), meanwhile=rio)
     leerbedrijven.keep(opened(UUID(draft.id)), told_by_sbb(), clock.now())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,9 +13,9 @@ from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from app import access, clock, csrf, db, equipment, errors
 from app.i18n import mark as _
 from app.pages import elsewhere, page, see_other
-from app.services import access_codes, applications, drafts, students
+from app.services import applications, drafts, students
 from app.services.drafts import Opened
-from app.services.patience import DUO
+from app.services.patience import DUO, TooOften
 from app.wizard import told
 from app.wizard.progress import OF_DRAFTS, Progress, address
 from app.wizard.step import Step
@@ -69,8 +70,26 @@ def step(draft_id: UUID, slug: str) -> Response:
     draft = opened(draft_id, afresh=step.question == "choice")
     if not draft.walk.may_visit(step.question):
         return see_other(onward(draft))
+
+    def keep(form: Any) -> Response:
+        after = drafts.answer(draft, step.question, form.answer(), clock.now())
+        return onward_as(after, Told.between(draft, step.question, after.walk))
+
+    def progress(form: Any) -> Progress:
+        return Progress.at(draft, step, form.foreseen())
+
+    return asked(step, draft, told.lines(draft), keep, progress)
+
+
+def asked(
+    step: Step,
+    draft: Opened,
+    notices: list[str],
+    keep: Callable[[Any], Response],
+    progress: Callable[[Any], Progress],
+) -> Response:
+    """The question's page; or where `keep` leads, with a form that is right."""
     form, offered = put(step, draft)
-    notices = told.lines(draft)
     status, pause = 200, 0
     if request.method == "GET" and (typed := typed_here()):
         form, offered = put(step, draft, MultiDict(typed))
@@ -80,11 +99,10 @@ def step(draft_id: UUID, slug: str) -> Response:
             if not csrf.fresh():
                 notices, status = [STALE if form.keeps else STALE_EMPTY], 400
             elif form.validate():
-                after = drafts.answer(draft, step.question, form.answer(), clock.now())
-                return onward_as(after, Told.between(draft, step.question, after.walk))
+                return keep(form)
             else:
                 status = 422
-        except access_codes.TooOften as error:
+        except TooOften as error:
             notices, status, pause = [TOO_OFTEN], 429, error.seconds
         except db.Busy:
             notices, status = [BUSY if form.keeps else BUSY_EMPTY], 503
@@ -96,7 +114,7 @@ def step(draft_id: UUID, slug: str) -> Response:
         offered=offered,
         draft=draft,
         notices=notices,
-        progress=Progress.at(draft, step, form.foreseen()),
+        progress=progress(form),
     )
     if pause:
         answer.headers["Retry-After"] = str(pause)
@@ -147,7 +165,7 @@ def ask_duo_again(draft_id: UUID) -> Response:
     draft = opened(draft_id)
     registers, store = equipment.registers(), equipment.store()
     if DUO.allows(g.student_id):
-        known = students.consult(g.student_id, registers, store)
+        known = students.consult(g.student_id, registers, store, clock.now())
         session["name"] = known.person.called if known.person else draft.walk.kept.name
-    asked = BY_SLUG.get(request.form.get("stap", ""))
-    return see_other(address(draft, asked.question if asked else "person"))
+    pressed = BY_SLUG.get(request.form.get("stap", ""))
+    return see_other(address(draft, pressed.question if pressed else "person"))

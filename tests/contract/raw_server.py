@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import ipaddress
 import socketserver
 import ssl
 import threading
@@ -65,6 +66,7 @@ def serving(behave: Behaviour, certificate: Path | None = None) -> Iterator[str]
 def self_signed(folder: Path) -> Path:
     """A certificate that nobody vouches for, with its key, in one PEM file."""
     key = ec.generate_private_key(ec.SECP256R1())
+    here = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.datetime.now(datetime.UTC)
     certificate = (
@@ -75,6 +77,7 @@ def self_signed(folder: Path) -> Path:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(days=1))
         .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([here]), critical=False)
         .sign(key, hashes.SHA256())
     )
     path = folder / "certificate.pem"

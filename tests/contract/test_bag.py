@@ -20,7 +20,8 @@ from app.domain.ports import (
     Unavailable,
 )
 from app.registers.bag import Bag
-from app.registers.http import Client, InProcess
+from app.registers.bounded import InProcess
+from app.registers.http import Client
 from digistub.bag_addresses import HITS
 from digistub.people import PEOPLE
 from digistub.world import World

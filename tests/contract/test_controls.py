@@ -9,6 +9,7 @@ import pytest
 
 from app import clock, jobs
 from tests.portal import ADULT, Portal
+from tests.sis import sis
 
 KNOBS = "/digistub/knoppen/"
 
@@ -51,6 +52,7 @@ def test_starting_over_leaves_no_student_and_all_programmes(portal: Portal) -> N
     assert portal.browser().post(KNOBS + "opnieuw").status_code == 303
     again = portal.student(ADULT)
     assert again.at == "gegevens"
+    assert len(sis(portal).fresh()) == 12  # invented ones, as `make run` makes
     assert re.search(r"Kok", again.walk_to("controleren").page.text)
 
 

@@ -13,7 +13,8 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from app.domain.ports import LoginFailed, LoginRefused, LoginUnavailable
 from app.registers import digid as digid_module
-from app.registers.http import InProcess, page_budget
+from app.registers.bounded import InProcess
+from app.registers.http import page_budget
 from tests.contract.digid_walk import BACK, BSN, LOGGED_OUT, provider, walk
 from tests.contract.raw_server import answer as raw_answer
 from tests.contract.raw_server import serving

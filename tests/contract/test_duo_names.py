@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response
 
 from app.domain.person import Person
 from app.domain.ports import MalformedReply
+from app.registers.bounded import InProcess
 from app.registers.duo import DuoPersons
 from app.registers.duo_education import DuoEducation
-from app.registers.http import Client, InProcess
+from app.registers.http import Client
 from digistub.people import PEOPLE
 from tests.contract.test_duo_answers import about
 

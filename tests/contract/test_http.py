@@ -24,7 +24,8 @@ from app.domain.ports import (
     RequestRejected,
     Unavailable,
 )
-from app.registers.http import Client, InProcess, httpx_client, page_budget
+from app.registers.bounded import InProcess
+from app.registers.http import Client, httpx_client, page_budget
 from tests.contract.raw_server import Behaviour, Send, answer, drip, self_signed, serving
 
 SECRET = "999653027"

@@ -20,7 +20,8 @@ from app.domain.ports import (
     RegisterError,
     Unavailable,
 )
-from app.registers.http import Client, InProcess
+from app.registers.bounded import InProcess
+from app.registers.http import Client
 from app.registers.rio import RioCatalogue
 from app.registers.rio_feed import RioFeed
 from digistub.rio_data import OFFERS

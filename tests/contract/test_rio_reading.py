@@ -10,7 +10,8 @@ import pytest
 from werkzeug.wrappers import Request, Response
 
 from app.domain.ports import MalformedReply
-from app.registers.http import Client, InProcess
+from app.registers.bounded import InProcess
+from app.registers.http import Client
 from app.registers.rio import RioCatalogue
 from tests.source import everything
 

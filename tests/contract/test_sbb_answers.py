@@ -12,7 +12,8 @@ from werkzeug.wrappers import Request, Response
 
 from app.domain.leerbedrijf import Accreditation
 from app.domain.ports import MalformedReply
-from app.registers.http import Client, InProcess
+from app.registers.bounded import InProcess
+from app.registers.http import Client
 from app.registers.sbb import Sbb
 
 CANARY = "Geheime Zaak"

@@ -21,7 +21,8 @@ from app.domain.ports import (
     RequestRejected,
     Unavailable,
 )
-from app.registers.http import Client, InProcess
+from app.registers.bounded import InProcess
+from app.registers.http import Client
 from digistub.world import World
 from tests.contract import described
 from tests.worlds import new_world

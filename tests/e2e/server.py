@@ -30,6 +30,7 @@ class Server:
     world: World
     database: Path
     pages: Path  # every HTML answer of the portal, as it was sent
+    environ: dict[str, str]
     people: int = 0
 
     def fresh(self, adult: bool = True) -> str:
@@ -52,6 +53,11 @@ class Server:
         """As after fifteen minutes without activity."""
         with closing(sqlite3.connect(self.database, timeout=10)) as connection, connection:
             connection.execute("DELETE FROM store WHERE key LIKE 'session:%'")
+
+    def school_says(self, draft_id: str, code: str) -> None:
+        """Of the application that this draft became (STA-2)."""
+        command = [sys.executable, "-m", "tests.e2e.school", draft_id, code]
+        subprocess.run(command, cwd=ROOT, env=self.environ, check=True)
 
     def applications(self) -> int:
         with closing(sqlite3.connect(self.database, timeout=10)) as connection:
@@ -85,7 +91,7 @@ def running_portal(folder: Path) -> Iterator[Server]:
             "PAGES": str(pages),
         }
         with (folder / "portal.log").open("wb") as log, granian(base, environ, log.fileno()):
-            yield Server(base, issuer, World(folder / "outside"), database, pages)
+            yield Server(base, issuer, World(folder / "outside"), database, pages, environ)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
+import httpx
 from playwright.sync_api import Page
 
 from digistub import sbb_data
@@ -17,6 +18,7 @@ from digistub.rio_data import OFFERS
 from digistub.sbb_data import LONG_NAME
 from tests.e2e.server import Server
 from tests.e2e.student import Student
+from tests.portal import Student as Walker
 
 SECRET, UNKNOWN = PEOPLE[3].bsn, PEOPLE[4].bsn
 SCHOOLED = "999602950"  # at four schools
@@ -256,8 +258,40 @@ class Tour:
         self.goes_on()
         yield "verstuurd"
         self.page.reload()
+        yield from self.sent(self.page.url.split("/")[-2])
         self.visit("/mijn")
         self.page.locator("form[action$=nieuw] button").click()
         self.page.wait_for_url("**/aanmelding/**")
         self.visit("/mijn")
         yield "mijn"
+
+    def sent(self, draft: str) -> Iterator[str]:
+        """An application: looked at, changed, offered a place and let go."""
+        here, changes = f"/mijn/{draft}", f"/aanmelding/{draft}/verstuurd"
+        self.visit(here)
+        yield "aanmelding"
+        self.visit(f"{changes}/contact")
+        yield "contact-wijzigen"
+        self.visit(f"{changes}/leerbedrijf")
+        yield "leerbedrijf-wijzigen"
+        self.visit(f"{here}/intrekken")
+        yield "intrekken"
+        self.applies_again()
+        for code in ("AO", "LNI", "OA"):
+            self.server.school_says(draft, code)
+        self.visit(here)
+        yield "aanmelding-plek"
+        self.visit(f"{here}/kiezen")
+        yield "kiezen"
+        self.visit(f"{here}/intrekken")
+        self.goes_on()
+        yield "ingetrokken"
+
+    def applies_again(self) -> None:
+        """For something else, by plain requests."""
+        with httpx.Client(base_url=self.server.base, trust_env=False) as client:
+            walker = Walker(client, UNKNOWN)
+            walker.log_in()
+            walker.get("/mijn")
+            walker.post("/mijn/nieuw")
+            assert walker.send().status_code == 200

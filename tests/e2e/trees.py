@@ -29,6 +29,7 @@ MASKS = (
     (re.compile(r"nog \d+ dagen", re.IGNORECASE), "nog ‹aantal› dagen"),
     (re.compile(r'heading "[^"]*kun je je (nog )?op tijd aanmelden[^"]*"'), 'heading "‹1 april›"'),
     (re.compile(r"paragraph: (Je bent op tijd|Je meldt je aan na).*"), "paragraph: ‹1 april›"),
+    (re.compile(r"\n *- paragraph: Het is na .*"), ""),
     (re.compile(r"(term: Op tijd\n *- definition:) .*"), r"\1 ‹ja of nee›"),
     (re.compile(r'- status: "?\d+ .*'), "- status"),
     (re.compile(r"\b99XX:\d{8}\b|\b[0-9A-F]{8}\b"), "‹nummer›"),

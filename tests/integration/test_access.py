@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import pytest
 
-from app import keys
 from app.domain.by_duo import ByDuo
 from app.domain.draft import Draft
 from app.models import metadata
@@ -20,7 +19,7 @@ from tests import watch
 from tests.choosing import look_at, offered
 from tests.forms import names
 from tests.leerbedrijven import BISTRO, COOK, IDS
-from tests.portal import UNKNOWN, Portal, Student, cohorts
+from tests.portal import UNKNOWN, Portal, Student, cohorts, open_portal
 from tests.unit.test_kept import classes
 
 # Every address with a draft in it. With whose it is, it works; so says tests/test_routes.py.
@@ -31,7 +30,9 @@ OF_A_DRAFT = (
     *(("POST", f"/aanmelding/ID/{slug}") for slug in ("ouders", "controleren", "duo")),
     *((way, f"/aanmelding/ID/{slug}") for way in ("GET", "POST") for slug in ("adres", "school")),
     *(("POST", f"/aanmelding/ID/{slug}") for slug in ("vooropleiding", "leerbedrijf")),
-    ("POST", "/mijn/ID/weg"),
+    *((way, f"/mijn/ID/{act}") for way in ("GET", "POST") for act in ("intrekken", "kiezen")),
+    *((way, "/aanmelding/ID/verstuurd/contact") for way in ("GET", "POST")),
+    *(("GET", "/mijn/ID"), ("POST", "/mijn/ID/weg")),
     ("GET", "/taal/nl?terug=/aanmelding/ID/contact"),
 )
 numbers = count(1)
@@ -201,12 +202,14 @@ def outcome(portal: Portal, extra: dict[str, str]) -> dict[str, Any]:
         for row in watch.all_of(name):
             plain = {k: v for k, v in row._mapping.items() if k not in THEIR_OWN | MOMENTS}
             if "document" in plain:
-                at = row.ca_keten_id if name == "application" else row.id
-                plain["document"] = keys.unseal(f"{name}.document.{at}", row.document)
+                plain["document"] = watch.opened(name, row)
                 for name_of in ("identification", "privacy"):
                     plain["document"].get(name_of, {}).pop("moment", None)
                 plain["document"].pop("shown_at", None)
             plain.pop("change_number", None)
+            if name == "message":
+                for name_of in ("caKetenId", "ketenId", "datumTijdIndienen", "additionalObjects"):
+                    plain["document"].pop(name_of)
             kept.setdefault(name, []).append(plain)
     return kept
 
@@ -227,3 +230,10 @@ def test_an_answer_of_duo_can_not_be_typed(portal: Portal) -> None:
     assert "Noor Elisabeth van de Weide" in shown
     assert "Ander" not in shown.split("<main")[1]
     assert student.get(f"/aanmelding/{student.draft}/over-jou").url.path.endswith("/contact")
+
+
+def test_a_view_that_says_nothing_is_closed(sqlite_url: str) -> None:
+    fresh = open_portal(sqlite_url)
+    fresh.app.add_url_rule("/vergeten", view_func=lambda: "open")
+    assert fresh.browser().get("/vergeten").status_code == 403
+    assert fresh.student().get("/vergeten").status_code == 403

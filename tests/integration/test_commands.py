@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from app import commands, db
+from app import db
 from app.domain.catalogue import Reason
 from tests import watch
 from tests.choosing import IDS, KOK, in_our_copy, offered
+from tests.line import Line
 from tests.portal import Portal
 
 COMMANDS = {
@@ -19,30 +20,16 @@ COMMANDS = {
     "institution refused": "BRIN",
     "programme set": "--tick / --no-tick",
     "cohort places": "[NUMBER]",
+    "koppelpunt set": "--acknowledging",
+    "koppelpunt list": "[BRIN]",
+    "sis set": "--school",
+    "sis key": "OIN FILE",
+    "sis secret": "OIN",
+    "sis end-key": "--after",
+    "sis list": "schools and keys",
+    "messages again": "--until",
 }
 SCHOOL = "https://www.school.example"
-
-
-class Line:
-    """The command line."""
-
-    def __init__(self, portal: Portal) -> None:
-        commands.register(portal.app)
-        self.runner = portal.app.test_cli_runner()
-
-    def says(self, *words: str) -> str:
-        result = self.runner.invoke(args=list(words))
-        assert result.exit_code == 0, result.output
-        return str(result.output)
-
-    def refuses(self, *words: str) -> str:
-        """With one line, that is no trace."""
-        result = self.runner.invoke(args=list(words))
-        assert isinstance(result.exception, SystemExit), result.exception
-        assert result.exit_code == 1, result.output
-        assert result.output.startswith("Error: ")
-        assert result.output.count("\n") == 1
-        return str(result.output)
 
 
 @pytest.fixture

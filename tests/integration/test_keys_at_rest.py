@@ -11,10 +11,13 @@ from sqlalchemy import Table, select, update
 
 from app import clock, db, keys
 from app.models import application, metadata, student
-from app.services import students
+from app.services import koppelpunten, students
 from digistub.people import PEOPLE
+from tests import watch
 from tests.applicants import a_cohort, adult, ready
 from tests.portal import MINOR, Portal
+from tests.sis import number, sis
+from tests.status_items import item, result
 
 BORN = PEOPLE[0].born(clock.today()).strftime("%Y%m%d")
 CANARIES = (
@@ -24,7 +27,8 @@ CANARIES = (
 
 
 def fill(portal: Portal) -> None:
-    """An application, a draft, a session, a job and a link, all of one person."""
+    """An application, a draft, a session, a job and a link, all of one person; and what a SIS
+    says of it."""
     person = portal.student(MINOR)
     person.follow("/aanmelden?instelling=99XX&kenmerk=KENMERK-42")
     person.walk_to("contact")
@@ -32,6 +36,14 @@ def fill(portal: Portal) -> None:
     person.send()
     person.follow("/aanmelden?instelling=91XX&kenmerk=KENMERK-42")
     assert person.at == "opleiding", "the rest is known"
+    reader = sis(portal)
+    (one,) = reader.fresh()
+    reader.post(f"{number(one)}/foutmelding", json={"foutmelding": f"{MINOR} van der Weide"})
+    facts = {"pgn": MINOR, "postcode": "8019XK", "geboortedatum": "2010-03-14"}
+    result(reader, item(watch.row_of("application"), "AO", **facts))
+    provider = watch.all_of("provider", brin="99XX")[0].code
+    extra = koppelpunten.Settings(providers=[provider])
+    koppelpunten.set_up("99XX-extra", "99XX", extra, clock.now(), production=False)
 
 
 def at_rest(url: str) -> Iterator[tuple[str, bytes]]:

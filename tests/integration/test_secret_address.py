@@ -141,7 +141,7 @@ def test_what_was_shown_before_is_not_sent(any_portal: Portal, duo_says: DuoSays
     registers, store = (any_portal.app.extensions[name] for name in ("registers", "store"))
     applicant = ready(any_portal, ADULT, a_cohort())
     duo_says(marked(7))
-    students.consult(applicant.student_id, registers, store)
+    students.consult(applicant.student_id, registers, store, clock.now())
     with pytest.raises((NotWhatWasShown, Incomplete)):
         applications.submit(*applicant.sends())
     assert traces() == []

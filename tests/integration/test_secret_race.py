@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app import clock
 from app.services import students
 from tests import watch
 from tests.applicants import arrives
@@ -46,7 +47,7 @@ def asks_and_is_overtaken(portal: Portal, act: str, meanwhile: Callable[[], None
     student_id = watch.row_of("student").id
     portal.outside.inside = Overtaken(portal.outside.inside, meanwhile)
     if act == "again":
-        students.consult(student_id, registers, store)
+        students.consult(student_id, registers, store, clock.now())
     else:
         arrives(portal, ADULT)
 

@@ -17,7 +17,7 @@ from tests import watch
 from tests.applicants import a_cohort, adult, ready
 from tests.portal import Portal
 from tests.race import at_once, own_act
-from tests.sis import Sis, number, sis
+from tests.sis import API, Sis, number, sis
 
 PRIVATE = "BSN 999650002 van mevrouw Kanarie"
 
@@ -44,6 +44,14 @@ def test_a_lost_answer_is_read_again_by_its_number(any_portal: Portal, reader: S
     send(any_portal, 2)
     lost = reader.fresh()
     assert reader.items(vanafWijziging=seen["wijzigingsvolgnummer"] + 1) == lost
+
+
+def test_asking_for_headers_alone_fetches_nothing(any_portal: Portal, reader: Sis) -> None:
+    send(any_portal, 1)
+    address = f"{API}/koppelpunt/99XX/aanmelding/nieuw"
+    answer = reader.browser.request("HEAD", address, headers=reader.headers)
+    assert answer.status_code == 200
+    assert len(reader.fresh()) == 1
 
 
 @pytest.mark.rule("SIS-1")
@@ -219,7 +227,8 @@ def test_each_look_is_one_line_in_the_trail(any_portal: Portal, reader: Sis) -> 
     reader.get(f"{number(given[0])}")
     reader.confirm(given[0])
     reader.confirm(given[0])
-    reader.post(f"{number(given[1])}/foutmelding", json={"foutmelding": "x"})
+    for _ in range(2):
+        reader.post(f"{number(given[1])}/foutmelding", json={"foutmelding": "x"})
     lines = [(r.action, r.object, r.result, r.number) for r in watch.all_of("audit")]
     ids = [one["caKetenId"] for one in given]
     assert lines == [

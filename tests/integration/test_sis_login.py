@@ -106,6 +106,12 @@ def test_who_proves_nothing_gets_nothing(supplier: Portal, wrong: str) -> None:
         assert value is None or value not in answer.text + log.text
 
 
+@pytest.mark.parametrize("given", ["", " ", " x", " ====", " /zr/", f" {'A' * 9000}"])
+def test_a_header_that_is_none_is_refused(any_portal: Portal, given: str) -> None:
+    answer = ask(any_portal, dict(GRANT), Authorization=f"Basic{given}")
+    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+
+
 def test_another_grant_is_refused(supplier: Portal) -> None:
     answer = ask(supplier, {**signed(claims()), "grant_type": "password"})
     assert answer.json()["error"] == "unsupported_grant_type"

@@ -218,6 +218,14 @@ def test_another_s_koppelpunt_is_as_one_that_is_not_there(any_portal: Portal, co
         assert text.startswith("U hebt geen koppelpunt met deze code.")
 
 
+@pytest.mark.parametrize("which", ["0", "9" * 18, str(2**63), "9" * 40])
+def test_an_application_that_is_not_there(any_portal: Portal, which: str) -> None:
+    reader = sis(any_portal)
+    answers = [reader.get(which), reader.post(f"{which}/ontvangst")]
+    answers.append(reader.post(f"{which}/foutmelding", json={"foutmelding": "x"}))
+    assert {(a.status_code, a.json()["title"]) for a in answers} == {(404, "Onbekende aanmelding")}
+
+
 @pytest.mark.rule("SIS-6")
 def test_another_school_s_application_is_not_there(any_portal: Portal) -> None:
     send(any_portal)
@@ -235,15 +243,16 @@ def test_another_school_s_application_is_not_there(any_portal: Portal) -> None:
         assert other.items(**query) == []
 
 
+@pytest.mark.rule("SIS-7")
 def test_a_koppelpunt_that_is_off_or_on_the_stub(any_portal: Portal) -> None:
     def change(**settings: object) -> None:
         wanted = koppelpunten.Settings(**settings)  # type: ignore[arg-type]
-        koppelpunten.set_up("91XX", "91XX", wanted, clock.now(), production=False)
+        koppelpunten.set_up("92XX", "92XX", wanted, clock.now(), production=False)
 
     oin = "00000007000KPTST0000"
-    sis_clients.set_up(oin, "Een leverancier", ["91XX"], clock.real_now())
+    sis_clients.set_up(oin, "Een leverancier", ["92XX"], clock.real_now())
     secret = sis_clients.add_secret(oin, clock.real_now())
-    theirs = Sis(any_portal.browser(), oin, secret, "91XX").log_in()
+    theirs = Sis(any_portal.browser(), oin, secret, "92XX").log_in()
     assert theirs.fresh() == []
     change(off=True)
     said = theirs.get("nieuw")
@@ -251,7 +260,7 @@ def test_a_koppelpunt_that_is_off_or_on_the_stub(any_portal: Portal) -> None:
     change(off=False, sis="Stub SIS")
     said = theirs.get("nieuw")
     assert (said.status_code, said.json()["title"]) == (409, "Koppelpunt staat op de Stub SIS")
-    assert sis(any_portal, "91XX").fresh() == []
+    assert sis(any_portal, "92XX").fresh() == []
     change(sis="Osiris")
     assert theirs.fresh() == []
 

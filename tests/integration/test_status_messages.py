@@ -247,7 +247,7 @@ def test_an_interest_has_no_statuses(school: Sis, mine: Any) -> None:
 
 @pytest.mark.rule("STA-4")
 def test_vavo_is_refused_unless_it_is_let_through(portal: Portal) -> None:
-    mine, vavo = sent(portal), sent(portal, leertraject="VAVO")
+    mine, vavo = sent(portal), sent(portal, vavo=True)
     school, theirs = sis(portal), sis(portal, vavo.brin)
     own = item(mine, caKetenId=None, ketenId="99XX:10000001", leertraject="VAVO")
     for whose, one in ((theirs, item(vavo)), (school, item(mine, leertraject="vavo"))):

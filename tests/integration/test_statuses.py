@@ -11,20 +11,13 @@ from sqlalchemy import insert
 from app import clock, db
 from app.domain.status import CODES, Source, Status
 from app.models import place
-from app.services import applications, statuses
+from app.services import statuses
 from app.services.statuses import Change, Finding, NotTheirs, Said, TooEarly, TooLate
 from tests import watch
-from tests.applicants import adult, cohorts_open, ready
 from tests.portal import Portal
+from tests.status_items import kinds, sent, status_of
 
 S = Status
-
-
-def sent(portal: Portal, number: int = 0, cohort: int = 0) -> Any:
-    """The row of an application that was just sent."""
-    applicant = ready(portal, adult(number), cohorts_open()[cohort])
-    receipt = applications.submit(*applicant.sends())
-    return watch.row_of("application", id=receipt.application_id)
 
 
 def says(application: Any, code: str, at: datetime | None = None, message_id: str = "") -> Change:
@@ -37,17 +30,6 @@ def says(application: Any, code: str, at: datetime | None = None, message_id: st
         statuses.free(connection, [change])
         statuses.tell(connection, [change], now)
     return change
-
-
-def status_of(application: Any) -> Status:
-    return Status(watch.row_of("application", id=application.id).status)
-
-
-def told(application: Any) -> list[str]:
-    kinds = {
-        m.change_number: m.kind for m in watch.all_of("message", application_id=application.id)
-    }
-    return [kinds[number] for number in sorted(kinds)]
 
 
 def counted(application: Any, maximum: int) -> None:
@@ -80,15 +62,15 @@ def test_withdrawing_frees_everything_and_tells_the_sis(
     counted(mine, 1)
     for code in codes:
         assert says(mine, code).counts
-    assert told(mine) == ["new"]
+    assert kinds(mine) == ["new"]
     leaves(mine, "work")
-    assert status_of(mine) is S.WITHDRAWN
+    assert status_of(mine) == S.WITHDRAWN
     assert history(mine)[0] == ("SUBMITTED", "student")
     assert history(mine)[-1] == ("WITHDRAWN", "student")
     assert len(history(mine)) == 2 + len(codes)
     assert watch.all_of("running") == []
     assert taken(mine) == 0
-    assert told(mine) == ["new", "withdrawn"]
+    assert kinds(mine) == ["new", "withdrawn"]
     last = watch.row_of("application_status", application_id=mine.id, status="WITHDRAWN")
     assert (last.reason, last.counts, last.until) == ("work", True, None)
     before = watch.rows()
@@ -114,7 +96,7 @@ def test_withdrawing_too_late(any_portal: Portal, code: str, now: str) -> None:
 def test_withdrawing_what_the_school_withdrew(any_portal: Portal) -> None:
     mine = sent(any_portal)
     says(mine, "AI")
-    assert told(mine) == ["new", "withdrawn"]
+    assert kinds(mine) == ["new", "withdrawn"]
     with pytest.raises(TooLate, match="WITHDRAWN"):
         leaves(mine)
 
@@ -154,15 +136,15 @@ def test_keeping_one_withdraws_the_others(any_portal: Portal) -> None:
         keeps(kept)
     with pytest.raises(TooLate, match="REJECTED"):
         keeps(rejected)
-    assert status_of(first) is S.SUBMITTED
+    assert status_of(first) == S.SUBMITTED
     says(kept, "OA")
     assert keeps(kept) == [first.draft_id, second.draft_id]
     assert [status_of(one) for one in every] == [
         *(S.OFFERED, S.ENROLLED, S.REJECTED, S.WITHDRAWN, S.WITHDRAWN)
     ]
-    assert status_of(strangers) is S.SUBMITTED
-    assert told(first) == told(second) == ["new", "withdrawn"]
-    assert told(kept) == ["new"]
+    assert status_of(strangers) == S.SUBMITTED
+    assert kinds(first) == kinds(second) == ["new", "withdrawn"]
+    assert kinds(kept) == ["new"]
     assert keeps(kept) == []
 
 
@@ -176,7 +158,7 @@ def test_a_correction_takes_back_what_is_free(any_portal: Portal, code: str) -> 
     change = says(mine, code, clock.now() + timedelta(seconds=1))
     assert (change.findings, taken(mine)) == ((), 1)
     assert [claim.application_id for claim in watch.all_of("running")] == [mine.id]
-    assert told(mine) == ["new"]
+    assert kinds(mine) == ["new"]
 
 
 @pytest.mark.rule("STA-3", "CAT-5")
@@ -188,7 +170,7 @@ def test_a_correction_counts_though_there_is_no_room(any_portal: Portal) -> None
     assert taken(mine) == 1
     change = says(mine, "OA", clock.now() + timedelta(seconds=1))
     assert change.findings == (Finding.SECOND, Finding.FULL)
-    assert status_of(mine) is S.OFFERED
+    assert status_of(mine) == S.OFFERED
     assert taken(mine) == 1
     leaves(mine)
     assert [claim.application_id for claim in watch.all_of("running")] == [second.id]
@@ -203,9 +185,9 @@ def test_a_withdrawal_that_turns_out_not_to_be(any_portal: Portal) -> None:
     mine, now = sent(any_portal), clock.now()
     late = now + timedelta(days=3 * 366)
     says(mine, "AI", late)
-    assert (status_of(mine), told(mine)) == (S.WITHDRAWN, ["new", "withdrawn"])
+    assert (status_of(mine), kinds(mine)) == (S.WITHDRAWN, ["new", "withdrawn"])
     assert says(mine, "LI", now).counts
-    assert (status_of(mine), told(mine)) == (S.ENROLLED, ["new", "withdrawn", "change"])
+    assert (status_of(mine), kinds(mine)) == (S.ENROLLED, ["new", "withdrawn", "change"])
     assert watch.row_of("message", latest=True).kind == "change"
     assert not watch.row_of("application_status", status="WITHDRAWN").counts
     assert len(watch.all_of("running")) == 1

@@ -9,6 +9,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form
 
+from app.phone_numbers import readable_phone
 from app.wizard.fields import (
     LONGEST_TYPED,
     BirthDate,
@@ -16,7 +17,6 @@ from app.wizard.fields import (
     dutch_postcode,
     email,
     phone,
-    readable_phone,
     tidy,
 )
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat
 
-from app.wizard.fields import DUTCH_MOBILE, PLAIN_EMAIL, PLAIN_LONGEST, readable_phone
+from app.phone_numbers import DUTCH_MOBILE, readable_phone
+from app.wizard.fields import PLAIN_EMAIL, PLAIN_LONGEST
 
 
 @pytest.mark.rule("WIZ-5")

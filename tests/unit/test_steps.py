@@ -13,8 +13,8 @@ import pytest
 from markupsafe import Markup
 
 import app.domain
-from app import labels
-from app.domain import deeplink
+from app import labels, standing
+from app.domain import deeplink, routing
 from app.domain.catalogue import HIDING, Choice, Reason
 from app.domain.deeplink import Refusal
 from app.domain.draft import QUESTIONS, From, Outcome
@@ -26,6 +26,7 @@ from app.wizard.views import bp
 from tests.days import read_in
 
 NOT_SHOWN = {From, Level, Outcome, Source, Refusal, deeplink.Outcome}
+NOT_SHOWN |= {routing.Receiver, routing.Reason}
 NOT_OFFERED = {"ODT"}  # CAT-3
 
 
@@ -63,7 +64,7 @@ def test_every_code_has_words_or_is_never_shown() -> None:
     said = {
         type(next(iter(table))): table
         for table in (
-            *(labels.STATUS, labels.STATUS_MEANING, labels.WHY),
+            *(standing.STATUS, standing.MEANING, standing.NEXT, labels.WHY),
             *(labels.LEVEL, labels.DIPLOMA, labels.WHERE, labels.ACCREDITATION),
         )
     }
@@ -71,7 +72,7 @@ def test_every_code_has_words_or_is_never_shown() -> None:
     with_a_day = {Reason.OVER, Reason.NOT_YET}  # in a sentence of their own
     for kind, table in said.items():
         assert set(table) == set(kind) - (HIDING | with_a_day if kind is Reason else set())
-    assert set(labels.STATUS) == set(labels.STATUS_MEANING) == set(Status)
+    assert set(standing.STATUS) == set(standing.MEANING) == set(standing.NEXT) == set(Status)
 
 
 @pytest.mark.rule("CAT-3")

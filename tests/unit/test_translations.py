@@ -41,7 +41,7 @@ SAME_WORD = {
     | {"1 week", "Contact", "Diploma", "Log in", "Postcode", "Privacy", "School"}
     | {"Start", "Start: %(start)s"},
     "sv": LEVELS
-    | {"1 dag", "Dag", "Ja", "Land", "Man", "man"}
+    | {"1 dag", "Dag", "Ja", "Land", "Man", "man", "Nu"}
     | {"Start", "Start: %(start)s", "Startdatum"},
     "ar": CODES,
 }

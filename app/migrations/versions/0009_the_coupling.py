@@ -82,7 +82,7 @@ def upgrade() -> None:
             f"ix_message_{state}",
             "message",
             ["koppelpunt_id", "change_number"],
-            sqlite_where=sa.column(state),
+            sqlite_where=sa.text(f"{state} = 1"),
             postgresql_where=sa.column(state),
         )
     op.create_table(

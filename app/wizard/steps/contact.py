@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from wtforms import HiddenField
@@ -11,8 +12,9 @@ from app.domain.draft import Contact
 from app.domain.mail_domains import suggestion
 from app.i18n import Sentence
 from app.i18n import mark as _
+from app.phone_numbers import readable_phone
 from app.services.drafts import Opened
-from app.wizard.fields import Text, email, phone, readable_phone
+from app.wizard.fields import Text, email, phone
 from app.wizard.step import AnswerForm, Line, Step
 
 
@@ -79,6 +81,21 @@ class ContactForm(AnswerForm):
             self.roepnaam.data = first_names.split(" ")[0]
 
 
+class ChangedForm(ContactForm):
+    """Of an application that was sent: the name in it stays."""
+
+    roepnaam = None  # type: ignore[assignment]
+
+    def prepare(self, opened: Opened, offered: Any) -> None:
+        assert opened.answers.contact is not None, "of what was sent"
+        self.name = opened.answers.contact.roepnaam
+        if not self.is_submitted():
+            self.phone.data = readable_phone(self.phone.data or "")
+
+    def answer(self) -> Contact:
+        return Contact(self.name, self.email.data, self.phone.data)
+
+
 def lines(contact: Contact) -> Iterable[Line]:
     yield _("Roepnaam"), contact.roepnaam
     yield _("E-mailadres"), contact.email
@@ -95,3 +112,4 @@ STEP = Step(
     lines=lines,
     template="wizard/contact.html",
 )
+CHANGED = replace(STEP, form=ChangedForm)

@@ -13,8 +13,9 @@ from app.domain import rules
 from app.domain.draft import Draft, Guardian
 from app.i18n import Sentence
 from app.i18n import mark as _
+from app.phone_numbers import readable_phone
 from app.services.drafts import Opened
-from app.wizard.fields import Text, email, phone, readable_phone
+from app.wizard.fields import Text, email, phone
 from app.wizard.step import AnswerForm, Line, Step
 
 

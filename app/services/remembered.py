@@ -1,0 +1,29 @@
+"""What is kept of a student: the BSN, and what DUO said last; sealed."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, bindparam, select
+
+from app import keys
+from app.codec import decode, encode
+from app.domain.by_duo import ByDuo
+from app.domain.draft import Outcome
+from app.models import student
+
+_OF = select(student.c.document).where(student.c.id == bindparam("id"))
+
+
+def of(connection: Connection, student_id: str) -> tuple[str, ByDuo]:
+    """BSN, and what DUO said last."""
+    document = connection.execute(_OF, {"id": student_id}).scalar_one()
+    return opened(document, student_id)
+
+
+def sealed(student_id: str, bsn: str, said: ByDuo) -> bytes:
+    return keys.seal(f"student.document.{student_id}", {"v": 1, "bsn": bsn, **encode(said)})
+
+
+def opened(document: bytes, student_id: str) -> tuple[str, ByDuo]:
+    content = keys.unseal(f"student.document.{student_id}", document)
+    learnt = content.get("learnt") or {"outcome": Outcome.UNAVAILABLE}
+    return content["bsn"], decode(ByDuo, {**content, "learnt": learnt})

@@ -1,0 +1,142 @@
+"""How an application stands, in words for the student (STA-1, MIJ-1)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Protocol
+
+from app.domain.advice import Term
+from app.domain.status import Source, Status, Step
+from app.i18n import Sentence
+from app.i18n import mark as _
+from app.labels import day
+
+STATUS = {
+    Status.SUBMITTED: _("Ingediend"),
+    Status.RECEIVED: _("Aanmelding ontvangen"),
+    Status.OFFERED: _("De school biedt je een plek aan"),
+    Status.ENROLLED: _("Ingeschreven"),
+    Status.REJECTED: _("Afgewezen"),
+    Status.WITHDRAWN: _("Ingetrokken"),
+}
+MEANING = {
+    Status.SUBMITTED: _("Je aanmelding is verstuurd. De school gaat ermee aan de slag."),
+    Status.RECEIVED: _("De school heeft je aanmelding en bekijkt die."),
+    Status.OFFERED: _("De school wil je graag hebben."),
+    Status.ENROLLED: _("Je bent student van deze school."),
+    Status.REJECTED: _("Je krijgt geen plek bij deze opleiding."),
+    Status.WITHDRAWN: _("Je hebt deze aanmelding ingetrokken."),
+}
+NEXT = {
+    Status.SUBMITTED: _("Je hoeft nu niets te doen. De school laat van zich horen."),
+    Status.RECEIVED: _("De school nodigt je uit. Ga naar het gesprek: dat moet."),
+    Status.OFFERED: _(
+        "Je krijgt van de school een overeenkomst. Lees die goed, en laat weten of je komt."
+    ),
+    Status.ENROLLED: _("De school vertelt je wanneer je begint."),
+    Status.REJECTED: _(
+        "Vraag de school waarom, en wat je nog kunt doen. "
+        "Je kunt je ook aanmelden voor een andere opleiding."
+    ),
+    Status.WITHDRAWN: _(
+        "Je hoeft niets meer te doen. Wil je toch? Begin dan een nieuwe aanmelding."
+    ),
+}
+TONE = {  # of a badge, and of the panel on the application's page
+    Status.OFFERED: "success",
+    Status.ENROLLED: "success",
+    Status.REJECTED: "danger",
+}
+WHO = {
+    Source.STUDENT: _("Door jou"),
+    Source.SCHOOL: _("Door de school"),
+    Source.KOPPELPUNT: _("Door de school"),
+}
+BY_SCHOOL = _("De school heeft doorgegeven dat deze aanmelding is ingetrokken.")
+BY_MISTAKE = _("Klopt dat niet? Bel of mail de school. Je kunt je ook opnieuw aanmelden.")
+UNDONE = _("De school heeft je inschrijving ongedaan gemaakt.")
+CORRECTED = _("De school heeft de afwijzing teruggedraaid.")
+NOT_YET = _("Dit is nog geen aanmelding.")
+INTERESTED = _("De school weet dat je interesse hebt.")
+THEN = _("De school laat je weten wanneer je je kunt aanmelden.")
+
+REASON = {  # why somebody withdraws
+    "other_programme": _("Ik kies een andere opleiding"),
+    "other_school": _("Ik kies een andere school"),
+    "work": _("Ik ga werken"),
+    "personal": _("Om iets persoonlijks"),
+    "other": _("Om iets anders"),
+}
+
+NEWS = {  # what the student did just now; said once
+    "withdrawn": _("Je hebt deze aanmelding ingetrokken. De school krijgt bericht."),
+    "already": _("Deze aanmelding was al ingetrokken."),
+    "chosen": _("Je hebt deze opleiding gekozen. Je andere aanmeldingen zijn ingetrokken."),
+    "changed": _("Je wijziging is opgeslagen. De school krijgt die ook."),
+    "same": _("Er is niets veranderd."),
+}
+TOO_LATE = {  # what came before the student
+    Status.ENROLLED: _(
+        "Dat kan niet meer: de school heeft je al ingeschreven. Bel of mail de school."
+    ),
+    Status.REJECTED: _(
+        "Dat kan niet meer: de school heeft je aanmelding afgewezen. Bel of mail de school."
+    ),
+    Status.WITHDRAWN: _(
+        "Dat kan niet meer: deze aanmelding is ingetrokken. Bel of mail de school."
+    ),
+}
+
+
+class Standing(Protocol):
+    """What of an application there is to say something about."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def status(self) -> Status: ...
+
+    @property
+    def steps(self) -> tuple[Step, ...]: ...
+
+
+def meaning(of: Standing) -> str:
+    """What the status means, in one or two sentences."""
+    if of.kind != "A":
+        return NOT_YET
+    if of.status is Status.WITHDRAWN and not _by_student(of):
+        return UNDONE if turn(of.steps, len(of.steps) - 1) else BY_SCHOOL
+    return MEANING[of.status]
+
+
+def after(of: Standing) -> str:
+    """What happens next, and what the student does."""
+    if of.kind != "A":
+        return THEN
+    if of.status is Status.WITHDRAWN and not _by_student(of):
+        return BY_MISTAKE
+    return NEXT[of.status]
+
+
+def _by_student(of: Standing) -> bool:
+    return not of.steps or of.steps[-1].source is Source.STUDENT
+
+
+def turn(steps: tuple[Step, ...], at: int) -> str:
+    """Of a step that undoes an end status: that it does (STA-3); empty for others."""
+    before = steps[at - 1].status if at > 0 else None
+    if before is Status.REJECTED:
+        return CORRECTED
+    return UNDONE if before is Status.ENROLLED else ""
+
+
+def late(term: Term, today: date) -> str:
+    """What to know before withdrawing: applying again is late (MIJ-2). Empty before 1 April."""
+    if term.april is None or today <= term.april:
+        return ""
+    said = _(
+        "Het is na %(day)s. Meld je je later opnieuw aan, dan ben je te laat. "
+        "De school kijkt dan of er nog plek is."
+    )
+    return Sentence(said, day=day(term.april))

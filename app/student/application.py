@@ -1,0 +1,158 @@
+"""An application that was sent: how it stands (MIJ-1), withdrawing it, and choosing it (MIJ-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import Blueprint, Response, g, request, session, url_for
+
+from app import access, clock, db, equipment, errors, standing
+from app.domain import advice, rules
+from app.domain.status import REASONS, RUNNING, Status
+from app.i18n import mark as _
+from app.logs import event
+from app.pages import page, see_other
+from app.phone_numbers import readable_phone
+from app.services import applied, catalogue, mailbox, statuses
+from app.services.applied import Sent
+from app.services.statuses import NotNow, NotTheirs
+
+bp = Blueprint("application", __name__, url_prefix="/mijn/<uuid:draft_id>")
+
+NOT_THERE = errors.Said(
+    _("Deze aanmelding is er niet"),
+    _("Misschien heb je die weggegooid. Kijk bij Mijn aanmeldingen, of begin een nieuwe."),
+)
+OTHERS = _("Er is iets veranderd sinds je deze pagina opende. Kijk nog een keer welke je kiest.")
+
+
+@bp.errorhandler(NotTheirs)
+def nobodys(_error: NotTheirs) -> Response:
+    return errors.shown(404, NOT_THERE)
+
+
+def mine(draft_id: UUID) -> tuple[Sent, list[Sent]]:
+    """This application, and the student's others that «ik kies deze» withdraws. Raises
+    NotTheirs."""
+    with db.reading() as connection:
+        every = applied.of_student(connection, g.student_id)
+    found = next((item for item in every if item.draft_id == str(draft_id)), None)
+    if found is None:
+        raise NotTheirs()
+    return found, [item for item in every if item.open and item.kind == "A" and item is not found]
+
+
+def may_be_chosen(found: Sent, others: list[Sent]) -> bool:
+    return bool(others) and found.status in (Status.OFFERED, Status.ENROLLED)
+
+
+def there(draft_id: UUID, news: str = "") -> Response:
+    """To the application's page, which says `news` once."""
+    if news:
+        session["news"] = news
+    return see_other(url_for(".show", draft_id=draft_id))
+
+
+@bp.get("")
+@access.student
+def show(draft_id: UUID) -> Response:
+    return shown(draft_id, session.pop("news", ""))
+
+
+def shown(draft_id: UUID, news: str, status: int = 200) -> Response:
+    found, others = mine(draft_id)
+    said = standing.TOO_LATE.get(found.status) if news == "ended" else standing.NEWS.get(news)
+    email = found.dossier.contact.email
+    with db.reading() as connection:
+        confirmed = mailbox.is_confirmed(connection, g.student_id, email)
+        contact = catalogue.contact(connection, found.choice.brin, found.choice.programme_id)
+    return page(
+        "application.html",
+        status,
+        application=found,
+        news=said,
+        reached=reached(found),
+        wrong=news == "ended",
+        starts=rules.starts(found.dossier.answers),
+        leerbedrijf=found.may_add_leerbedrijf(clock.today()),
+        may_be_chosen=may_be_chosen(found, others),
+        confirmed=confirmed,
+        otherwise=otherwise(found, others),
+        contact=contact,
+    )
+
+
+def reached(found: Sent) -> list[tuple[str, str]]:
+    """How the school reaches the student: labels and values."""
+    contact, lines = found.dossier.contact, []
+    lines.append((_("E-mailadres"), contact.email))
+    if contact.phone:
+        lines.append((_("Telefoonnummer"), readable_phone(contact.phone)))
+    return lines
+
+
+def otherwise(found: Sent, others: list[Sent]) -> list[Sent]:
+    """The others in which something else stands of how the school reaches the student: who
+    changes that in one, easily forgets them."""
+    contact = found.dossier.contact
+    return [item for item in others if found.open and item.dossier.contact != contact]
+
+
+@bp.route("/intrekken", methods=["GET", "POST"])
+@access.student
+def withdraw(draft_id: UUID) -> Response:
+    """Once; who does it again, or in another tab, hears that it was done."""
+    found, _others = mine(draft_id)
+    if found.status is Status.WITHDRAWN:
+        return there(draft_id, "already")
+    if request.method == "GET":
+        return asked("withdraw.html", found, [found]) if found.open else there(draft_id, "ended")
+    try:
+        statuses.withdraw(g.student_id, found.draft_id, reason(), clock.now())
+    except NotNow:
+        return shown(draft_id, "ended", 409)
+    event("withdrawn")
+    return there(draft_id, "withdrawn")
+
+
+@bp.route("/kiezen", methods=["GET", "POST"])
+@access.student
+def choose(draft_id: UUID) -> Response:
+    """Only those are withdrawn that were on the page."""
+    found, others = mine(draft_id)
+    if not may_be_chosen(found, others):
+        return unchosen(draft_id, found)
+    if request.method == "GET":
+        return asked("choose.html", found, others)
+    if set(request.form.getlist("andere")) != {item.draft_id for item in others}:
+        return asked("choose.html", found, others, 409, [OTHERS])
+    try:
+        statuses.keep_one(g.student_id, found.draft_id, "", clock.now())
+    except NotNow:
+        return shown(draft_id, "ended", 409)
+    event("chosen")
+    return there(draft_id, "chosen")
+
+
+def unchosen(draft_id: UUID, found: Sent) -> Response:
+    """There is nothing to choose: it was done, or the application has ended."""
+    if request.method == "POST" and found.status not in RUNNING:
+        return shown(draft_id, "ended", 409)
+    return there(draft_id, "chosen" if request.method == "POST" else "")
+
+
+def reason() -> str:
+    """From the short list; anything else is none."""
+    given = request.form.get("reden", "")
+    return given if given in REASONS else ""
+
+
+def asked(
+    template: str, found: Sent, leaves: list[Sent], status: int = 200, notices: Sequence[str] = ()
+) -> Response:
+    """A page that asks whether the student is sure to let these go."""
+    deadlines, today = equipment.settings().deadlines, clock.today()
+    terms = (advice.term(item.dossier.answers, deadlines) for item in leaves)
+    late = next(filter(None, (standing.late(term, today) for term in terms)), "")
+    return page(template, status, application=found, leaves=leaves, late=late, notices=notices)

@@ -1,0 +1,208 @@
+"""What a SIS costs: pulling what waits, beside reading the same rows bare; and polling for nothing.
+
+The stored applications are copies of a few that students of the test people sent, each with ids
+and a sealed message of its own. «Bare» is: the same rows from the database, as the portal's own
+statements read them, dumped as JSON with nothing opened, marked or logged.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import click
+import httpx
+import orjson
+import sqlalchemy as sa
+
+from app import config, db, keys
+from app.models import application, koppelpunt, message
+from app.services import messages, sis_clients
+from bench.server import Server, serving
+from bench.visitor import Visitor
+from tests.portal import ADULT, HOMELESS, MINOR, SECRET, Student
+from tests.sis import API, OIN, TOKEN
+from tests.sis import SECRET as STUB_SECRET
+
+Row = tuple[str, float, str, float | None]
+WAITING, BATCH = 10_000, 500
+AT_MOST = 3.0  # times bare
+SISES, OF_A_CORE = 60, 0.1
+POLLS, EACH = 3000, 500
+GIVEN = b'"vca.Aanmelding","links"'  # once in each application
+CHUNK = 5000
+CODE = "99XX"
+
+
+def coupling(portal: Server) -> Iterator[Row]:
+    """Of a portal that is set up: what waits pulled whole, and polls of an empty queue."""
+    with serving(portal):
+        copied = Copies(portal)
+        copied.store(WAITING, waiting=True)
+        bare = bare_cost(copied)
+        pulled = pull(portal)
+        yield f"reading bare, {portal.name}", bare * 1e6, "µs a row", None
+        yield f"pulling {WAITING:,}, {portal.name}", pulled / bare, "× bare", AT_MOST
+        poll = polling(portal)
+        yield f"{SISES} SISs that poll, {portal.name}", poll * SISES, "of a core", OF_A_CORE
+
+
+def growing(portal: Server, sizes: tuple[int, ...]) -> Iterator[Row]:
+    """The price of a batch while more and more is stored."""
+    with serving(portal):
+        copied, first = Copies(portal), 0.0
+        for size in sizes:
+            copied.store(size - copied.stored - WAITING, waiting=False)
+            copied.store(WAITING, waiting=True)
+            copied.settle()
+            cost = pull(portal) * BATCH
+            first = first or cost
+            yield f"a batch with {size:,} stored, {portal.name}", cost * 1000, "ms of CPU", None
+            yield f"  the same beside {sizes[0]:,}", cost / first, "×", 1.3
+            late = changes(portal, copied.last - 2 * BATCH) * BATCH
+            yield "  a batch by change number", late * 1000, "ms of CPU", None
+
+
+class Copies:
+    """Applications of 99XX, stored by the thousand."""
+
+    def __init__(self, portal: Server) -> None:
+        for bsn in (MINOR, ADULT, HOMELESS, SECRET):
+            with httpx.Client(base_url=portal.address) as browser:
+                student = Student(browser, bsn)
+                student.log_in()
+                student.send()
+        settings = config.read(portal.environ)
+        keys.use(settings.data_keys, settings.secret_key)
+        self.engine = db.connect(settings.database_url)
+        with db.reading() as connection:
+            self.point = connection.execute(
+                sa.select(koppelpunt.c.id).filter_by(code=CODE)
+            ).scalar_one()
+            self.rows = [
+                dict(row._mapping)
+                for row in connection.execute(
+                    sa.select(application).filter_by(koppelpunt_id=self.point)
+                )
+            ]
+            self.bodies = [messages.of_application(connection, row["id"]) for row in self.rows]
+            self.last = connection.execute(
+                sa.select(koppelpunt.c.last_change).filter_by(id=self.point)
+            ).scalar_one()
+            self.next = connection.execute(sa.select(sa.func.max(application.c.id))).scalar_one()
+        self.stored = 0
+
+    def store(self, number: int, waiting: bool) -> None:
+        with click.progressbar(length=number, file=sys.stderr, label="Storing") as bar:
+            for first in range(0, number, CHUNK):
+                size = min(CHUNK, number - first)
+                made = [self._made(waiting) for _ in range(size)]
+                with db.transaction() as connection:
+                    connection.execute(sa.insert(application), [m[0] for m in made])
+                    connection.execute(sa.insert(message), [m[1] for m in made])
+                    connection.execute(
+                        sa.update(koppelpunt)
+                        .where(koppelpunt.c.id == self.point)
+                        .values(last_change=self.last)
+                    )
+                bar.update(size)
+        self.stored += max(0, number)
+
+    def _made(self, waiting: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+        self.next, self.last = self.next + 1, self.last + 1
+        which = self.next % len(self.rows)
+        uuid = str(UUID(int=self.next))
+        ids = {"caKetenId": uuid, "ketenId": f"99XX:9{self.next:07d}"}
+        sealed = keys.seal(messages.place(self.point, self.last), {**self.bodies[which], **ids})
+        row = {**self.rows[which], "id": self.next, "draft_id": uuid}
+        return (
+            {**row, "ca_keten_id": uuid, "keten_id": ids["ketenId"]},
+            {
+                "koppelpunt_id": self.point,
+                "change_number": self.last,
+                "application_id": self.next,
+                "kind": "new",
+                "created_at": datetime.now(UTC),
+                "document": sealed,
+                "waiting": waiting,
+                "given_at": None if waiting else datetime.now(UTC),
+            },
+        )
+
+    def settle(self) -> None:
+        """As after a night: the planner knows how much there is."""
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("ANALYZE")
+
+
+def bare_cost(copied: Copies) -> float:
+    """Seconds of CPU a row: of this process, that only reads and dumps."""
+    m, last, number = message.c, 0, 0
+    text = orjson.dumps(copied.bodies[0]).decode()
+    began = time.process_time()
+    while True:
+        with db.reading() as connection:
+            rows = connection.execute(
+                sa.select(m.application_id, m.change_number, m.document)
+                .where(m.koppelpunt_id == copied.point, m.waiting, m.change_number > last)
+                .order_by(m.change_number)
+                .limit(BATCH)
+            ).all()
+        if not rows:
+            return (time.process_time() - began) / number
+        # A sealed document is no text; the same number of characters is dumped in its place.
+        json.dumps([{"id": row[0], "change": row[1], "document": text} for row in rows])
+        last, number = rows[-1].change_number, number + len(rows)
+
+
+def bearer(portal: Server, oin: str = OIN, secret: str = STUB_SECRET) -> str:
+    form = {"grant_type": "client_credentials", "client_id": oin, "client_secret": secret}
+    answer = httpx.post(portal.address + TOKEN, data=form, trust_env=False)
+    return f"Authorization: Bearer {answer.json()['access_token']}"
+
+
+def pull(portal: Server) -> float:
+    """Everything that waits, in batches; seconds of the portal's CPU a row."""
+    own, last = bearer(portal), ""
+    visitor = Visitor(portal)
+    number, before = 0, portal.cpu_now()
+    while number < WAITING or last:
+        answer = visitor.ask(visitor.get(f"{API}/koppelpunt/{CODE}/aanmelding/nieuw", own))
+        assert answer.status == 200, answer.text
+        number += (given := answer.body.count(GIVEN))
+        last = "more" if given else ""
+    return (portal.cpu_now() - before) / number
+
+
+def changes(portal: Server, first: int) -> float:
+    """A few batches by change number; seconds of the portal's CPU a row."""
+    own = bearer(portal)
+    visitor = Visitor(portal)
+    number, before = 0, portal.cpu_now()
+    for _ in range(10):
+        address = f"{API}/koppelpunt/{CODE}/aanmelding?vanafWijziging={first}"
+        number += visitor.ask(visitor.get(address, own)).body.count(GIVEN)
+    return (portal.cpu_now() - before) / number
+
+
+def polling(portal: Server) -> float:
+    """Seconds of the portal's CPU for one look at an empty queue, by SISs that each stay below
+    what is allowed: a refusal would cost less."""
+    spent, now = 0.0, datetime.now(UTC)
+    for number in range(POLLS // EACH):
+        oin = f"{number:020}"
+        sis_clients.set_up(oin, "Een van zestig", [CODE], now)
+        own = bearer(portal, oin, sis_clients.add_secret(oin, now))
+        visitor = Visitor(portal)
+        request = visitor.get(f"{API}/koppelpunt/{CODE}/aanmelding/nieuw", own)
+        before = portal.cpu_now()
+        for _ in range(EACH):
+            answer = visitor.ask(request)
+            assert (answer.status, answer.body) == (200, b'{"items":[]}')
+        spent += portal.cpu_now() - before
+    return spent / POLLS

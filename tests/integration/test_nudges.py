@@ -1,0 +1,147 @@
+"""There is news: one word to the SIS, by way of the outbox (SIS-9)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from time_machine import Traveller
+
+from app import clock, jobs
+from app.domain.ports import News, Unavailable
+from app.services import applications, koppelpunten, nudges, work
+from tests import watch
+from tests.applicants import a_cohort, adult, ready
+from tests.portal import Portal
+from tests.sis import sis
+
+HERE = "https://sis.example/nieuws"
+
+
+class Sis:
+    """Hears of news, unless it is out."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, News]] = []
+        self.out = False
+
+    def nudge(self, url: str, news: News) -> None:
+        if self.out:
+            raise Unavailable("sis")
+        self.heard.append((url, news))
+
+
+@pytest.fixture
+def ears() -> Sis:
+    return Sis()
+
+
+@pytest.fixture
+def worker(any_portal: Portal, ears: Sis) -> Any:
+    """Does what is due."""
+    extensions = any_portal.app.extensions
+    registers = replace(extensions["registers"], nudger=ears)
+    doing = jobs.acts(any_portal.settings, registers, extensions["store"])
+
+    def work_on() -> None:
+        while jobs.run_one(doing):
+            pass
+
+    return work_on
+
+
+def set_url(url: str) -> None:
+    wanted = koppelpunten.Settings(nudge_url=url)
+    koppelpunten.set_up("99XX", "99XX", wanted, clock.now(), production=False)
+
+
+def send(portal: Portal, *numbers: int) -> None:
+    for n in numbers:
+        applications.submit(*ready(portal, adult(n), a_cohort()).sends())
+
+
+def waiting_jobs() -> list[Any]:
+    return watch.all_of("job", name=nudges.NUDGE)
+
+
+@pytest.mark.rule("SIS-9")
+def test_news_is_told_once_and_says_how_much(
+    any_portal: Portal, ears: Sis, worker: Any, machine: Traveller
+) -> None:
+    set_url(HERE)
+    send(any_portal, 1, 2, 3)
+    assert len(waiting_jobs()) == 1
+    worker()
+    assert ears.heard == [(HERE, News("99XX", "ROC De Horizon", 3))]
+    assert waiting_jobs() == []
+    send(any_portal, 4)
+    worker()
+    assert len(ears.heard) == 1  # not within a minute
+    machine.shift(timedelta(seconds=61))
+    worker()
+    assert [news.waiting for _url, news in ears.heard] == [3, 4]
+
+
+@pytest.mark.rule("SIS-9")
+def test_without_an_address_or_without_news_nothing_is_said(
+    any_portal: Portal, ears: Sis, worker: Any
+) -> None:
+    send(any_portal, 1)
+    assert waiting_jobs() == []
+    set_url(HERE)
+    send(any_portal, 2)
+    sis(any_portal).fresh()
+    worker()
+    assert (ears.heard, waiting_jobs()) == ([], [])
+
+
+@pytest.mark.rule("SIS-9")
+def test_a_sis_that_is_out_is_told_later(
+    any_portal: Portal, ears: Sis, worker: Any, machine: Traveller
+) -> None:
+    set_url(HERE)
+    ears.out = True
+    send(any_portal, 1)
+    worker()
+    (row,) = waiting_jobs()
+    assert (row.attempts, row.last_error, row.failed_at) == (1, "Unavailable", None)
+    ears.out = False
+    machine.shift(timedelta(seconds=61))
+    worker()
+    assert [news.waiting for _url, news in ears.heard] == [1]
+
+
+def test_news_that_comes_while_it_is_told_is_told_too(
+    any_portal: Portal, machine: Traveller
+) -> None:
+    set_url(HERE)
+    send(any_portal, 1)
+    now = clock.real_seconds()
+    claimed = work.claim(now)
+    while claimed is not None and claimed.name != nudges.NUDGE:
+        claimed = work.claim(now)
+    assert claimed is not None
+    send(any_portal, 2)
+    work.done(claimed, now)
+    assert len(waiting_jobs()) == 1
+    assert nudges.due(claimed.about) is not None
+
+
+@pytest.mark.rule("SIS-9")
+@pytest.mark.parametrize(
+    ("url", "production"),
+    [
+        *(("http://sis.example/", True), ("ftp://sis.example/", False), ("sis.example", False)),
+        *(
+            ("https://ik:geheim@sis.example/", False),
+            ("https://", False),
+            ("https://x" * 999, False),
+        ),
+    ],
+)
+def test_what_is_no_address_is_refused(any_portal: Portal, url: str, production: bool) -> None:
+    wanted = koppelpunten.Settings(nudge_url=url)
+    with pytest.raises(ValueError, match="address"):
+        koppelpunten.set_up("99XX", "99XX", wanted, clock.now(), production=production)
