@@ -24,13 +24,11 @@ from app import (
     proxy,
     standing,
 )
-from app.config import Settings
+from app.config import BODY, Settings
 from app.domain.ports import Registers
 from app.sessions import ServerSessions
 from app.store import open_store
 from app.templating import Templates, environments
-
-BODY = 256 * 1024  # bytes; the longest form is a few kB
 
 
 class LimitedRequest(Request):
@@ -53,7 +51,7 @@ class Portal(Flask):
 def create_app(settings: Settings, registers: Registers) -> Flask:
     """The application over `settings` and `registers`. Connects to the database; never migrates."""
     from app import sandbox, testdoor
-    from app.api import answering, reading, statuses, tokens
+    from app.api import answering, documents, reading, statuses, tokens
     from app.institution import door
     from app.student import application, language, login, mailbox, overview, start
     from app.wizard.changing import bp as wizard
@@ -88,6 +86,7 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
         tokens.bp,
         reading.bp,
         answering.bp,
+        documents.bp,
         statuses.bp,
         health.bp,
     ):
@@ -96,6 +95,7 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
         app.register_blueprint(testdoor.bp)
         app.register_blueprint(sandbox.bp)
         app.register_blueprint(language.logo)
+    documents.prepare(settings)
     access.guard(app)
     errors.handle(app)
     logs.set_up(app)

@@ -40,6 +40,7 @@ class Settings:
     digid_level: str
     bsn_organisation: str
     security_contact: str
+    sis_contact: str  # a mail address, for who connects a SIS
     duo_persons_url: str
     duo_education_url: str
     duo_timeout: float
@@ -68,11 +69,12 @@ class Settings:
 
 
 ENVIRONMENTS = ("development", "test", "production")
+BODY = 256 * 1024  # bytes that we take in at once; the longest form is a few kB
 MOST_TIMEOUT = 4.0  # seconds: all that one page may ask of others
 LEVELS = ("10", "20", "25", "30")
 NAMED = (  # what production must be told
     *("DATABASE_URL", "SECRET_KEY", "DATA_KEYS", "BSN_ORGANISATION", "MAIL_FROM"),
-    "SECURITY_CONTACT",
+    *("SECURITY_CONTACT", "SIS_CONTACT"),
 )
 REGISTERS = {
     "DIGID_ISSUER": "the DigiD broker",
@@ -150,6 +152,9 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     contact = text("SECURITY_CONTACT", "mailto:security@centraalaanmelden.example")
     if not re.fullmatch(r"mailto:\S+@\S+|https://\S+", contact):
         raise SettingsError("SECURITY_CONTACT begins with mailto: or https://")
+    sis_contact = text("SIS_CONTACT", "koppelen@centraalaanmelden.example")
+    if not re.fullmatch(r"[^\s@]+@[^\s@]+", sis_contact):
+        raise SettingsError("SIS_CONTACT is a mail address")
     if not secrecy <= set(range(1, 8)):
         raise SettingsError("DUO_SECRECY is a list of numbers 1 to 6, such as 1,2,3")
     return Settings(
@@ -168,6 +173,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         digid_level=level,
         bsn_organisation=text("BSN_ORGANISATION", "Coöperatie MBO Voorzieningen"),
         security_contact=contact,
+        sis_contact=sis_contact,
         duo_persons_url=text("DUO_PERSONS_URL").rstrip("/"),
         duo_education_url=text("DUO_EDUCATION_URL").rstrip("/"),
         duo_timeout=timeout,

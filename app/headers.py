@@ -13,6 +13,7 @@ from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
 from app.config import Settings
+from app.problems import PATHS, VERSION
 
 CSP = "; ".join(
     (
@@ -46,9 +47,12 @@ LARGE, BROTLI_LARGE = 12_000, 4  # bytes: the check page, all filters; a slow li
 def hardened(application: Any, settings: Settings) -> Any:
     """`application` whose every answer has these headers, where it has none of that name."""
     always = {**ALWAYS, "Strict-Transport-Security": HSTS} if settings.secure else ALWAYS
-    pairs = list(always.items())
+    pages = list(always.items())
+    api = [*pages, ("API-Version", VERSION)]  # SIS-6
 
     def answered(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        pairs = api if environ["PATH_INFO"].startswith(PATHS) else pages
+
         def started(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             own = {name for name, _ in headers}
             return start_response(status, headers + [p for p in pairs if p[0] not in own], exc_info)

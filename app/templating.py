@@ -122,6 +122,11 @@ def unbroken(day: str) -> Markup:
     return Markup('<bdi class="day">%s</bdi>') % day
 
 
+def from_markdown(html: str) -> Markup:
+    """What app/manuals made of our own texts, in which HTML doesn't count."""
+    return Markup(html)
+
+
 def environments(app: Flask, folded: dict[str, Callable[..., Any]]) -> dict[str, Templates]:
     """One environment for each language; `folded` are the functions computed at load time."""
     assert isinstance(app.jinja_env, Templates)

@@ -77,7 +77,10 @@ def pictures(browser: Browser, server: Server, look: Look) -> Album:
     album = Album(tour.page, look)
     for stop in tour.stops():
         album.take(stop)
-    for name, address in (("digistub", f"{server.issuer}/"), ("digid", "/login/digid")):
+    for name, address in (
+        *(("handleiding", "/docs/sis"), ("handleiding-api", "/docs/sis/api")),
+        *(("digistub", f"{server.issuer}/"), ("digid", "/login/digid")),
+    ):
         tour.page.goto(address if "://" in address else server.base + address)
         album.take(name)
     tour.page.goto(f"{server.issuer}/school/99XX")

@@ -67,6 +67,8 @@ missing_services() { # Debian's names of what the tests need beside Python
     set -- /usr/lib/postgresql/*/bin/initdb
     [ -x "$1" ] || echo postgresql
     command -v redis-server >/dev/null || echo redis-server
+    command -v curl >/dev/null || echo curl # the manual's examples
+    command -v openssl >/dev/null || echo openssl
 }
 
 missing_browsers() { # and what the long tests need: Firefox, WebKit and a screen for it

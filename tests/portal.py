@@ -23,6 +23,7 @@ from app.models import store
 from app.registers.bounded import InProcess
 from digistub.people import PEOPLE
 from tests import services
+from tests.contract import own_answers
 from tests.copies import hurry, load_catalogue, share_templates
 from tests.digid_login import log_in
 from tests.worlds import new_world
@@ -79,9 +80,14 @@ class Portal:
     base: str = BASE
 
     def browser(self, **headers: str) -> httpx.Client:
-        """Somebody's browser: keeps cookies, follows no redirect by itself."""
-        transport = httpx.WSGITransport(self.app, raise_app_exceptions=False)
-        return httpx.Client(transport=transport, base_url=self.base, headers=headers)
+        """Somebody's browser: keeps cookies, follows no redirect by itself. What a SIS is answered
+        is as the portal describes."""
+        return httpx.Client(
+            transport=httpx.WSGITransport(self.app, raise_app_exceptions=False),
+            base_url=self.base,
+            headers=headers,
+            event_hooks={"response": [own_answers.check]},
+        )
 
     def student(self, bsn: str = MINOR, **headers: str) -> Student:
         """A student who has logged in."""

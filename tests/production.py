@@ -29,6 +29,7 @@ ENVIRONMENT = {
     "DATA_KEYS": "p1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
     "BSN_ORGANISATION": "Stichting Voorbeeld",
     "SECURITY_CONTACT": "https://stichting.example/lek-melden",
+    "SIS_CONTACT": "koppelen@stichting.example",
     "DIGID_ISSUER": BROKER,
     "DIGID_CLIENT_SECRET": "geheim",
     "DUO_PERSONS_URL": f"{BROKER}/duo",

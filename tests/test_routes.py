@@ -19,6 +19,11 @@ from tests.ways import COMPANIES, WAYS, Way, goes_on, studies, walk, works
 LOG_IN = "/sessie-verlopen"  # where a guard sends who isn't logged in
 SENT = ("intrekken", "kiezen")  # done with what was sent: of a draft there is none
 
+OPEN = (  # to everybody, alike
+    *("/docs/sis", "/docs/sis/api", "/privacy", "/mailadres-bevestigd"),
+    *("/cambo/rest/v1/openapi.json", "/koppelpunt-mbo/v1/openapi.json"),
+    *("/healthz", "/readyz", "/.well-known/security.txt"),
+)
 # Of each rule and method: what anybody gets, and what a student gets with a complete draft, a
 # form token and an empty form. A text is where it leads.
 TABLE: list[tuple[str, str, int | str, int | str]] = [
@@ -53,8 +58,6 @@ TABLE: list[tuple[str, str, int | str, int | str]] = [
     ("/aanmelding/<uuid:draft_id>/verstuurd/<slug>", "POST", LOG_IN, "/controleren"),
     ("/mail/<token>", "GET", 410, 410),
     ("/mail/<token>", "POST", 400, 410),
-    ("/mailadres-bevestigd", "GET", 200, 200),
-    ("/privacy", "GET", 200, 200),
     ("/login/oauth2/token", "POST", 400, 400),
     ("/cambo/rest/v1/party/me", "GET", 401, 401),
     ("/cambo/rest/v1/koppelpunt", "GET", 401, 401),
@@ -67,9 +70,7 @@ TABLE: list[tuple[str, str, int | str, int | str]] = [
         )
     ),
     ("/koppelpunt-mbo/v1/aanmeldstatussen", "POST", 401, 401),
-    ("/healthz", "GET", 200, 200),
-    ("/readyz", "GET", 200, 200),
-    ("/.well-known/security.txt", "GET", 200, 200),
+    *((path, "GET", 200, 200) for path in OPEN),
     ("/testdeur/ingesteld", "GET", 200, 200),
     ("/testdeur/klok", "GET", 200, 200),
     ("/testdeur/klok", "POST", 200, 200),
@@ -228,7 +229,7 @@ def pages_of(portal: Portal, way: Way, language: str) -> list[httpx.Response]:
     """Every page on this way, with a mistake on each form."""
     browser = portal.browser(**{"Accept-Language": language})
     trail = watch.Trail().follow(browser)
-    for address in ("/", "/login", "/login/loginWithoutDigiD", *LINKS):
+    for address in ("/", "/login", "/login/loginWithoutDigiD", *OPEN[:2], *LINKS):
         browser.get(address)
     student = Student(browser, fresh_bsn(WAYS[way], next(numbers)))
     student.log_in(fault="access_denied")

@@ -10,8 +10,8 @@ from flask import Blueprint, Response
 from app import clock
 from app.api import asked
 from app.api.asked import Wrong, wrong
-from app.api.guard import actor, koppelpunt, sis
-from app.api.reading import NO_SUCH, answer
+from app.api.guard import NO_SUCH, actor, koppelpunt, sis
+from app.api.reading import answer
 from app.problems import problem
 from app.services import receipts
 from app.services.delivery import NotThere, Point
@@ -60,7 +60,7 @@ def failed(where: Point, application_id: int) -> Response:
 
 def _change(given: dict[str, Any]) -> int | None:
     value = given.get("wijzigingsvolgnummer")
-    if value is None:
+    if value in (None, ""):
         return None
     try:
         return asked.number(value)

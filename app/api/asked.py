@@ -119,8 +119,8 @@ def _text(longest: int) -> Any:
 
 
 def number(value: Any) -> int:
-    """A whole number from 0. Raises ValueError."""
-    text = str(value)
+    """A whole number from 0, also written as 7.0 or in a text. Raises ValueError."""
+    text = str(int(value) if isinstance(value, float) and value.is_integer() else value)
     if isinstance(value, bool) or not (text.isascii() and text.isdigit() and len(text) < 20):
         raise ValueError("Stuur een geheel getal vanaf 0.")
     if int(text) > LARGEST:

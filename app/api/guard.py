@@ -10,6 +10,7 @@ from flask import Response, g, request
 
 from app import access, clock, db, equipment
 from app.api import certificates, tokens
+from app.api.asked import LARGEST
 from app.api.throttle import throttled
 from app.domain.koppelpunt import STUB, code_key
 from app.problems import problem
@@ -17,6 +18,7 @@ from app.services import delivery
 from app.services.audit import Actor
 
 MOST = 600  # questions a minute, by SIS
+NO_SUCH = "Dit koppelpunt heeft geen aanmelding met dit nummer."
 STUB_SIS = "9" * 16  # how the OIN of a Stub SIS begins; outside production only
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -77,6 +79,8 @@ def koppelpunt(view: View) -> View:
             detail = "Dit koppelpunt staat op de Stub SIS. Kies bij het koppelpunt uw eigen SIS."
             return problem(409, detail, "koppelpunt-stub")
         delivery.seen(where, clock.real_now())
+        if values.get("application_id", 0) > LARGEST:  # no database can look for it
+            return problem(404, NO_SUCH, "aanmelding-onbekend")
         return view(where, **values)
 
     return found  # type: ignore[return-value]

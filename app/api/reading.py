@@ -13,7 +13,7 @@ from flask import Blueprint, Response, g, request
 from app import clock, db, equipment
 from app.api import asked
 from app.api.asked import Wrong
-from app.api.guard import actor, is_stub, koppelpunt, sis
+from app.api.guard import NO_SUCH, actor, is_stub, koppelpunt, sis
 from app.problems import problem
 from app.services import delivery, koppelpunten, sis_clients
 from app.services.delivery import Given, NotThere, Point
@@ -23,7 +23,6 @@ bp = Blueprint("reading", __name__, url_prefix="/cambo/rest/v1")
 OURS = "application/vnd.topicus.cambo+json"
 TYPES = (OURS, "application/json")
 HEAD = b'{"$type":"vca.Aanmelding",'  # how each application's body begins
-NO_SUCH = "Dit koppelpunt heeft geen aanmelding met dit nummer."
 
 
 @bp.get("/party/me")

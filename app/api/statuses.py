@@ -19,6 +19,7 @@ from app.services.status_messages import Refused, Result
 
 MOST = 500  # items in one question
 LIST = "aanmeldstatussen"
+FAILED = "fout"  # the outcome of an item that nothing was done with
 
 bp = Blueprint("statuses", __name__, url_prefix="/koppelpunt-mbo/v1")
 
@@ -89,7 +90,7 @@ def _handled(given: Any, brins: list[str]) -> dict[str, Any]:
 
 
 def _failed(code: str) -> dict[str, Any]:
-    return {"resultaat": "fout", **_told(code), "waarschuwingen": []}
+    return {"resultaat": FAILED, **_told(code), "waarschuwingen": []}
 
 
 def _said(result: Result) -> dict[str, Any]:

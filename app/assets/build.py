@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 import brotli
@@ -126,6 +127,7 @@ def build(dist: Path, stamp: str) -> dict[str, tuple[int, int]]:
             faces = faces.replace(f"./files/{name}", file)
         fonts += re.sub(r",\s*url\([^)]*\.woff\)[^;]*", "", faces)
     put("app.css", stylesheet(fonts).encode())
+    put("manual.css", minified((ASSETS / "manual.css").read_text()).encode())
     put("htmx.js", (PACKAGES / "htmx.org" / "dist" / "htmx.min.js").read_bytes())
     put("app.js", b"".join((ASSETS / name).read_bytes() for name in SCRIPTS))
     put("favicon.svg", (ASSETS / "favicon.svg").read_bytes())
@@ -149,8 +151,12 @@ def stylesheet(fonts: str) -> str:
     kept = run_time.keys() | tokens.declared(components).keys()
     components = tokens.resolved(components, answers, kept)
     whole = f"{LAYERS}{fonts}{brand}@layer nlds{{{components}}}@layer app{{{own}}}"
+    return minified(whole, unused(components))
+
+
+def minified(css: str, unused: Collection[str] = ()) -> str:
     return lightningcss.process_stylesheet(
-        whole, unused_symbols=unused(components), browsers_list=BROWSERS, minify=True
+        css, unused_symbols=set(unused), browsers_list=BROWSERS, minify=True
     )
 
 

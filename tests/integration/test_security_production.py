@@ -50,7 +50,7 @@ def started(what: list[str], settings: dict[str, str]) -> subprocess.CompletedPr
     [
         *("DIGID_ISSUER", "DUO_PERSONS_URL", "RIO_URL", "MAIL_URL", "DATABASE_URL"),
         *("SECRET_KEY", "DATA_KEYS", "BSN_ORGANISATION", "DIGID_CLIENT_SECRET"),
-        *("SECURITY_CONTACT", "MAIL_FROM"),
+        *("SECURITY_CONTACT", "SIS_CONTACT", "MAIL_FROM"),
     ],
 )
 def test_without_one_of_its_settings_production_does_not_start(
@@ -114,7 +114,14 @@ def test_outside_production_every_page_says_so(portal: Portal) -> None:
 
 def walked(browser: httpx.Client, bsn: str) -> watch.Trail:
     trail = watch.Trail().follow(browser)
-    for address in ("/", "/login", "/login/loginWithoutDigiD", "/aanmelden?instelling=99XX"):
+    manuals = ("/docs/sis", "/docs/sis/api")
+    for address in (
+        "/",
+        "/login",
+        "/login/loginWithoutDigiD",
+        "/aanmelden?instelling=99XX",
+        *manuals,
+    ):
         browser.get(address)
     student = Student(browser, bsn)
     student.log_in(fault="access_denied")
