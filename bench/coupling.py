@@ -135,9 +135,12 @@ class Copies:
         )
 
     def settle(self) -> None:
-        """As after a night: the planner knows how much there is."""
+        """As after a night: the planner knows how much there is, and what was written is in its
+        place."""
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("ANALYZE")
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def bare_cost(copied: Copies) -> float:
