@@ -217,7 +217,7 @@ def _back(connection: Connection, found: Row[Any]) -> tuple[Finding, ...]:
         ).first()
         if claimed is None:
             findings.append(Finding.SECOND)
-    if not places.take(connection, found.cohort_id):
+    if not places.count_again(connection, found.cohort_id):
         findings.append(Finding.FULL)
     return tuple(findings)
 
