@@ -135,8 +135,8 @@ def _withdraw(
 
 
 def locked() -> Select[Any]:
-    """Applications as `record` wants them, by number."""
-    return select(application).order_by(of.id).with_for_update()
+    """Applications as `record` wants them, by number. A claim may refer to them meanwhile."""
+    return select(application).order_by(of.id).with_for_update(key_share=True)
 
 
 def record(connection: Connection, found: Row[Any], said: Said) -> Change:
@@ -164,7 +164,7 @@ def record(connection: Connection, found: Row[Any], said: Said) -> Change:
         return change
     connection.execute(update(application).where(of.id == found.id).values(status=after))
     if before in RUNNING and after not in RUNNING:
-        connection.execute(delete(running).filter_by(application_id=found.id))
+        _let_go(connection, found)
     elif before not in RUNNING and after in RUNNING:
         return change._replace(findings=_back(connection, found))
     return change
@@ -205,17 +205,41 @@ def _write(connection: Connection, application_id: int, counted: Sequence[Event]
             )
 
 
+def _let_go(connection: Connection, found: Row[Any]) -> None:
+    """An application runs no longer. Its claim goes to the student's oldest other one for this
+    cohort that runs, after a correction, so that no third is sent beside that. The claim's row is
+    locked before those are looked for, whoever has it, so that none comes or goes meanwhile."""
+    theirs = {"student_id": found.student_id, "cohort_id": found.cohort_id}
+    claim = select(running.c.application_id).filter_by(**theirs).with_for_update()
+    if connection.execute(claim).scalar() != found.id:
+        return
+    other = connection.execute(
+        select(of.id)
+        .filter_by(**theirs, kind=APPLICATION)
+        .where(of.status.in_(RUNNING), of.id != found.id)
+        .order_by(of.id)
+        .limit(1)
+    ).scalar()
+    if other is None:
+        connection.execute(delete(running).filter_by(**theirs))
+    else:
+        connection.execute(update(running).filter_by(**theirs).values(application_id=other))
+
+
 def _back(connection: Connection, found: Row[Any]) -> tuple[Finding, ...]:
     """An application that had ended runs again, whether or not there is room for it."""
     findings = []
     if found.student_id is not None:
-        claimed = connection.execute(
-            db.insert(connection, running)
-            .values(student_id=found.student_id, cohort_id=found.cohort_id, application_id=found.id)
-            .on_conflict_do_nothing(index_elements=["student_id", "cohort_id"])
-            .returning(running.c.application_id)
-        ).first()
-        if claimed is None:
+        claim = db.insert(connection, running).values(
+            student_id=found.student_id, cohort_id=found.cohort_id, application_id=found.id
+        )
+        has_it = connection.execute(  # to lock the row, it is set to what it is
+            claim.on_conflict_do_update(
+                index_elements=["student_id", "cohort_id"],
+                set_={"application_id": running.c.application_id},
+            ).returning(running.c.application_id)
+        ).scalar_one()
+        if has_it != found.id:
             findings.append(Finding.SECOND)
     if not places.count_again(connection, found.cohort_id):
         findings.append(Finding.FULL)
