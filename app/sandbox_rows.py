@@ -18,7 +18,7 @@ from app.domain.by_duo import ByDuo
 from app.domain.catalogue import Choice, availability
 from app.domain.dossier import Dossier
 from app.domain.draft import Known, Learnt, Outcome
-from app.domain.status import Source, Status
+from app.domain.status import APPLICATION, INTEREST, Source, Status
 from app.models import application, application_status, institution, running, student
 from app.sandbox_people import INTERESTS, Kind, Made, NoneOffered, make, possible
 from app.services import catalogue, dossiers, koppelpunten, messages, remembered
@@ -168,7 +168,7 @@ def _row(
     choice = one.dossier.choice
     return {
         "student_id": student_id,
-        "kind": "I" if one.kind in INTERESTS else "A",
+        "kind": INTEREST if one.kind in INTERESTS else APPLICATION,
         "draft_id": str(uuid4()),
         "ca_keten_id": ca_keten_id,
         "keten_id": keten_id,

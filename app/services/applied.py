@@ -21,7 +21,7 @@ class Sent(NamedTuple):
     """An application, for the student who sent it."""
 
     id: int
-    kind: str  # the wire's: A, or I for an interessemelding
+    kind: str  # APPLICATION or INTEREST
     draft_id: str
     ca_keten_id: str
     reference: str  # its ketenId

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, select, update
 
-from app.domain.status import RUNNING
+from app.domain.status import APPLICATION, RUNNING
 from app.models import application, cohort, place
 
 
@@ -17,7 +17,7 @@ def running_now(connection: Connection, cohort_id: str) -> int:
         connection.execute(
             select(func.count())
             .select_from(application)
-            .where(of.cohort_id == cohort_id, of.kind == "A", of.status.in_(RUNNING))
+            .where(of.cohort_id == cohort_id, of.kind == APPLICATION, of.status.in_(RUNNING))
         ).scalar_one()
     )
 

@@ -13,17 +13,23 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
-from app import db, keys
+from app import db
 from app.clock import local_date
-from app.codec import decode
 from app.domain import rules, status
 from app.domain.draft import Draft
-from app.domain.status import REASONS, RETRACTABLE, RUNNING, Event, Source, Status, Step
+from app.domain.status import (
+    APPLICATION,
+    REASONS,
+    RETRACTABLE,
+    RUNNING,
+    Event,
+    Source,
+    Status,
+    Step,
+)
 from app.models import application, application_status, running
-from app.services import messages, places
+from app.services import dossiers, messages, places
 from app.services.messages import Kind
-
-APPLICATION = "A"  # an interessemelding has no statuses
 
 of = application.c
 row = application_status.c
@@ -184,8 +190,7 @@ def _events(connection: Connection, application_id: int, *where: Any) -> list[Ev
 
 def answers(found: Row[Any]) -> Draft:
     """What was sent with this application."""
-    content = keys.unseal(f"application.document.{found.ca_keten_id}", found.document)
-    return decode(Draft, content["answers"])
+    return dossiers.opened(found.ca_keten_id, found.document).answers
 
 
 def _write(connection: Connection, application_id: int, counted: Sequence[Event]) -> None:
