@@ -6,6 +6,7 @@ second sees what the first made of it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -176,16 +177,14 @@ def record(connection: Connection, found: Row[Any], said: Said) -> Change:
     return change
 
 
-def _events(connection: Connection, application_id: int, *where: Any) -> list[Event]:
-    rows = connection.execute(
-        select(row.id, row.status, row.source, row.since, row.message_id).where(
-            row.application_id == application_id, *where
-        )
-    )
-    return [
-        Event(n, Status(what), Source(who), at, local_date(at), message_id)
-        for n, what, who, at, message_id in rows
-    ]
+def _events(connection: Connection, application_id: int) -> list[Event]:
+    found = connection.execute(select(application_status).filter_by(application_id=application_id))
+    return [_event(one) for one in found]
+
+
+def _event(one: Row[Any]) -> Event:
+    day = local_date(one.since)
+    return Event(one.id, Status(one.status), Source(one.source), one.since, day, one.message_id)
 
 
 def answers(found: Row[Any]) -> Draft:
@@ -272,4 +271,15 @@ def tell(connection: Connection, changes: Collection[Change], now: datetime) -> 
 
 def history(connection: Connection, application_id: int) -> list[Step]:
     """The statuses that this application had, oldest first; the last is what it has."""
-    return status.steps(_events(connection, application_id, row.counts))
+    return histories(connection, [application_id]).get(application_id, [])
+
+
+def histories(connection: Connection, application_ids: Collection[int]) -> dict[int, list[Step]]:
+    """The same of each of these that had one, by its id."""
+    found = connection.execute(
+        select(application_status).where(row.application_id.in_(application_ids), row.counts)
+    )
+    events: defaultdict[int, list[Event]] = defaultdict(list)
+    for one in found:
+        events[one.application_id].append(_event(one))
+    return {number: status.steps(those) for number, those in events.items()}
