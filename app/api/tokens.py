@@ -31,7 +31,7 @@ from app.services import koppelpunten, sis_clients
 
 TOKEN_SECONDS = 600
 MOST_ASSERTION = 600  # seconds that an assertion may still have to live
-MOST_TRIES = 60  # a minute, by client and address
+MOST_TRIES, MOST_FROM = 60, 600  # a minute, by client and address, and by address
 JWT, TLS = "private_key_jwt", "tls_client_auth"
 BY_SECRET = ("client_secret_post", "client_secret_basic")
 ALGORITHMS = ["PS256", "RS256", "ES256", "ES384", "ES512"]
@@ -199,7 +199,9 @@ def read(token: str) -> Token | None:
 def token() -> Response:
     """OAuth's own errors (RFC 6749 §5.2)."""
     asked = request.form.get("client_id") or "-"
-    if too_often := throttled(f"token {request.remote_addr} {asked[:60]}", MOST_TRIES):
-        return too_often
+    who = request.remote_addr
+    for key, most in ((f"token {who}", MOST_FROM), (f"token {who} {asked[:60]}", MOST_TRIES)):
+        if too_often := throttled(key, most):
+            return too_often
     answer: Response = server.create_token_response()
     return answer
