@@ -170,7 +170,7 @@ def listed(where: Point, filters: Filters, actor: Actor, now: datetime) -> tuple
         found = connection.execute(_list(where.id, filters)).all()
         rows = [tuple(r) for r in found[: filters.most]]
         given = list(_opened(connection, where.id, rows))
-    _noted(where, actor, "aanmeldingen", given, now)
+    _noted(where, actor, "aanmeldingen", given, now, also_none=filters.bsn is not None)
     return given, len(found) > filters.most
 
 
@@ -237,8 +237,16 @@ def _opened(
         yield Given(application_id, change, body)
 
 
-def _noted(where: Point, actor: Actor, action: str, given: Sequence[Given], now: datetime) -> None:
-    if given:
+def _noted(
+    where: Point,
+    actor: Actor,
+    action: str,
+    given: Sequence[Given],
+    now: datetime,
+    also_none: bool = False,
+) -> None:
+    """`also_none`: who asks for a person learns something of nothing too."""
+    if given or also_none:
         with db.transaction() as connection:
             _note(connection, where, actor, action, given, now)
 
@@ -252,7 +260,8 @@ def _note(
     now: datetime,
 ) -> None:
     about = " ".join(one.ca_keten_id for one in given)
-    audit.note(connection, actor, action, about, "gegeven", where.brin, now, len(given))
+    result = "gegeven" if given else "niets"
+    audit.note(connection, actor, action, about, result, where.brin, now, len(given))
 
 
 def counts(connection: Connection, point_ids: Sequence[int]) -> dict[int, int]:
