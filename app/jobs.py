@@ -60,14 +60,13 @@ def acts(settings: Settings, registers: Registers, store: Store) -> dict[str, Ac
             )
         return clock.real_seconds() + FOLLOWED
 
-    def nudge(job: work.Job) -> float | None:
+    def nudge(job: work.Job) -> None:
         resting = f"nudge:{job.about}"
         if left := store.left(resting):
-            return clock.real_seconds() + left
+            raise work.Later(clock.real_seconds() + left)
         if (due := nudges.due(job.about)) is not None:
+            store.put(resting, b"1", BETWEEN_NUDGES)  # first: also one that doesn't hear rests
             registers.nudger.nudge(due.url, due.news)
-            store.put(resting, b"1", BETWEEN_NUDGES)
-        return None
 
     def sweep(_job: work.Job) -> float:
         store.sweep()
@@ -96,6 +95,8 @@ def run_one(doing: dict[str, Act]) -> bool:
     line = {"event": "job", "name": job.name, "id": job.id, "attempt": job.attempts}
     try:
         next_due = doing[job.name](job)
+    except work.Later as later:
+        work.postponed(job, later.until)
     except Running:
         work.postponed(job, clock.real_seconds() + catalogue_run.LEASE)
         log.info({**line, "postponed": True})

@@ -15,6 +15,7 @@ from whitenoise import WhiteNoise
 
 from app import db
 from app.config import Settings
+from app.problems import PATHS
 from app.registers.http import page_budget
 
 FORWARDED = ("HTTP_X_FORWARDED_", "HTTP_FORWARDED", "HTTP_CLIENT_CERT", "HTTP_X_REAL_IP")
@@ -47,7 +48,8 @@ def wrapped(application: Any, settings: Settings, dist: Path) -> Any:
 
 def _to_https(environ: dict[str, Any], settings: Settings) -> Response:
     """Who asks for a page over http is sent on; anything else was readable on its way."""
-    if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+    of_system = environ["PATH_INFO"].startswith(PATHS)  # a token would be sent on with it
+    if of_system or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
         return Response(status=403)
     address = settings.base_url + quote(environ["PATH_INFO"].encode("latin-1"))
     query = environ.get("QUERY_STRING", "")

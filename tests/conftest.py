@@ -25,6 +25,7 @@ BOTH = [
     pytest.param("sqlite", id="sqlite"),
     pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgresql),
 ]
+EITHER = [BOTH[0], pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.long])]
 NEEDS = {"postgresql_url": "postgresql", "redis_url": "redis"}
 
 
@@ -133,6 +134,13 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+@pytest.fixture(params=EITHER)
+def either_url(request: pytest.FixtureRequest) -> str:
+    """The same for what is of pages rather than of statements: on PostgreSQL in the long run."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
 @pytest.fixture
 def redis_url(worker_id: str) -> str:
     """This worker's own numbered database of the run's Redis, emptied."""
@@ -154,3 +162,9 @@ def portal(sqlite_url: str) -> Portal:
 def any_portal(database_url: str) -> Portal:
     """The portal on either database."""
     return open_portal(database_url)
+
+
+@pytest.fixture
+def either_portal(either_url: str) -> Portal:
+    """The portal on either database, on PostgreSQL in the long run only."""
+    return open_portal(either_url)

@@ -18,6 +18,7 @@ DEEPEST = 32  # levels of JSON
 RANGE = re.compile(r"\s*(?:items[ =])?\s*(\d{1,15})\s*-\s*(\d{0,15})\s*")
 OBJECT = re.compile(r"\s*start[,=](\d{1,15})[,&]end[,=](\d{1,15})\s*")
 LARGEST = 2**63 - 1
+LINKED = ("ketenId", "opleiding", "vanafDatumIndienen", "totDatumIndienen", "endpoint")
 TEXTS = {"bsn": 9, "ketenId": 15, "opleiding": 36}  # characters, at most
 
 

@@ -17,7 +17,8 @@ from app.problems import problem
 from app.services import delivery
 from app.services.audit import Actor
 
-MOST = 600  # questions a minute, by SIS
+MOST = 600  # questions a minute, by SIS and koppelpunt
+LONGEST_CODE = 60
 NO_SUCH = "Dit koppelpunt heeft geen aanmelding met dit nummer."
 STUB_SIS = "9" * 16  # how the OIN of a Stub SIS begins; outside production only
 
@@ -48,7 +49,8 @@ def _identified() -> Response | None:
         if shown is None or shown.fingerprint != token.certificate:
             return _unknown("Gebruik het certificaat dat om het token vroeg.", "certificaat")
     g.token = token
-    return throttled(f"api {token.client_id}", MOST)
+    point = (request.view_args or {}).get("code", "")
+    return throttled(f"api {token.client_id} {point[:LONGEST_CODE]}", MOST)
 
 
 def _unknown(detail: str, kind: str) -> Response:

@@ -16,13 +16,12 @@ from app.api.asked import Wrong
 from app.api.guard import NO_SUCH, actor, is_stub, koppelpunt, sis
 from app.problems import problem
 from app.services import delivery, koppelpunten, sis_clients
-from app.services.delivery import Given, NotThere, Point
+from app.services.delivery import HEAD, Given, NotThere, Point
 from app.services.koppelpunten import Koppelpunt
 
 bp = Blueprint("reading", __name__, url_prefix="/cambo/rest/v1")
 OURS = "application/vnd.topicus.cambo+json"
 TYPES = (OURS, "application/json")
-HEAD = b'{"$type":"vca.Aanmelding",'  # how each application's body begins
 
 
 @bp.get("/party/me")
@@ -110,14 +109,14 @@ def _search(where: Point, given: dict[str, Any]) -> Response:
         response.headers["Content-Range"] = f"items {filters.first}-{last}/*"
     if "Range" in request.headers and found:
         response.status_code = 206
-    if more:
+    if more and filters.bsn is None:  # which goes into no link, so there is none (RET-2)
         response.headers["Link"] = _next(where, found[-1].change_number + 1, given)
     return response
 
 
 def _next(where: Point, change: int, given: dict[str, Any]) -> str:
-    """The rest, from the next change on. Without what may be personal."""
-    kept = {n: v for n, v in given.items() if n not in ("bsn", "vanafWijziging")}
+    """The rest, from the next change on, by the filters that counted and nothing else."""
+    kept = {name: given[name] for name in asked.LINKED if given.get(name) not in (None, "")}
     query = "&".join(f"{quote(n)}={quote(str(v))}" for n, v in kept.items())
     query = f"vanafWijziging={change}{'&' if query else ''}{query}"
     return f'<{_here()}/koppelpunt/{quote(where.code)}/aanmelding?{query}>; rel="next"'

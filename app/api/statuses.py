@@ -14,7 +14,9 @@ from app.api import asked, status_item
 from app.api.asked import Wrong, wrong
 from app.api.guard import actor, sis
 from app.api.status_item import Unreadable
+from app.api.throttle import alone
 from app.domain.routing import Terms
+from app.problems import problem
 from app.services import sis_clients, status_messages
 from app.services.status_messages import AHEAD, Refused, Result
 
@@ -65,7 +67,11 @@ def received() -> Response:
         return error.answer()
     with db.reading() as connection:
         brins = sis_clients.brins(connection, g.token.client_id)
-    results = [_handled(given, brins) for given in items]
+    with alone(f"statuses {g.token.client_id}") as free:  # five hundred hold a thread for a while
+        if not free:
+            detail = "Stuur de volgende lijst als het antwoord op de vorige er is."
+            return problem(429, detail, "te-vaak", {"Retry-After": "1"})
+        results = [_handled(given, brins) for given in items]
     return Response(orjson.dumps({"resultaten": results}), content_type="application/json")
 
 

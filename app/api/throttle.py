@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import Response
 
@@ -13,6 +15,7 @@ MINUTE = 60
 MOST_CLIENTS = 10_000  # what is remembered at once
 
 _counts: dict[str, int] = {}
+_busy: set[str] = set()
 _minute = 0
 _lock = threading.Lock()
 
@@ -31,6 +34,20 @@ def throttled(who: str, most: int) -> Response | None:
     wait = str(MINUTE - int(now % MINUTE))
     detail = f"U vraagt meer dan {most} keer in een minuut. Wacht {wait} seconden."
     return problem(429, detail, "te-vaak", {"Retry-After": wait})
+
+
+@contextmanager
+def alone(who: str) -> Iterator[bool]:
+    """Whether nobody is at it for the same `who`, in this process; held until the end."""
+    with _lock:
+        free = who not in _busy
+        _busy.add(who)
+    try:
+        yield free
+    finally:
+        if free:
+            with _lock:
+                _busy.discard(who)
 
 
 def forget() -> None:

@@ -31,10 +31,12 @@ from app.services import koppelpunten, sis_clients
 
 TOKEN_SECONDS = 600
 MOST_ASSERTION = 600  # seconds that an assertion may still have to live
-MOST_TRIES = 60  # a minute, by client and address
+MOST_TRIES, MOST_FROM = 60, 600  # a minute, by client and address, and by address
 JWT, TLS = "private_key_jwt", "tls_client_auth"
 BY_SECRET = ("client_secret_post", "client_secret_basic")
 ALGORITHMS = ["PS256", "RS256", "ES256", "ES384", "ES512"]
+
+NO_PROOF = "Unknown client, or proven by none of its keys."
 
 bp = Blueprint("tokens", __name__)
 
@@ -74,6 +76,8 @@ class Client:
 
 
 def client(client_id: str) -> Client | None:
+    if not sis_clients.OIN.fullmatch(client_id):
+        return None
     with db.reading() as connection:
         found = sis_clients.exists(connection, client_id)
     return Client(client_id, equipment.settings().production) if found else None
@@ -92,7 +96,7 @@ class Assertion(JWTBearerClientAssertion):  # type: ignore[misc]
         with db.reading() as connection:
             found = sis_clients.jwks(connection, client.client_id, clock.real_now())
         if not found:
-            raise InvalidClientError(description="This client has no key.")
+            raise InvalidClientError(description=NO_PROOF)
         return KeySet.import_key_set({"keys": found})
 
     def process_assertion_claims(self, assertion: str, resolve_key: Any) -> Any:
@@ -100,7 +104,10 @@ class Assertion(JWTBearerClientAssertion):  # type: ignore[misc]
         try:
             token = jwt.decode(assertion, resolve_key, algorithms=ALGORITHMS)
         except (JoseError, ValueError):
-            raise InvalidClientError(description="It is signed by no key of this client.") from None
+            raise InvalidClientError(description=NO_PROOF) from None
+        named = request.form.get("client_id")
+        if named and named != token.claims.get("sub"):  # RFC 7521 §4.2
+            raise InvalidClientError(description="'client_id' is another than the assertion's.")
         self.verify_claims(token.claims)
         return token.claims
 
@@ -121,7 +128,11 @@ def by_certificate(query_client: Callable[[str], Client | None], asked: Any) -> 
     shown = certificates.shown(request, clock.real_now())
     if shown is None or shown.oin != asked.payload.client_id:
         return None
-    return query_client(shown.oin)
+    with db.reading() as connection:
+        counts = sis_clients.counts_certificate(
+            connection, shown.oin, shown.fingerprint, clock.real_now()
+        )
+    return query_client(shown.oin) if counts else None
 
 
 class Grant(ClientCredentialsGrant):  # type: ignore[misc]
@@ -153,9 +164,16 @@ class Server(AuthorizationServer):  # type: ignore[misc]
     def authenticate_client(
         self, asked: OAuth2Request, methods: Any, endpoint: str = "token"
     ) -> Any:
+        """Who is unknown and who has other keys are told the same."""
         try:
             return super().authenticate_client(asked, methods, endpoint)
-        except ValueError:  # Authlib reads a header that is no base64, or no text
+        except InvalidClientError as error:
+            if "exist" in (error.description or ""):
+                raise InvalidClientError(
+                    status_code=error.status_code, description=NO_PROOF
+                ) from None
+            raise
+        except (ValueError, RecursionError):  # a header that is no base64; JSON without an end
             raise InvalidClientError(status_code=401, description="Unreadable.") from None
 
     def save_token(self, token: dict[str, Any], asked: OAuth2Request) -> None:
@@ -199,7 +217,9 @@ def read(token: str) -> Token | None:
 def token() -> Response:
     """OAuth's own errors (RFC 6749 §5.2)."""
     asked = request.form.get("client_id") or "-"
-    if too_often := throttled(f"token {request.remote_addr} {asked[:60]}", MOST_TRIES):
-        return too_often
+    who = request.remote_addr
+    for key, most in ((f"token {who}", MOST_FROM), (f"token {who} {asked[:60]}", MOST_TRIES)):
+        if too_often := throttled(key, most):
+            return too_often
     answer: Response = server.create_token_response()
     return answer

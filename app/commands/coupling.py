@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import click
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 from flask import Flask
 from flask.cli import AppGroup
 
@@ -15,6 +17,11 @@ from app.commands.said import said
 from app.commands.schools import listed
 from app.domain.koppelpunt import SIS_KINDS
 from app.services import delivery, koppelpunten, receipts, sis_clients
+
+NEVER = "never: let its supplier compare code and OIN with `sis list`"
+
+
+YEARS = range(2000, 2200)
 
 
 def of_coupling(app: Flask, production: bool) -> None:
@@ -32,7 +39,7 @@ def of_points(app: Flask, production: bool) -> None:
     @click.argument("brin")
     @click.option("--name", help="As the SIS reads it.")
     @click.option("--from", "active_from", help="Applications go here from then: 2027-08-01.")
-    @click.option("--off/--on", default=None, help="Takes and gives nothing.")
+    @click.option("--off/--on", default=None, help="Takes no applications and gives none.")
     @click.option("--sis", help=f"One of: {', '.join(SIS_KINDS)}.")
     @click.option("--acknowledging/--not-acknowledging", default=None, help="SIS-1.")
     @click.option("--nudge-url", help="Where its SIS hears that there is news; empty: nowhere.")
@@ -50,7 +57,8 @@ def of_points(app: Flask, production: bool) -> None:
     ) -> None:
         """Add a koppelpunt to a school, or change what is given.
 
-        Without --provider it is the school's default; --provider "" makes it that again.
+        Without --provider it is the school's default; --provider "" makes it that again. Of
+        several that are on, the latest from its moment on.
         """
         with said():
             wanted = koppelpunten.Settings(
@@ -67,7 +75,7 @@ def of_points(app: Flask, production: bool) -> None:
             found = [k for k in koppelpunten.every(connection) if brin in (None, k.brin)]
             waiting = delivery.counts(connection, [k.id for k in found])
         for k in found:
-            seen = f"{k.seen_at:%Y-%m-%d %H:%M} UTC" if k.seen_at else "never"
+            seen = f"{k.seen_at:%Y-%m-%d %H:%M} UTC" if k.seen_at else NEVER
             of = f"  only {', '.join(k.providers)}" if k.providers else ""
             click.echo(
                 f"{k.brin}  {k.code}  {'off' if k.off else f'from {k.active_from:%Y-%m-%d %H:%M}'}"
@@ -105,10 +113,19 @@ def of_clients(app: Flask, production: bool) -> None:
         with said():
             click.echo(sis_clients.add_secret(oin, clock.real_now()))
 
+    @group.command("certificate")
+    @click.argument("oin")
+    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    def add_certificate(oin: str, file: Path) -> None:
+        """Add a certificate (PEM): from then on only registered ones let this SIS in."""
+        with said():
+            fingerprint = x509.load_pem_x509_certificate(file.read_bytes()).fingerprint(SHA256())
+            click.echo(sis_clients.add_certificate(oin, fingerprint.hex(), clock.real_now()))
+
     @group.command("end-key")
     @click.argument("oin")
     @click.argument("kid")
-    @click.option("--after", default=0, help="Hours that it still counts.")
+    @click.option("--after", type=click.IntRange(0, 8760), default=0, help="Hours that it counts.")
     def end_key(oin: str, kid: str, after: int) -> None:
         """A key no longer counts; tokens that it gave live ten minutes at most."""
         with said():
@@ -151,9 +168,10 @@ def of_messages(app: Flask) -> None:
 def moment(text: str) -> datetime:
     """A day in the Netherlands, or a moment with its zone. Raises ValueError."""
     try:
-        if len(text) == 10:
-            return datetime.combine(date.fromisoformat(text), time(), AMSTERDAM)
-        at = datetime.fromisoformat(text)
+        midnight = len(text) == 10 and datetime.combine(date.fromisoformat(text), time(), AMSTERDAM)
+        at = midnight or datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{text} is no day such as 2027-08-01") from None
+        at = None
+    if at is None or at.year not in YEARS:
+        raise ValueError(f"{text} is no day such as 2027-08-01")
     return at if at.tzinfo else at.replace(tzinfo=AMSTERDAM)

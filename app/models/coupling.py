@@ -46,6 +46,13 @@ message = Table(  # what a SIS reads of an application: one row a change, in the
         postgresql_where=column("waiting"),
     ),
     Index(
+        "uq_message_latest_application_id",
+        "application_id",
+        unique=True,
+        sqlite_where=text("latest = 1"),
+        postgresql_where=column("latest"),
+    ),
+    Index(
         "ix_message_latest",
         *("koppelpunt_id", "change_number"),
         sqlite_where=text("latest = 1"),
@@ -83,10 +90,10 @@ sis_key = Table(  # several at once, so that keys change without a pause
     "sis_key",
     metadata,
     number(),
-    Column("client_id", ForeignKey("sis_client.client_id"), nullable=False, index=True),
-    Column("kind", String(11), nullable=False),  # jwk, certificate, secret
+    Column("client_id", ForeignKey("sis_client.client_id"), nullable=False),
+    Column("kind", String(11), nullable=False),  # jwk, secret
     Column("kid", String(100), nullable=False),
-    Column("value", Text, nullable=False),  # a public JWK, a certificate's or a secret's hash
+    Column("value", Text, nullable=False),  # a public JWK, or a secret's hash
     Column("active_from", Moment, nullable=False),
     Column("until", Moment),
     UniqueConstraint("client_id", "kid"),
@@ -116,7 +123,7 @@ audit = Table(  # who looked at whom; rows are added only (ADM-2, checklist item
     Column("actor_kind", String(15), nullable=False),
     Column("actor", String(60), nullable=False),
     Column("action", String(30), nullable=False),
-    Column("object", String(120), nullable=False),
+    Column("object", Text, nullable=False),  # caKetenIds, with a change number or not
     Column("result", String(30), nullable=False),
     Column("origin", String(45), nullable=False),
     Column("brin", String(4), nullable=False),

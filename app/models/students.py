@@ -11,6 +11,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     String,
@@ -61,6 +62,8 @@ application = Table(
     Column("document", LargeBinary, nullable=False),
     Column("requested_at", Moment, nullable=False),  # when the request arrived (WIZ-18)
     Column("submitted_at", Moment, nullable=False),
+    Index("ix_application_koppelpunt_id", "koppelpunt_id", "requested_at"),
+    Index("ix_application_brin", "brin", "requested_at"),
 )
 
 application_status = Table(

@@ -14,6 +14,13 @@ from app.domain.ports import News
 from app.registers.http import MOST_CONNECTIONS, Client
 
 SECONDS = 5.0  # in all; nobody waits for it
+NEITHER = tuple(  # that Python 3.11 calls global, or that wrap another address
+    ipaddress.ip_network(text)
+    for text in (
+        *("::/96", "::ffff:0:0:0/96", "64:ff9b:1::/48", "fec0::/10"),
+        *("192.0.0.0/24", "192.88.99.0/24"),
+    )
+)
 Look = Callable[[str, int], list[str]]
 
 
@@ -26,6 +33,8 @@ def addresses(host: str, port: int) -> list[str]:
 def is_public(address: str) -> bool:
     """An IP address on the open internet; also what is wrapped in it must be."""
     ip = ipaddress.ip_address(address)
+    if any(ip in network for network in NEITHER):
+        return False
     if isinstance(ip, ipaddress.IPv6Address):
         if wrapped := ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1]):
             return is_public(str(wrapped))

@@ -28,7 +28,7 @@ def note(
     now: datetime,
     number: int = 0,
 ) -> None:
-    """One line. `about` is a koppelpuntcode or a caKetenId, `number` how many persons were shown;
+    """One line. `about` are caKetenIds, `number` how many persons were shown;
     nothing personal is written."""
     connection.execute(
         insert(audit),
@@ -38,7 +38,7 @@ def note(
             "actor": actor.name,
             "origin": actor.origin[:45],
             "action": action,
-            "object": about[:120],
+            "object": about,
             "result": result,
             "brin": brin,
             "number": number,

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from app import keys
 from app.domain.dossier import Dossier
@@ -34,7 +34,14 @@ class Kind(StrEnum):
 def of_application(connection: Connection, application_id: int) -> dict[str, Any]:
     """JSON of a `vca.Aanmelding` as it stands now, without links and `wijzigingsvolgnummer`.
     Raises NoResultFound when there is no such application."""
-    row = connection.execute(select(application).filter_by(id=application_id)).one()
+    return _body(connection, connection.execute(_rows([application_id])).one())
+
+
+def _rows(application_ids: Sequence[int]) -> Select[Any]:
+    return select(application).where(application.c.id.in_(application_ids))
+
+
+def _body(connection: Connection, row: Row[Any]) -> dict[str, Any]:
     answers, _link, beside = dossiers.opened(row.ca_keten_id, row.document)
     bsn = remembered.of(connection, row.student_id)[0] if row.student_id else None
     identification = beside.get("identification") or {}
@@ -58,15 +65,15 @@ def announce(
     connection: Connection, application_ids: Sequence[int], kind: Kind, now: datetime
 ) -> None:
     """A message for each, as the last thing of this transaction: the koppelpunt's row stays
-    locked until the commit, which makes the order of numbers that of commits."""
-    bodies = {number: of_application(connection, number) for number in sorted(application_ids)}
-    where = dict(
-        connection.execute(
-            select(application.c.id, application.c.koppelpunt_id)
-            .where(application.c.id.in_(bodies))
-            .order_by(application.c.koppelpunt_id, application.c.id)
-        ).all()
-    )
+    locked until the commit, which makes the order of numbers that of commits. The applications
+    are locked before they are read: what is written is how they stand then."""
+    locked = _rows(application_ids).order_by(application.c.id).with_for_update()
+    rows = {row.id: row for row in connection.execute(locked).all()}
+    bodies = {number: _body(connection, row) for number, row in rows.items()}
+    where = {
+        number: row.koppelpunt_id
+        for number, row in sorted(rows.items(), key=lambda item: (item[1].koppelpunt_id, item[0]))
+    }
     connection.execute(
         update(message)
         .where(message.c.application_id.in_(bodies), message.c.latest)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, and_, func, select, update
 
 from app import db
 from app.models import application, job, koppelpunt, message
@@ -55,11 +55,9 @@ def _moment(seconds: float | None) -> datetime | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
-def try_again(job_id: int | None = None) -> int:
-    """Jobs that were given up are due now: this one, or all. How many."""
+def try_again() -> int:
+    """Jobs that were given up are due now. How many."""
     wanted = update(job).where(job.c.failed_at.is_not(None))
-    if job_id is not None:
-        wanted = wanted.where(job.c.id == job_id)
     anew = {"failed_at": None, "due_at": 0, "leased_until": 0, "attempts": 0}
     with db.transaction() as connection:
         return connection.execute(wanted.values(**anew, first_tried_at=None)).rowcount
@@ -80,10 +78,12 @@ def silent(connection: Connection, now: datetime) -> list[Silent]:
 
 
 def orphans(connection: Connection) -> list[str]:
-    """caKetenIds of applications that have no message of which a SIS could read them."""
+    """caKetenIds of applications that have no message of which a SIS could read them: none at
+    all, or one that could not be opened."""
+    set_aside = and_(message.c.error_at.is_not(None), message.c.given_at.is_(None))
     readable = (
         select(message.c.id)
-        .where(message.c.application_id == application.c.id, message.c.latest)
+        .where(message.c.application_id == application.c.id, message.c.latest, ~set_aside)
         .exists()
     )
     wanted = select(application.c.ca_keten_id).where(~readable).order_by(application.c.id)

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from app import db, keys
 from app.models import application, error_report, message
 from app.services import audit, messages
 from app.services.audit import Actor
-from app.services.delivery import BATCH, LARGEST_ID, NotThere, Point
+from app.services.delivery import BATCH, NotThere, Point
 from app.services.messages import Kind
 
 LONGEST_REPORT = 2000  # characters
@@ -25,10 +25,12 @@ row = message.c
 def acknowledge(
     where: Point, application_id: int, change: int | None, actor: Actor, now: datetime
 ) -> int:
-    """The SIS has it: what was given with this number, or last. Said twice it is the same.
-    Returns the number. Raises NotThere."""
+    """The SIS has it: the change with this number; without one the first of those that it was given
+    and hasn't confirmed, so that none is passed over. Said twice it is the same. Returns the
+    number. Raises NotThere."""
     with db.transaction() as connection:
-        found = _meant(connection, where, application_id, change)
+        first = (row.acknowledged_at.is_not(None), row.given_at.is_(None), row.change_number)
+        found = _meant(connection, where, application_id, change, first)
         if found.acknowledged_at is None or found.error_at is not None:
             connection.execute(
                 update(message)
@@ -51,7 +53,8 @@ def report(
     """The SIS can't do anything with it, and says why. It stays available. The same twice is
     one. Returns the number. Raises NotThere."""
     with db.transaction() as connection:
-        found = _meant(connection, where, application_id, change)
+        last = (row.given_at.is_(None), row.change_number.desc())
+        found = _meant(connection, where, application_id, change, last)
         report_id = str(uuid4())
         added = connection.execute(
             db.insert(connection, error_report)
@@ -65,7 +68,7 @@ def report(
             .on_conflict_do_nothing(index_elements=["message_id", "text_hash"])
             .returning(error_report.c.id)
         ).first()
-        if added is not None:
+        if added is not None or found.error_at is None:
             marked = update(message).where(row.id == found.id)
             connection.execute(marked.values(error_at=func.coalesce(row.error_at, now)))
             about = f"{found.ca_keten_id} {found.change_number}"
@@ -73,10 +76,14 @@ def report(
     return int(found.change_number)
 
 
-def _meant(connection: Connection, where: Point, application_id: int, change: int | None) -> Any:
-    """The message that the SIS speaks of: with this number, else what it was given last."""
-    if application_id > LARGEST_ID:
-        raise NotThere()
+def _meant(
+    connection: Connection,
+    where: Point,
+    application_id: int,
+    change: int | None,
+    order: tuple[ColumnElement[Any], ...],
+) -> Any:
+    """The message that the SIS speaks of: with this number, else the first in this order."""
     wanted = (
         select(
             *(row.id, row.change_number, row.acknowledged_at, row.error_at),
@@ -84,7 +91,7 @@ def _meant(connection: Connection, where: Point, application_id: int, change: in
         )
         .join(application, application.c.id == row.application_id)
         .where(row.application_id == application_id, row.koppelpunt_id == where.id)
-        .order_by(row.given_at.is_(None), row.change_number.desc())
+        .order_by(*order)
         .limit(1)
     )
     if change is not None:
@@ -113,18 +120,21 @@ def again(
     brin: str, keten_ids: Sequence[str], period: tuple[datetime, datetime] | None, now: datetime
 ) -> int:
     """Sets applications of a school ready again (SIS-5): those named (by ketenId or caKetenId), or
-    those sent in a period, not itself; at most a year back. How many. Raises NotThere when one
-    that is named isn't there."""
+    those sent in a period, not itself; at most a year back. How many. Raises NotThere, with its
+    id, when one that is named isn't there."""
     of = application.c
-    wanted = select(of.id).where(of.brin == brin, of.submitted_at >= now - AGAIN).order_by(of.id)
+    wanted = select(of.id, of.keten_id, of.ca_keten_id).order_by(of.id)
+    wanted = wanted.where(of.brin == brin, of.submitted_at >= now - AGAIN)
     if period is not None:
         wanted = wanted.where(of.requested_at >= period[0], of.requested_at < period[1])
     if keten_ids:
         wanted = wanted.where(of.keten_id.in_(keten_ids) | of.ca_keten_id.in_(keten_ids))
     with db.reading() as connection:
-        ids = list(connection.execute(wanted).scalars())
-    if keten_ids and len(ids) < len(set(keten_ids)):
-        raise NotThere()
+        found = connection.execute(wanted).all()
+    known = {name for one in found for name in (one.keten_id, one.ca_keten_id)}
+    if unknown := [name for name in keten_ids if name not in known]:
+        raise NotThere(f"{brin} has no application {unknown[0]} of the past year")
+    ids = [one.id for one in found]
     for first in range(0, len(ids), BATCH):
         with db.transaction() as connection:
             messages.announce(connection, ids[first : first + BATCH], Kind.AGAIN, now)

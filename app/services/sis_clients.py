@@ -22,7 +22,7 @@ from app import db
 from app.models import institution, sis_client, sis_client_school, sis_key
 
 OIN = re.compile(r"[0-9A-Z]{20}")  # a school's holds its BRIN: 00000007000 99XX 00000
-JWK, SECRET = "jwk", "secret"
+JWK, SECRET, CERTIFICATE = "jwk", "secret", "certificate"
 SMALLEST_RSA, LONGEST_JWK = 2048, 4000  # bits, characters
 CURVES = ("P-256", "P-384", "P-521")
 
@@ -51,7 +51,7 @@ def set_up(client_id: str, name: str, brins: Sequence[str], now: datetime) -> No
     nothing. Raises ValueError or Unknown."""
     if not OIN.fullmatch(client_id):
         raise ValueError("an OIN has 20 digits; that of a school holds its BRIN")
-    if not 0 < len(name) <= 80:
+    if not 0 < len(name) <= 80 or not name.isprintable():
         raise ValueError("a name has 1 to 80 characters")
     with db.transaction() as connection:
         there = set(connection.execute(select(institution.c.brin)).scalars())
@@ -89,7 +89,7 @@ def public_jwk(text: str) -> dict[str, Any]:
         if "keys" in given and len(given["keys"]) == 1:
             given = given["keys"][0]
         key = JWKRegistry.import_key(given)
-    except (ValueError, TypeError, KeyError, JoseError):
+    except (ValueError, TypeError, KeyError, JoseError, RecursionError):
         raise ValueError("this is no public key in JSON (JWK)") from None
     if key.is_private or not isinstance(key, RSAKey | ECKey):
         raise ValueError("give the public half of an RSA or EC key, and keep the private half")
@@ -104,6 +104,24 @@ def _thumbprint(key: dict[str, Any]) -> str:
     return str(JWKRegistry.import_key({k: v for k, v in key.items() if k != "kid"}).thumbprint())
 
 
+def add_certificate(client_id: str, fingerprint: str, now: datetime) -> str:
+    """From now on this SIS logs in by registered certificates only; `fingerprint` is SHA-256 in
+    hexadecimal digits. Returns what it is called. Raises ValueError or Unknown."""
+    kid = f"certificate-{fingerprint[:12]}"
+    _add(client_id, CERTIFICATE, kid, fingerprint, now)
+    return kid
+
+
+def counts_certificate(
+    connection: Connection, client_id: str, fingerprint: str, now: datetime
+) -> bool:
+    """Any that the proxy let through, until one was registered for this SIS; then only those."""
+    some = select(sis_key.c.id).filter_by(client_id=client_id, kind=CERTIFICATE).limit(1)
+    if connection.execute(some).first() is None:
+        return True
+    return fingerprint in connection.execute(_counting(CERTIFICATE, client_id, now)).scalars().all()
+
+
 def add_secret(client_id: str, now: datetime, secret: str = "") -> str:
     """A secret that counts from now on, outside production only; made when none is given.
     Returns it: only its hash is kept. Raises Unknown."""
@@ -114,13 +132,17 @@ def add_secret(client_id: str, now: datetime, secret: str = "") -> str:
 
 def _add(client_id: str, kind: str, kid: str, value: str, now: datetime) -> None:
     row = {"client_id": client_id, "kind": kind, "kid": kid, "value": value}
+    if not kid.isprintable():
+        raise ValueError("a key's name has no control characters")
     with db.transaction() as connection:
         if not exists(connection, client_id):
             raise Unknown("no such SIS")
         known = connection.execute(
-            select(sis_key.c.value).filter_by(client_id=client_id, kid=kid)
-        ).scalar()
-        if known == value:
+            select(sis_key.c.value, sis_key.c.until).filter_by(client_id=client_id, kid=kid)
+        ).first()
+        if known is not None and known.until is not None:
+            raise ValueError(f"the key {kid} was ended; make another")
+        if known is not None and known.value == value:
             return
         if known is not None:
             raise ValueError(f"this SIS has another key that is called {kid}")
@@ -128,15 +150,13 @@ def _add(client_id: str, kind: str, kid: str, value: str, now: datetime) -> None
 
 
 def end_key(client_id: str, kid: str, after: timedelta, now: datetime) -> None:
-    """The key no longer counts `after` so long. Raises Unknown."""
+    """The key no longer counts `after` so long; what ends sooner stays so. Raises Unknown."""
+    which = (sis_key.c.client_id == client_id, sis_key.c.kid == kid)
+    later = or_(sis_key.c.until.is_(None), sis_key.c.until > now + after)
     with db.transaction() as connection:
-        ended = connection.execute(
-            update(sis_key)
-            .where(sis_key.c.client_id == client_id, sis_key.c.kid == kid)
-            .values(until=now + after)
-        )
-    if not ended.rowcount:
-        raise Unknown("no such key")
+        if connection.execute(select(sis_key.c.id).where(*which)).first() is None:
+            raise Unknown("no such key")
+        connection.execute(update(sis_key).where(*which, later).values(until=now + after))
 
 
 def exists(connection: Connection, client_id: str) -> bool:

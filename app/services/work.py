@@ -28,6 +28,15 @@ from app import db, keys
 from app.clock import AMSTERDAM
 from app.models import job
 
+
+class Later(Exception):
+    """Not now: this was no try, and it didn't fail. `until` is machine time."""
+
+    def __init__(self, until: float) -> None:
+        super().__init__()
+        self.until = until
+
+
 LEASE = 600  # seconds that a worker has for one job, or to get on with it
 PAUSES = (60, 300, 900, 3600)  # after the first, second… failure; the last one repeats
 GIVE_UP = 48 * 3600
@@ -64,9 +73,9 @@ def enqueue(connection: Connection, name: str, about: Any, due_at: float = 0.0) 
 
 def enqueue_once(connection: Connection, name: str, which: str, about: Any) -> None:
     """The same, but for what is to be done once for all who ask. Asked for while a worker is at
-    it, it is done again: that one doesn't hold the row any more."""
+    it, it is done again: that one doesn't hold the row any more. What fails keeps its pauses."""
     key = str(uuid5(NAMESPACE_URL, f"once:{name}:{which}"))
-    anew = {"due_at": 0.0, "leased_until": 0, "failed_at": None, "attempts": 0}
+    anew = {"leased_until": 0, "failed_at": None}
     connection.execute(
         db.insert(connection, job)
         .values(

@@ -1,4 +1,3 @@
-# ruff: noqa: E402 – what asks Schemathesis comes after the look whether it is there
 """Schemathesis asks the API whatever its own documents allow, and what they don't.
 
 It makes requests of each operation, right and wrong ones, and looks whether every answer is as
@@ -12,9 +11,7 @@ from copy import deepcopy
 from typing import Any, NamedTuple
 
 import pytest
-
-schemathesis = pytest.importorskip("schemathesis")
-
+import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
 

@@ -124,9 +124,9 @@ def test_the_operator_sets_a_koppelpunt(line: Line) -> None:
     row = watch.row_of("koppelpunt", code="Zorg.1")
     assert (row.name, row.sis, row.acknowledging, row.off) == ("Zorg", "Osiris", True, False)
     assert row.active_from.isoformat() == "2027-07-31T22:00:00+00:00"
-    assert f"Zorg.1  from 2027-07-31 22:00  Osiris  0 waiting  seen never  only {provider}" in (
-        line.says("koppelpunt", "list", "99XX")
-    )
+    told = line.says("koppelpunt", "list", "99XX")
+    assert "Zorg.1  from 2027-07-31 22:00  Osiris  0 waiting  seen never: let its supplier" in told
+    assert f"only {provider}\n" in told
     line.says("koppelpunt", "set", "Zorg.1", "99XX", "--off", "--provider", "")
     assert "Zorg.1  off" in line.says("koppelpunt", "list")
     assert watch.all_of("koppelpunt_provider") == []
@@ -180,6 +180,8 @@ def test_the_operator_sets_a_period_ready_again(any_portal: Portal, line: Line) 
     assert line.says("messages", "again", "91XX", "--from", today) == "0 set ready again.\n"
     line.refuses("messages", "again", "99XX")
     line.refuses("messages", "again", "99XX", "--from", "gisteren")
+    for far in ("0001-01-01", "9999-12-31"):
+        line.refuses("messages", "again", "99XX", "--from", far, "--until", far)
     line.refuses("messages", "again", "91XX", *words)
 
 

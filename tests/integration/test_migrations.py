@@ -76,6 +76,57 @@ def test_down_to_nothing_and_up_again(empty_url: str) -> None:
     migrate.check(empty_url)
 
 
+ROWS_OF_0008 = (
+    "INSERT INTO institution (brin, name, domains) VALUES ('99XX', 'x', '[]')",
+    "INSERT INTO provider (code, brin, name, email, phone, website, contact_context, active,"
+    " digest) VALUES ('100A001', '99XX', 'x', '', '', '', '', true, '')",
+    "INSERT INTO programme (id, provider_code) VALUES ('p1', '100A001')",
+    "INSERT INTO cohort (id, programme_id, code) VALUES ('c1', 'p1', 'C')",
+    "INSERT INTO place (cohort_id, maximum, taken) VALUES ('c1', 3, 1)",
+    "INSERT INTO koppelpunt (id, code, uuid, brin, active_from, last_change)"
+    " VALUES (1, '99XX', 'u1', '99XX', '2020-01-01 00:00:00', 2)",
+    "INSERT INTO student (id, bsn_hash, document, known_version, language, created_at, seen_at)"
+    " VALUES ('s1', 'h', '', 1, 'nl', '2026-01-01 00:00:00', '2026-01-01 00:00:00')",
+    "INSERT INTO application (id, student_id, draft_id, ca_keten_id, keten_id, koppelpunt_id,"
+    " cohort_id, brin, status, document, requested_at, submitted_at) VALUES (1, 's1', 'd1', 'k1',"
+    " '99XX:90000001', 1, 'c1', '99XX', 'SUBMITTED', '', '2026-01-01 00:00:00',"
+    " '2026-01-01 00:00:00')",
+    "INSERT INTO running (student_id, cohort_id, application_id) VALUES ('s1', 'c1', 1)",
+    "INSERT INTO message (id, koppelpunt_id, change_number, application_id, kind, created_at)"
+    " VALUES (1, 1, 1, 1, 'new', '2026-01-01 00:00:00'),"
+    " (2, 1, 2, 1, 'new', '2026-01-01 00:00:00')",
+)
+
+
+def test_what_was_there_stays_and_can_be_read(empty_url: str) -> None:
+    """Applications from before there was a coupling, up and down and up."""
+    command.upgrade(migrate.configuration(empty_url), "0008")
+    with db.transaction() as connection:
+        for statement in ROWS_OF_0008:
+            connection.exec_driver_sql(statement)
+    for _ in range(2):
+        migrate.upgrade(empty_url)
+        with db.reading() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT m.change_number, m.latest, m.waiting, k.code_key, a.kind FROM message m"
+                " JOIN koppelpunt k ON k.id = m.koppelpunt_id"
+                " JOIN application a ON a.id = m.application_id ORDER BY 1"
+            ).all()
+        assert [tuple(row) for row in rows] == [(1, 0, 0, "99xx", "A"), (2, 1, 1, "99xx", "A")]
+        command.downgrade(migrate.configuration(empty_url), "0008")
+
+
+def test_codes_that_differ_in_capitals_are_named(empty_url: str) -> None:
+    command.upgrade(migrate.configuration(empty_url), "0008")
+    with db.transaction() as connection:
+        connection.exec_driver_sql(ROWS_OF_0008[0])
+        connection.exec_driver_sql(ROWS_OF_0008[5])
+        other = ROWS_OF_0008[5].replace("(1, '99XX', 'u1'", "(2, '99xx', 'u2'")
+        connection.exec_driver_sql(other)
+    with pytest.raises(SystemExit, match="differ in capitals only"):
+        migrate.upgrade(empty_url)
+
+
 def test_a_missing_column_is_noticed(empty_url: str) -> None:
     migrate.upgrade(empty_url)
     with db.transaction() as connection:

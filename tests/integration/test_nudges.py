@@ -107,10 +107,13 @@ def test_a_sis_that_is_out_is_told_later(
     worker()
     (row,) = waiting_jobs()
     assert (row.attempts, row.last_error, row.failed_at) == (1, "Unavailable", None)
+    send(any_portal, 2, 3)
+    worker()
+    assert waiting_jobs()[0].attempts == 1  # more news is no reason to hurry
     ears.out = False
     machine.shift(timedelta(seconds=61))
     worker()
-    assert [news.waiting for _url, news in ears.heard] == [1]
+    assert [news.waiting for _url, news in ears.heard] == [3]
 
 
 def test_news_that_comes_while_it_is_told_is_told_too(

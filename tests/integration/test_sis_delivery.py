@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app import clock, db
 from app.models import audit, message
-from app.services import applications, delivery, koppelpunten, receipts
+from app.services import applications, delivery, koppelpunten, oversight, receipts, statuses
 from app.services.audit import Actor
 from app.services.delivery import NotThere, Point
 from tests import watch
@@ -116,6 +116,35 @@ def test_without_a_number_it_is_what_was_given_last(any_portal: Portal, reader: 
 
 
 @pytest.mark.rule("SIS-1")
+def test_without_a_number_what_got_lost_is_not_passed_over(any_portal: Portal, reader: Sis) -> None:
+    """A withdrawal was given in an answer that never came; the first is confirmed by name only."""
+    acknowledging()
+    applicant = ready(any_portal, adult(1), a_cohort())
+    applications.submit(*applicant.sends())
+    (first,) = reader.fresh()
+    statuses.withdraw(applicant.student_id, applicant.draft_id, "", clock.now())
+    reader.fresh()  # lost
+    assert reader.confirm(first, with_number=False).json()["wijzigingsvolgnummer"] == 1
+    (withdrawn,) = reader.fresh()
+    assert withdrawn["ingetrokken"]
+    assert reader.confirm(withdrawn, with_number=False).json()["wijzigingsvolgnummer"] == 2
+    assert reader.fresh() == []
+
+
+@pytest.mark.rule("SIS-1")
+def test_the_same_error_after_an_acknowledgement_marks_it_again(
+    any_portal: Portal, reader: Sis
+) -> None:
+    send(any_portal, 1)
+    (one,) = reader.fresh()
+    for _ in range(2):
+        reader.post(f"{number(one)}/foutmelding", json={"foutmelding": "x"})
+        assert watch.row_of("message").error_at is not None
+        reader.confirm(one)
+        assert watch.row_of("message").error_at is None
+
+
+@pytest.mark.rule("SIS-1")
 def test_an_error_report_marks_it_and_keeps_it_available(any_portal: Portal, reader: Sis) -> None:
     acknowledging()
     send(any_portal, 1)
@@ -212,9 +241,13 @@ def test_one_that_can_not_be_opened_holds_up_no_other(any_portal: Portal, reader
         connection.execute(spoilt.values(document=rows[1].document))
     assert [one["wijzigingsvolgnummer"] for one in reader.fresh()] == [2]
     assert reader.fresh() == []
-    waiting = watch.row_of("message", id=rows[0].id)
-    assert (waiting.waiting, waiting.given_at) == (True, None)
-    assert waiting.error_at is not None
+    aside = watch.row_of("message", id=rows[0].id)
+    assert (aside.waiting, aside.given_at) == (False, None)
+    assert aside.error_at is not None
+    with db.reading() as connection:
+        (orphan,) = oversight.orphans(connection)
+    assert receipts.again("99XX", [orphan], None, clock.now()) == 1
+    assert [one["caKetenId"] for one in reader.fresh()] == [orphan]
 
 
 @pytest.mark.rule("ADM-2")
@@ -232,9 +265,9 @@ def test_each_look_is_one_line_in_the_trail(any_portal: Portal, reader: Sis) -> 
     lines = [(r.action, r.object, r.result, r.number) for r in watch.all_of("audit")]
     ids = [one["caKetenId"] for one in given]
     assert lines == [
-        ("nieuw", "99XX 1-2", "gegeven", 2),
-        ("aanmeldingen", "99XX 1-2", "gegeven", 2),
-        ("aanmelding", "99XX 1-1", "gegeven", 1),
+        ("nieuw", " ".join(ids), "gegeven", 2),
+        ("aanmeldingen", " ".join(ids), "gegeven", 2),
+        ("aanmelding", ids[0], "gegeven", 1),
         ("ontvangst", f"{ids[0]} 1", "bevestigd", 0),
         ("foutmelding", f"{ids[1]} 2", "bewaard", 0),
     ]

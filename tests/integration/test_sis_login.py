@@ -81,6 +81,9 @@ WRONG: dict[str, Callable[[], dict[str, str]]] = {
     "for ever": lambda: signed(claims(exp=None)),
     "exp of words": lambda: signed(claims(exp="morgen")),
     "no jti": lambda: signed(claims(jti=None)),
+    "another's name beside it": lambda: {**signed(claims()), "client_id": OIN},
+    "nobody's number": lambda: signed(claims(sub="\0", iss="\0")),
+    "JSON without an end": lambda: by_hand("RS256", lambda _text: b"x", b'{"sub":' + b"[" * 50_000),
     "nobody": lambda: signed(claims(sub="1" * 20, iss="1" * 20)),
     "no JWT": lambda: {**signed(claims()), "client_assertion": "a.b.c"},
     "nothing": lambda: dict(GRANT),
@@ -134,6 +137,20 @@ def test_by_a_secret_outside_production(any_portal: Portal, way: str) -> None:
         answer = ask(any_portal, dict(GRANT), Authorization=f"Basic {basic}")
     assert opens(any_portal, answer) == 200
     assert SECRET not in str(watch.rows())
+
+
+def test_an_ended_key_stays_ended(supplier: Portal) -> None:
+    now = clock.real_now()
+    sis_clients.end_key(THEIRS, "een", timedelta(0), now)
+    sis_clients.end_key(THEIRS, "een", timedelta(hours=24), now)
+    assert ask(supplier, signed(claims())).status_code == 400
+    with pytest.raises(ValueError, match="was ended"):
+        sis_clients.add_jwk(THEIRS, json.dumps(RSA.as_dict(private=False)), now)
+
+
+def test_who_is_unknown_and_who_has_no_such_key_are_told_the_same(supplier: Portal) -> None:
+    wrong = ("nobody", "another's key", "as another")
+    assert len({ask(supplier, WRONG[name]()).text for name in wrong}) == 1
 
 
 def test_keys_change_without_a_pause(supplier: Portal, machine: Traveller) -> None:

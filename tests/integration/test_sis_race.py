@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app import clock, db
 from app.models import koppelpunt, message
-from app.services import applications, delivery, receipts
+from app.services import applications, delivery, receipts, statuses
 from app.services.audit import Actor
 from app.services.delivery import Filters, Point
 from tests import watch
@@ -61,6 +61,39 @@ def take(until: int) -> list[tuple[int, int]]:
         if gone is False:
             return seen
     return seen
+
+
+def withdraw_all(applicants: list[Any]) -> None:
+    for applicant in applicants:
+        statuses.withdraw(applicant.student_id, applicant.draft_id, "", clock.now())
+
+
+@pytest.mark.rule("SIS-5")
+@pytest.mark.rule("MIJ-2")
+def test_setting_ready_again_loses_no_withdrawal(any_portal: Portal) -> None:
+    """Who sets everything ready again while students withdraw writes nothing that was before, and
+    makes nobody wait for each other."""
+    applicants = [ready(any_portal, adult(n), a_cohort()) for n in range(2 * WRITERS)]
+    for applicant in applicants:
+        applications.submit(*applicant.sends())
+    ids = [row.keten_id for row in watch.all_of("application")]
+    calls: list[tuple[Any, ...]] = [(set_all_ready_again, ids) for _ in range(2)]
+    calls += [(withdraw_all, applicants[n::2]) for n in range(2)]
+    answers = at_once(any_portal.settings.database_url, own_act, calls)
+    assert answers == [None] * 4
+    given = list(follow_all())
+    assert len(given) == len(ids)
+    assert all(b'"ingetrokken":true' in body for body in given)
+
+
+def set_all_ready_again(keten_ids: list[str]) -> None:
+    for _ in range(2 * EACH):
+        receipts.again(SCHOOL, keten_ids, None, clock.now())
+
+
+def follow_all() -> list[bytes]:
+    found, _more = delivery.listed(where(), Filters(), SIS, clock.real_now())
+    return [one.body for one in found]
 
 
 @pytest.mark.rule("SIS-1")

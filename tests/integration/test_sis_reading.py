@@ -181,6 +181,19 @@ def test_what_does_not_fit_in_one_answer_is_linked(
 
 
 @pytest.mark.rule("RET-2")
+def test_a_link_to_the_rest_holds_the_filters_and_nothing_else(
+    any_portal: Portal, reader: Sis
+) -> None:
+    send(any_portal, 2)
+    one = {"Range": "items=0-0"}
+    odd = {"BSN": MINOR, "burgerservicenummer": MINOR, "x": "y" * 5000, "endpoint": ""}
+    link = reader.get("", headers=one, **odd, totDatumIndienen="2099-01-01").headers["Link"]
+    assert link.endswith('aanmelding?vanafWijziging=2&totDatumIndienen=2099-01-01>; rel="next"')
+    bsn = reader.items()[0]["bsn"]
+    assert "Link" not in reader.get("", headers=one, bsn=bsn).headers
+
+
+@pytest.mark.rule("RET-2")
 def test_a_bsn_is_in_no_link_and_no_log(any_portal: Portal) -> None:
     any_portal.student(MINOR).send()
     reader = sis(any_portal)

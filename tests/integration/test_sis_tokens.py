@@ -141,3 +141,29 @@ def test_a_sis_that_no_longer_acts_for_a_school_sees_nothing(any_portal: Portal)
     sis_clients.set_up(OIN, "Weg", [], clock.real_now())
     assert reader.get("nieuw").status_code == 404
     assert reader.get(f"{API}/koppelpunt").json() == {"items": []}
+
+
+def test_a_sis_with_a_registered_certificate_gets_in_by_that_alone(behind_proxy: Portal) -> None:
+    form = {**GRANT, "client_id": THEIRS}
+    own, other = certificate(), certificate()
+    der = x509.load_der_x509_certificate(base64.b64decode(own[1:-1]))
+    fingerprint = der.fingerprint(hashes.SHA256()).hex()
+    kid = sis_clients.add_certificate(THEIRS, fingerprint, clock.real_now())
+    assert ask(behind_proxy, form, **{"Client-Cert": own}).status_code == 200
+    assert ask(behind_proxy, form, **{"Client-Cert": other}).status_code == 401
+    sis_clients.end_key(THEIRS, kid, timedelta(0), clock.real_now())
+    for one in (own, other):
+        assert ask(behind_proxy, form, **{"Client-Cert": one}).status_code == 401
+
+
+def test_one_list_of_statuses_at_a_time(any_portal: Portal) -> None:
+    """Five hundred take a while, and there are few threads."""
+    reader = sis(any_portal)
+    address = "/koppelpunt-mbo/v1/aanmeldstatussen"
+    with throttle.alone(f"statuses {OIN}") as free:
+        assert free
+        refused = reader.post(address, json={"aanmeldstatussen": [{}]})
+        assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1")
+        other = sis(any_portal, "91XX").post(address, json={"aanmeldstatussen": [{}]})
+        assert other.status_code == 200
+    assert reader.post(address, json={"aanmeldstatussen": [{}]}).status_code == 200

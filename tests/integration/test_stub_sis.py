@@ -38,8 +38,8 @@ from tests.sis_process import LOGIN, kill, lines_until, ours, run, running, stat
 
 
 @pytest.fixture
-def live(database_url: str) -> Iterator[Live]:
-    with live_portal(database_url) as live:
+def live(either_url: str) -> Iterator[Live]:
+    with live_portal(either_url) as live:
         live.start()
         yield live
 

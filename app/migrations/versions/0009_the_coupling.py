@@ -45,6 +45,11 @@ def upgrade() -> None:
         )
         koppelpunt.add_column(sa.Column("seen_at", MOMENT))
     op.execute("UPDATE koppelpunt SET code_key = lower(code)")
+    twice = op.get_bind().execute(
+        sa.text("SELECT min(code), max(code) FROM koppelpunt GROUP BY code_key HAVING count(*) > 1")
+    ).first()
+    if twice:
+        raise SystemExit(f"Two koppelpunten differ in capitals only, {twice[0]} and {twice[1]}: rename one")
     with op.batch_alter_table("koppelpunt") as koppelpunt:
         koppelpunt.alter_column("code_key", existing_type=sa.String(60), nullable=False)
         koppelpunt.create_unique_constraint("uq_koppelpunt_code_key", ["code_key"])
@@ -77,6 +82,21 @@ def upgrade() -> None:
         message.add_column(sa.Column("given_at", MOMENT))
         message.add_column(sa.Column("acknowledged_at", MOMENT))
         message.add_column(sa.Column("error_at", MOMENT))
+    op.execute(
+        "UPDATE message SET latest = false, waiting = false WHERE EXISTS (SELECT 1 FROM message later"
+        " WHERE later.application_id = message.application_id"
+        " AND later.change_number > message.change_number)"
+    )
+    op.create_index(
+        "uq_message_latest_application_id",
+        "message",
+        ["application_id"],
+        unique=True,
+        sqlite_where=sa.text("latest = 1"),
+        postgresql_where=sa.column("latest"),
+    )
+    op.create_index("ix_application_koppelpunt_id", "application", ["koppelpunt_id", "requested_at"])
+    op.create_index("ix_application_brin", "application", ["brin", "requested_at"])
     for state in ("waiting", "latest"):
         op.create_index(
             f"ix_message_{state}",
@@ -133,7 +153,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_sis_key"),
         sa.UniqueConstraint("client_id", "kid", name="uq_sis_key_client_id"),
     )
-    op.create_index("ix_sis_key_client_id", "sis_key", ["client_id"])
     op.create_table(
         "status_message",
         sa.Column("id", BIG, sa.Identity(), nullable=False),
@@ -158,7 +177,7 @@ def upgrade() -> None:
         sa.Column("actor_kind", sa.String(15), nullable=False),
         sa.Column("actor", sa.String(60), nullable=False),
         sa.Column("action", sa.String(30), nullable=False),
-        sa.Column("object", sa.String(120), nullable=False),
+        sa.Column("object", sa.Text, nullable=False),
         sa.Column("result", sa.String(30), nullable=False),
         sa.Column("origin", sa.String(45), nullable=False),
         sa.Column("brin", sa.String(4), nullable=False),
@@ -172,6 +191,12 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     dialect = op.get_bind().dialect.name
+    without = op.get_bind().execute(sa.text("SELECT 1 FROM application WHERE student_id IS NULL"))
+    if without.first():
+        raise SystemExit("Interessemeldingen without a student have no place in the schema before this")
+    op.drop_index("ix_application_brin", "application")
+    op.drop_index("ix_application_koppelpunt_id", "application")
+    op.drop_index("uq_message_latest_application_id", "message")
     for table in (
         *("audit", "status_message", "sis_key", "sis_client_school", "sis_client"),
         *("error_report", "koppelpunt_provider"),
