@@ -18,7 +18,7 @@ from app.domain.by_duo import ByDuo
 from app.domain.catalogue import Choice, availability
 from app.domain.dossier import Dossier
 from app.domain.draft import Known, Learnt, Outcome
-from app.domain.status import Source, Status
+from app.domain.status import APPLICATION, INTEREST, Source, Status
 from app.models import application, application_status, institution, running, student
 from app.sandbox_people import INTERESTS, Kind, Made, NoneOffered, make, possible
 from app.services import catalogue, dossiers, koppelpunten, messages, remembered
@@ -73,7 +73,7 @@ def insert_some(
     returned = insert(application).returning(application.c.id, sort_by_parameter_order=True)
     ids = list(connection.execute(returned, rows).scalars())
     _claim(connection, made, students, ids)
-    _sent(connection, ids, now)
+    _sent(connection, made, ids, now)
     messages.announce(connection, ids, messages.Kind.NEW, now)
     _change(connection, made, rows, ids, now)
     _withdraw(connection, made, ids, now)
@@ -168,7 +168,7 @@ def _row(
     choice = one.dossier.choice
     return {
         "student_id": student_id,
-        "kind": "I" if one.kind in INTERESTS else "A",
+        "kind": INTEREST if one.kind in INTERESTS else APPLICATION,
         "draft_id": str(uuid4()),
         "ca_keten_id": ca_keten_id,
         "keten_id": keten_id,
@@ -217,9 +217,16 @@ def _claim(
         connection.execute(insert(running), rows)
 
 
-def _sent(connection: Connection, ids: Sequence[int], now: datetime) -> None:
+def _sent(connection: Connection, made: Sequence[Made], ids: Sequence[int], now: datetime) -> None:
+    """Their first status; an interessemelding has none."""
     sent = {"status": Status.SUBMITTED, "source": Source.STUDENT, "since": now - WHILE}
-    connection.execute(insert(application_status), [{"application_id": n, **sent} for n in ids])
+    rows = [
+        {"application_id": number, **sent}
+        for one, number in zip(made, ids, strict=True)
+        if one.kind not in INTERESTS
+    ]
+    if rows:
+        connection.execute(insert(application_status), rows)
 
 
 def _of(kind: Kind, made: Sequence[Made], ids: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -56,6 +56,7 @@ BY_SCHOOL = _("De school heeft doorgegeven dat deze aanmelding is ingetrokken.")
 BY_MISTAKE = _("Klopt dat niet? Bel of mail de school. Je kunt je ook opnieuw aanmelden.")
 UNDONE = _("De school heeft je inschrijving ongedaan gemaakt.")
 CORRECTED = _("De school heeft de afwijzing teruggedraaid.")
+INTEREST = _("Interessemelding")
 NOT_YET = _("Dit is nog geen aanmelding.")
 INTERESTED = _("De school weet dat je interesse hebt.")
 THEN = _("De school laat je weten wanneer je je kunt aanmelden.")
@@ -92,7 +93,7 @@ class Standing(Protocol):
     """What of an application there is to say something about."""
 
     @property
-    def kind(self) -> str: ...
+    def interest(self) -> bool: ...
 
     @property
     def status(self) -> Status: ...
@@ -101,9 +102,14 @@ class Standing(Protocol):
     def steps(self) -> tuple[Step, ...]: ...
 
 
+def called(of: Standing) -> str:
+    """Its status, in a few words."""
+    return INTEREST if of.interest else STATUS[of.status]
+
+
 def meaning(of: Standing) -> str:
     """What the status means, in one or two sentences."""
-    if of.kind != "A":
+    if of.interest:
         return NOT_YET
     if of.status is Status.WITHDRAWN and not _by_student(of):
         return UNDONE if turn(of.steps, len(of.steps) - 1) else BY_SCHOOL
@@ -112,7 +118,7 @@ def meaning(of: Standing) -> str:
 
 def after(of: Standing) -> str:
     """What happens next, and what the student does."""
-    if of.kind != "A":
+    if of.interest:
         return THEN
     if of.status is Status.WITHDRAWN and not _by_student(of):
         return BY_MISTAKE

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app import clock, db, keys
 from app.domain.person import Person
@@ -46,6 +47,27 @@ def at_once(
     for process in processes:
         process.join()
     return [found[number] for number in range(len(calls))]
+
+
+WAITING = text(
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
+
+
+def beside(act: Callable[..., Any], *arguments: Any) -> threading.Thread:
+    """`act` in a thread, while this one is inside a transaction: begun, and either done or waiting
+    for that transaction. On SQLite it always waits."""
+    thread = threading.Thread(target=act, args=arguments)
+    thread.start()
+    engine, deadline = db.engine(), clock.ticks() + SECONDS
+    if engine.dialect.name == "sqlite":
+        return thread
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while thread.is_alive() and not connection.execute(WAITING).scalar_one():
+            assert clock.ticks() < deadline, "it neither ends nor waits"
+            thread.join(0.01)
+    return thread
 
 
 def _run(

@@ -3,6 +3,7 @@ that was sent is repeated."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -17,10 +18,11 @@ from app.api.throttle import alone
 from app.domain.routing import Terms
 from app.problems import problem
 from app.services import sis_clients, status_messages
-from app.services.status_messages import Refused, Result
+from app.services.status_messages import AHEAD, Refused, Result
 
 MOST = 500  # items in one question
 LIST = "aanmeldstatussen"
+MINUTE = timedelta(minutes=1)
 FAILED = "fout"  # the outcome of an item that nothing was done with
 
 bp = Blueprint("statuses", __name__, url_prefix="/koppelpunt-mbo/v1")
@@ -46,7 +48,8 @@ SAID = {
     "keten-id-ontbreekt": "Stuur een caKetenId of een ketenId.",
     "keten-id-ongeldig": "Een caKetenId is een UUID van 36 tekens. Een ketenId is een BRIN, een "
     "dubbele punt en acht cijfers.",
-    "klok": "Het tijdstip ligt meer dan 5 minuten in de toekomst. Het moment van ontvangst telt.",
+    "klok": f"Het tijdstip ligt meer dan {AHEAD // MINUTE} minuten in de toekomst. Het moment van "
+    "ontvangst telt.",
     "keten-id-anders": "Het ketenId is van een andere aanmelding. Het caKetenId telt.",
     "tweede-aanmelding": "De student heeft al een andere lopende aanmelding voor deze opleiding.",
     "vol": "Er was geen plaats meer vrij bij deze opleiding.",

@@ -16,6 +16,7 @@ from app.domain.draft import Guardian
 from app.domain.education import Diploma, EducationLevel, PriorEducation, Where
 from app.domain.leerbedrijf import Accreditation, Leerbedrijf
 from app.domain.person import NETHERLANDS, NO_NAME, Address, Person
+from app.domain.status import APPLICATION
 
 OURS = "centraalAanmelden"  # the one object of ours
 L = EducationLevel
@@ -54,7 +55,7 @@ class Kept:
     requested_at: datetime  # the moment that counts (WIZ-18)
     level: str | None = None  # of DigiD, as ports.Level (IDN-9)
     identified_at: datetime | None = None
-    kind: str = "A"  # the wire's: A, or I for an interessemelding
+    kind: str = APPLICATION
     registratiecode: str | None = None  # INT-3
     in_time: bool | None = None  # None: 1 April makes no difference (WIZ-16)
     withdrawn: bool = False  # by whomever

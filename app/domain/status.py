@@ -30,6 +30,8 @@ class Source(StrEnum):
 
 S = Status
 
+APPLICATION, INTEREST = "A", "I"  # kinds, as on the wire; an interessemelding has no statuses
+
 # With one of these a second application for the same cohort is refused (WIZ-15).
 RUNNING = frozenset({S.SUBMITTED, S.RECEIVED, S.OFFERED, S.ENROLLED})
 RETRACTABLE = frozenset({S.SUBMITTED, S.RECEIVED, S.OFFERED})  # by the student (MIJ-2)

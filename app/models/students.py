@@ -19,6 +19,7 @@ from sqlalchemy import (
     true,
 )
 
+from app.domain.status import APPLICATION
 from app.models.columns import Moment, Uuid, metadata, number
 
 student = Table(
@@ -50,7 +51,7 @@ application = Table(
     metadata,
     number(),
     Column("student_id", ForeignKey("student.id"), index=True),  # none: without DigiD (INT-3)
-    Column("kind", String(1), nullable=False, server_default="A"),  # the wire's: A or I
+    Column("kind", String(1), nullable=False, server_default=APPLICATION),
     Column("draft_id", Uuid, nullable=False, unique=True),  # sending it twice finds the first
     Column("ca_keten_id", Uuid, nullable=False, unique=True),
     Column("keten_id", String(13), nullable=False, unique=True),

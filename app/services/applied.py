@@ -12,7 +12,7 @@ from app.domain import rules
 from app.domain.catalogue import Choice
 from app.domain.deeplink import Link
 from app.domain.dossier import Dossier
-from app.domain.status import RETRACTABLE, Status, Step
+from app.domain.status import INTEREST, RETRACTABLE, Status, Step
 from app.models import application
 from app.services import dossiers, statuses
 
@@ -21,12 +21,12 @@ class Sent(NamedTuple):
     """An application, for the student who sent it."""
 
     id: int
-    kind: str  # the wire's: A, or I for an interessemelding
+    interest: bool  # an interessemelding
     draft_id: str
     ca_keten_id: str
     reference: str  # its ketenId
     status: Status
-    steps: tuple[Step, ...]  # the statuses that it had, oldest first; none: it has none
+    steps: tuple[Step, ...]  # the statuses that it had, oldest first; an interest has none
     submitted_at: datetime
     dossier: Dossier
     link: Link | None
@@ -49,7 +49,7 @@ class Sent(NamedTuple):
     @property
     def lacks_address(self) -> bool:
         """DUO has called the one that it had secret since (DUO-9)."""
-        return self.open and self.kind == "A" and self.dossier.address_known is None
+        return self.open and not self.interest and self.dossier.address_known is None
 
     def may_add_leerbedrijf(self, today: date) -> bool:
         return self.open and rules.works_while_learning(self.dossier.answers, today)
@@ -72,16 +72,17 @@ def _sent(connection: Connection, *where: ColumnElement[bool]) -> Iterable[Sent]
         .where(*where)
         .order_by(application.c.submitted_at.desc(), application.c.id.desc())
     ).all()
+    steps = statuses.histories(connection, [r.id for r in rows if r.kind != INTEREST])
     for row in rows:
         content = dossiers.opened(row.ca_keten_id, row.document)
         yield Sent(
             id=row.id,
-            kind=row.kind,
+            interest=row.kind == INTEREST,
             draft_id=row.draft_id,
             ca_keten_id=row.ca_keten_id,
             reference=row.keten_id,
             status=Status(row.status),
-            steps=tuple(statuses.history(connection, row.id)),
+            steps=tuple(steps.get(row.id, ())),
             submitted_at=row.submitted_at,
             dossier=Dossier(content.answers),
             link=content.link,

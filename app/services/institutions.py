@@ -148,17 +148,17 @@ def set_places(programme_id: str, code: str, maximum: int | None) -> int:
         taken = _taken(connection, cohort_id)
         if maximum < taken:
             raise ValueError(f"{taken} places are taken already")
-        row = {"cohort_id": cohort_id, "maximum": maximum, "taken": taken}
+        counted = {"maximum": maximum, "taken": taken}
         connection.execute(
             db.insert(connection, place)
-            .values(row)
-            .on_conflict_do_update(index_elements=["cohort_id"], set_={"maximum": maximum})
+            .values(cohort_id=cohort_id, **counted)
+            .on_conflict_do_update(index_elements=["cohort_id"], set_=counted)
         )
         return taken
 
 
 def _taken(connection: Connection, cohort_id: str) -> int:
-    """The lock makes whoever is sending now wait, or be counted."""
+    """The lock makes whoever comes or goes now wait, or be counted."""
     connection.execute(select(cohort.c.id).where(cohort.c.id == cohort_id).with_for_update())
     return places.running_now(connection, cohort_id)
 

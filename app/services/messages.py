@@ -15,13 +15,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from app import keys
-from app.codec import decode
 from app.domain.dossier import Dossier
-from app.domain.draft import Draft
 from app.domain.message import Kept, served
 from app.domain.status import Status
 from app.models import application, koppelpunt, message
-from app.services import nudges, remembered
+from app.services import dossiers, nudges, remembered
 
 
 class Kind(StrEnum):
@@ -44,9 +42,9 @@ def _rows(application_ids: Sequence[int]) -> Select[Any]:
 
 
 def _body(connection: Connection, row: Row[Any]) -> dict[str, Any]:
-    content = keys.unseal(f"application.document.{row.ca_keten_id}", row.document)
+    answers, _link, beside = dossiers.opened(row.ca_keten_id, row.document)
     bsn = remembered.of(connection, row.student_id)[0] if row.student_id else None
-    identification = content.get("identification") or {}
+    identification = beside.get("identification") or {}
     moment = identification.get("moment")
     kept = Kept(
         ca_keten_id=row.ca_keten_id,
@@ -56,11 +54,11 @@ def _body(connection: Connection, row: Row[Any]) -> dict[str, Any]:
         requested_at=row.requested_at,
         level=identification.get("level"),
         identified_at=datetime.fromisoformat(moment) if moment else None,
-        registratiecode=content.get("registratiecode"),
-        in_time=content.get("in_time"),
+        registratiecode=beside.get("registratiecode"),
+        in_time=beside.get("in_time"),
         withdrawn=row.status == Status.WITHDRAWN,
     )
-    return served(Dossier(decode(Draft, content["answers"])), kept)
+    return served(Dossier(answers), kept)
 
 
 def announce(

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, select, update
 
-from app.domain.status import RUNNING
-from app.models import application, place
+from app.domain.status import APPLICATION, RUNNING
+from app.models import application, cohort, place
 
 
 def running_now(connection: Connection, cohort_id: str) -> int:
@@ -17,14 +17,14 @@ def running_now(connection: Connection, cohort_id: str) -> int:
         connection.execute(
             select(func.count())
             .select_from(application)
-            .where(of.cohort_id == cohort_id, of.kind == "A", of.status.in_(RUNNING))
+            .where(of.cohort_id == cohort_id, of.kind == APPLICATION, of.status.in_(RUNNING))
         ).scalar_one()
     )
 
 
 def take(connection: Connection, cohort_id: str) -> bool:
-    """The last place goes to one only; False when there is none. A cohort without a row has no
-    maximum."""
+    """Who applies gets the last place alone; False when there is none. A cohort without a row has
+    no maximum. The caller holds the cohort's row, as a claim in `running` does."""
     taken = connection.execute(
         update(place)
         .where(place.c.cohort_id == cohort_id, place.c.taken < place.c.maximum)
@@ -36,12 +36,18 @@ def take(connection: Connection, cohort_id: str) -> bool:
     return connection.execute(counted).first() is None
 
 
-def count_again(connection: Connection, cohort_id: str) -> None:
-    """After one has gone. The row is locked before they are counted, so that whoever applies just
-    now is counted here or takes a place after it."""
-    row = connection.execute(
+def count_again(connection: Connection, cohort_id: str) -> bool:
+    """After one has gone or come back; whether there is a place for all that run. The row is
+    locked before they are counted, so that whoever else comes or goes just now is counted here or
+    counts after it; and the cohort's, so that whoever begins to count does."""
+    held = select(cohort.c.id).where(cohort.c.id == cohort_id)
+    connection.execute(held.with_for_update(read=True, key_share=True))
+    maximum: int | None = connection.execute(
         select(place.c.maximum).where(place.c.cohort_id == cohort_id).with_for_update()
-    ).first()
-    if row is not None:
-        taken = min(row.maximum, running_now(connection, cohort_id))
-        connection.execute(update(place).filter_by(cohort_id=cohort_id).values(taken=taken))
+    ).scalar()
+    if maximum is None:
+        return True
+    run = running_now(connection, cohort_id)
+    taken = min(maximum, run)
+    connection.execute(update(place).filter_by(cohort_id=cohort_id).values(taken=taken))
+    return taken == run

@@ -45,7 +45,7 @@ def _from_applications(connection: Connection, student_id: str) -> list[int]:
         select(application.c.id, application.c.ca_keten_id, application.c.document)
         .where(application.c.student_id == student_id, application.c.status.in_(RUNNING))
         .order_by(application.c.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).all()
     changed = []
     for row in rows:

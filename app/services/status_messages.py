@@ -15,11 +15,11 @@ from app import db, keys
 from app.clock import local_date
 from app.domain import routing
 from app.domain.routing import VAVO, Facts, Receiver, Terms
-from app.domain.status import Source, Status
+from app.domain.status import APPLICATION, Source, Status
 from app.models import application, status_message
 from app.services import audit, statuses
 from app.services.audit import Actor
-from app.services.statuses import APPLICATION, Change, Said
+from app.services.statuses import Change, Said
 
 AHEAD = timedelta(minutes=5)  # that a school's clock may be
 HASHED = "status message"

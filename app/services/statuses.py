@@ -6,6 +6,7 @@ second sees what the first made of it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -13,17 +14,23 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
-from app import db, keys
+from app import db
 from app.clock import local_date
-from app.codec import decode
 from app.domain import rules, status
 from app.domain.draft import Draft
-from app.domain.status import REASONS, RETRACTABLE, RUNNING, Event, Source, Status, Step
+from app.domain.status import (
+    APPLICATION,
+    REASONS,
+    RETRACTABLE,
+    RUNNING,
+    Event,
+    Source,
+    Status,
+    Step,
+)
 from app.models import application, application_status, running
-from app.services import messages, places
+from app.services import dossiers, messages, places
 from app.services.messages import Kind
-
-APPLICATION = "A"  # an interessemelding has no statuses
 
 of = application.c
 row = application_status.c
@@ -135,8 +142,8 @@ def _withdraw(
 
 
 def locked() -> Select[Any]:
-    """Applications as `record` wants them, by number."""
-    return select(application).order_by(of.id).with_for_update()
+    """Applications as `record` wants them, by number. A claim may refer to them meanwhile."""
+    return select(application).order_by(of.id).with_for_update(key_share=True)
 
 
 def record(connection: Connection, found: Row[Any], said: Said) -> Change:
@@ -164,28 +171,25 @@ def record(connection: Connection, found: Row[Any], said: Said) -> Change:
         return change
     connection.execute(update(application).where(of.id == found.id).values(status=after))
     if before in RUNNING and after not in RUNNING:
-        connection.execute(delete(running).filter_by(application_id=found.id))
+        _let_go(connection, found)
     elif before not in RUNNING and after in RUNNING:
         return change._replace(findings=_back(connection, found))
     return change
 
 
-def _events(connection: Connection, application_id: int, *where: Any) -> list[Event]:
-    rows = connection.execute(
-        select(row.id, row.status, row.source, row.since, row.message_id).where(
-            row.application_id == application_id, *where
-        )
-    )
-    return [
-        Event(n, Status(what), Source(who), at, local_date(at), message_id)
-        for n, what, who, at, message_id in rows
-    ]
+def _events(connection: Connection, application_id: int) -> list[Event]:
+    found = connection.execute(select(application_status).filter_by(application_id=application_id))
+    return [_event(one) for one in found]
+
+
+def _event(one: Row[Any]) -> Event:
+    day = local_date(one.since)
+    return Event(one.id, Status(one.status), Source(one.source), one.since, day, one.message_id)
 
 
 def answers(found: Row[Any]) -> Draft:
     """What was sent with this application."""
-    content = keys.unseal(f"application.document.{found.ca_keten_id}", found.document)
-    return decode(Draft, content["answers"])
+    return dossiers.opened(found.ca_keten_id, found.document).answers
 
 
 def _write(connection: Connection, application_id: int, counted: Sequence[Event]) -> None:
@@ -205,19 +209,43 @@ def _write(connection: Connection, application_id: int, counted: Sequence[Event]
             )
 
 
+def _let_go(connection: Connection, found: Row[Any]) -> None:
+    """An application runs no longer. Its claim goes to the student's oldest other one for this
+    cohort that runs, after a correction, so that no third is sent beside that. The claim's row is
+    locked before those are looked for, whoever has it, so that none comes or goes meanwhile."""
+    theirs = {"student_id": found.student_id, "cohort_id": found.cohort_id}
+    claim = select(running.c.application_id).filter_by(**theirs).with_for_update()
+    if connection.execute(claim).scalar() != found.id:
+        return
+    other = connection.execute(
+        select(of.id)
+        .filter_by(**theirs, kind=APPLICATION)
+        .where(of.status.in_(RUNNING), of.id != found.id)
+        .order_by(of.id)
+        .limit(1)
+    ).scalar()
+    if other is None:
+        connection.execute(delete(running).filter_by(**theirs))
+    else:
+        connection.execute(update(running).filter_by(**theirs).values(application_id=other))
+
+
 def _back(connection: Connection, found: Row[Any]) -> tuple[Finding, ...]:
     """An application that had ended runs again, whether or not there is room for it."""
     findings = []
     if found.student_id is not None:
-        claimed = connection.execute(
-            db.insert(connection, running)
-            .values(student_id=found.student_id, cohort_id=found.cohort_id, application_id=found.id)
-            .on_conflict_do_nothing(index_elements=["student_id", "cohort_id"])
-            .returning(running.c.application_id)
-        ).first()
-        if claimed is None:
+        claim = db.insert(connection, running).values(
+            student_id=found.student_id, cohort_id=found.cohort_id, application_id=found.id
+        )
+        has_it = connection.execute(  # to lock the row, it is set to what it is
+            claim.on_conflict_do_update(
+                index_elements=["student_id", "cohort_id"],
+                set_={"application_id": running.c.application_id},
+            ).returning(running.c.application_id)
+        ).scalar_one()
+        if has_it != found.id:
             findings.append(Finding.SECOND)
-    if not places.take(connection, found.cohort_id):
+    if not places.count_again(connection, found.cohort_id):
         findings.append(Finding.FULL)
     return tuple(findings)
 
@@ -243,4 +271,15 @@ def tell(connection: Connection, changes: Collection[Change], now: datetime) -> 
 
 def history(connection: Connection, application_id: int) -> list[Step]:
     """The statuses that this application had, oldest first; the last is what it has."""
-    return status.steps(_events(connection, application_id, row.counts))
+    return histories(connection, [application_id]).get(application_id, [])
+
+
+def histories(connection: Connection, application_ids: Collection[int]) -> dict[int, list[Step]]:
+    """The same of each of these that had one, by its id."""
+    found = connection.execute(
+        select(application_status).where(row.application_id.in_(application_ids), row.counts)
+    )
+    events: defaultdict[int, list[Event]] = defaultdict(list)
+    for one in found:
+        events[one.application_id].append(_event(one))
+    return {number: status.steps(those) for number, those in events.items()}

@@ -40,7 +40,15 @@ def mine(draft_id: UUID) -> tuple[Sent, list[Sent]]:
     found = next((item for item in every if item.draft_id == str(draft_id)), None)
     if found is None:
         raise NotTheirs()
-    return found, [item for item in every if item.open and item.kind == "A" and item is not found]
+    return found, [item for item in every if item.open and not item.interest and item is not found]
+
+
+def mine_to_end(draft_id: UUID) -> tuple[Sent, list[Sent]]:
+    """As `mine`, but for an interessemelding: that has no statuses. Raises NotTheirs."""
+    found, others = mine(draft_id)
+    if found.interest:
+        raise NotTheirs()
+    return found, others
 
 
 def may_be_chosen(found: Sent, others: list[Sent]) -> bool:
@@ -103,7 +111,7 @@ def otherwise(found: Sent, others: list[Sent]) -> list[Sent]:
 @access.student
 def withdraw(draft_id: UUID) -> Response:
     """Once; who does it again, or in another tab, hears that it was done."""
-    found, _others = mine(draft_id)
+    found, _others = mine_to_end(draft_id)
     if found.status is Status.WITHDRAWN:
         return there(draft_id, "already")
     if request.method == "GET":
@@ -120,7 +128,7 @@ def withdraw(draft_id: UUID) -> Response:
 @access.student
 def choose(draft_id: UUID) -> Response:
     """Only those are withdrawn that were on the page."""
-    found, others = mine(draft_id)
+    found, others = mine_to_end(draft_id)
     if not may_be_chosen(found, others):
         return unchosen(draft_id, found)
     if request.method == "GET":
