@@ -76,7 +76,7 @@ def change(
         row = connection.execute(
             select(application)
             .where(application.c.draft_id == draft_id, application.c.student_id == student_id)
-            .with_for_update()
+            .with_for_update(key_share=True)
         ).first()
         if row is None:
             raise NoSuchDraft()

@@ -67,7 +67,7 @@ def announce(
     """A message for each, as the last thing of this transaction: the koppelpunt's row stays
     locked until the commit, which makes the order of numbers that of commits. The applications
     are locked before they are read: what is written is how they stand then."""
-    locked = _rows(application_ids).order_by(application.c.id).with_for_update()
+    locked = _rows(application_ids).order_by(application.c.id).with_for_update(key_share=True)
     rows = {row.id: row for row in connection.execute(locked).all()}
     bodies = {number: _body(connection, row) for number, row in rows.items()}
     where = {
