@@ -33,6 +33,7 @@ bp.before_request(testdoor.only_ours)
 
 SUPPLIER = "0000000900"  # how the client_id of a supplier's own SIS begins
 MOST, LATEST = 1000, 50  # applications made at once, and shown
+LONGEST_NUMBER = 12  # digits
 YEAR = timedelta(days=365)
 YES, NO = ("ja", "1", "true"), ("nee", "0", "false")
 
@@ -214,7 +215,8 @@ def _number(name: str, least: int, most: int) -> int | None:
     value = request.form.get(name, "").strip()
     if not value:
         return None
-    if not (value.isascii() and value.isdigit() and least <= int(value[:12]) <= most):
+    digits = value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER
+    if not (digits and least <= int(value) <= most):
         raise Wrong(f"Vul bij {name} een getal in van {least} tot en met {most}.")
     return int(value)
 

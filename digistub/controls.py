@@ -29,10 +29,17 @@ def portal() -> httpx.Client:
 
 @bp.before_request
 def only_ours() -> None:
-    """A page of another site may not press these buttons."""
+    """A page of another site may not press these buttons. The Host that is asked for proves
+    nothing: another site's name may have been pointed at us."""
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    own = (current_app.config["PORTAL_URL"], current_app.extensions["provider"].issuer)
+    if origin is not None and origin not in map(_origin, own):
         abort(403)
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 @bp.get("/")

@@ -28,10 +28,12 @@ CREATE TABLE IF NOT EXISTS rio_change (
     PRIMARY KEY (programme, cohort, kind)
 );
 CREATE TABLE IF NOT EXISTS asked (person TEXT PRIMARY KEY, at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS shown (name TEXT PRIMARY KEY, until REAL NOT NULL, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS assertion (client_id TEXT, jti TEXT, PRIMARY KEY (client_id, jti));
 """
 CODE_SECONDS = 60
 TOKEN_SECONDS = 300
+SHOWN_SECONDS = 60
 AT_FIRST_SECONDS = 4  # longer than the portal tries by itself
 FORGET_SECONDS = 900
 SERVICES = ("digid", "duo", "rio", "sbb", "bag")
@@ -138,6 +140,22 @@ class World:
         with self._connection() as db:
             done = db.execute("INSERT OR IGNORE INTO assertion VALUES (?, ?)", (client_id, jti))
             return done.rowcount == 1
+
+    def keep_shown(self, name: str, value: str) -> None:
+        """For the page after this one."""
+        now = time.time()
+        with self._connection() as db:
+            db.execute("DELETE FROM shown WHERE until < ?", (now,))
+            db.execute("INSERT INTO shown VALUES (?, ?, ?)", (name, now + SHOWN_SECONDS, value))
+
+    def take_shown(self, name: str) -> str:
+        """Once; empty when it isn't there."""
+        with self._connection() as db:
+            row = db.execute(
+                "DELETE FROM shown WHERE name = ? AND until > ? RETURNING value",
+                (name, time.time()),
+            ).fetchone()
+        return str(row[0]) if row else ""
 
     def set_fault(self, service: str, call: str, person: str | None, fault: str | None) -> None:
         """Make a call fail from now on, for one BSN or (None) for all; a fault of None mends it."""

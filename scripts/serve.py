@@ -104,6 +104,8 @@ def watch(processes: dict[str, subprocess.Popen[bytes]]) -> None:
         if not ready and (ready := answers()):
             say(f"\nThe portal is at http://{HOST}:{PORT} (Ctrl-C stops it)")
             if os.environ.get("APP_ENV") != "production":
+                say(f"For the supplier of a SIS: the manual at http://{HOST}:{PORT}/docs/sis,")
+                say(f"keys and applications at http://{HOST}:{PORT}/digistub/sis/")
                 processes[STUB] = start(stub_sis())
         elif not ready and time.monotonic() > deadline:
             say(f"The portal does not answer within {START} seconds")

@@ -66,6 +66,7 @@ FACTS: dict[str, object] = {  # what the texts say of limits: by the code that k
     "ahead_minutes": AHEAD // timedelta(minutes=1),
     "per_minute": guard.MOST,
     "tokens_per_minute": tokens.MOST_TRIES,
+    "tokens_from": tokens.MOST_FROM,
     "token_minutes": tokens.TOKEN_SECONDS // 60,
     "assertion_minutes": tokens.MOST_ASSERTION // 60,
     "body_kb": BODY // 1024,

@@ -122,8 +122,11 @@ def things(body: Any, needed: str) -> list[dict[str, Any]]:
 
 
 def _sound(answer: httpx.Response) -> httpx.Response:
-    if answer.status_code in (408, 429) or answer.status_code >= 500:
-        raise Trouble(f"antwoord {answer.status_code}", _wait(answer))
+    wait = _wait(answer)
+    if answer.status_code == 429:
+        raise Trouble("te vaak" + (f", wacht {wait:.0f} s" if wait else ""), wait)
+    if answer.status_code == 408 or answer.status_code >= 500:
+        raise Trouble(f"antwoord {answer.status_code}", wait)
     return answer
 
 

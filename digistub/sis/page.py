@@ -4,6 +4,7 @@ hand. The portal's testers' door does the work, over HTTP."""
 from __future__ import annotations
 
 import json
+import secrets
 from typing import Any
 
 import httpx
@@ -41,16 +42,21 @@ class Wrong(Exception):
 
 @bp.get("/")
 def panel() -> str:
-    return _panel()
+    name = request.args.get("gemaakt", "")
+    kept = current_app.extensions["world"].take_shown(name) if name else ""
+    return _panel(key=json.loads(kept) if kept else None)
 
 
 @bp.post("/sleutel")
 def make_key() -> Any:
-    """Shown in this answer only."""
+    """Shown once, on a page of its own: who reloads that makes no second one."""
     try:
-        return _panel(key=_ask("sleutel"))
+        made = _ask("sleutel")
     except Wrong as wrong:
         return _panel(str(wrong)), 422
+    name = secrets.token_urlsafe()
+    current_app.extensions["world"].keep_shown(name, json.dumps(made))
+    return redirect(url_for("sis.panel", gemaakt=name), 303)
 
 
 @bp.post("/koppelpunt")
@@ -151,6 +157,8 @@ def _panel(wrong: str = "", key: dict[str, Any] | None = None, said: str = "") -
         codes=MEANS,
         status=STATUS,
         portal=current_app.config["PORTAL_URL"],
+        stub_secret=STUB_SECRET,
+        stubs={stub_client(one["instelling"]) for one in now.get("scholen", ())},
         form=request.form,
         chosen=request.form.getlist("soort"),
     )

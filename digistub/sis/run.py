@@ -29,9 +29,15 @@ class Screen:
 
     def progress(self) -> None:
         if self._terminal:
-            known, receipts, statuses = self._state.counts()
-            told = f"{known} aanmeldingen · {receipts} bevestigd · {statuses} statussen"
-            print(f"\r\033[K{told}", end="", flush=True)
+            print(f"\r\033[K{self._told()}", end="", flush=True)
+
+    def close(self) -> None:
+        """How far it came, also where nothing happened."""
+        self.say(f"klaar: {self._told()}")
+
+    def _told(self) -> str:
+        known, receipts, statuses = self._state.counts()
+        return f"{known} aanmeldingen · {receipts} bevestigd · {statuses} statussen"
 
 
 class Turn:
@@ -94,4 +100,5 @@ def once(sises: Sequence[Sis], screen: Screen, stop: threading.Event) -> bool:
                 return False
             if turn.troubles:
                 stop.wait(max(0.0, turn.due - time.monotonic()))
+    screen.close()
     return True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -44,6 +45,7 @@ class Stage:
     others: list[str] = field(default_factory=list)  # koppelpunten of other schools
     door: bool = False
     acknowledges: bool = False  # the koppelpunt repeats what isn't acknowledged
+    was: bool = False  # what that was before the first step
     known: dict[str, dict[str, Any]] = field(default_factory=dict)  # by caKetenId, as read last
 
     def path(self, rest: str = "") -> str:
@@ -104,6 +106,12 @@ class Stage:
         point = self.wish("koppelpunt", koppelpunt=self.code, **form)
         self.acknowledges = point["bevestigend"]
 
+    def leave(self) -> None:
+        """The koppelpunt as it was, as far as the server lets us."""
+        if self.door and self.was != self.acknowledges:
+            with suppress(Failed, Trouble, ValueError, KeyError):
+                self.set(bevestigend="ja" if self.was else "nee")
+
     def status_of(self, item: dict[str, Any]) -> str:
         """What the server holds for the status of an application."""
         rows = self.api.raw("GET", DOOR).json()["aanmeldingen"]
@@ -125,7 +133,8 @@ def prepare(stage: Stage) -> None:
     stage.code = stage.code or codes[0]
     check(stage.code in codes, f"deze SIS heeft geen koppelpunt {stage.code}")
     own = next(point for point in points if point["koppelpuntcode"] == stage.code)
-    stage.brin, stage.acknowledges = own["instelling"], bool(own.get("bevestigend"))
+    stage.brin = own["instelling"]
+    stage.was = stage.acknowledges = bool(own.get("bevestigend"))
     door = stage.api.raw("GET", DOOR)
     if door.status_code == 200:
         there = door.json()["koppelpunten"]
@@ -146,7 +155,10 @@ def play(api: Api, code: str, say: Callable[[str], object] = sys.stdout.write) -
         *scenario_statuses.STEPS,
     )
     say(f"Acceptatietest van {api.server}, als {api.client_id}\n")
-    failed, left_out = _played(stage, steps, say)
+    try:
+        failed, left_out = _played(stage, steps, say)
+    finally:
+        stage.leave()
     passed = len(steps) - failed - left_out
     say(f"\n{passed} goed, {failed} fout, {left_out} overgeslagen\n")
     return 1 if failed else 0

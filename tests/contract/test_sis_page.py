@@ -23,7 +23,10 @@ PAGE = "/digistub/sis/"
 
 
 def press(portal: Portal, what: str, **form: Any) -> httpx.Response:
-    answer = portal.browser().post(PAGE + what, data=form)
+    browser = portal.browser()
+    answer = browser.post(PAGE + what, data=form)
+    if "gemaakt=" in answer.headers.get("Location", ""):
+        answer = browser.get(answer.headers["Location"])
     if answer.status_code != 303:
         html5lib.HTMLParser(strict=True).parse(answer.text)
     return answer
@@ -59,6 +62,25 @@ def test_a_supplier_makes_its_own_keys(any_portal: Portal) -> None:
     assert "Mijn SIS" in listed
     assert shown(page, "secret") not in listed
     assert page.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.rule("SIS-8")
+def test_a_key_is_shown_once_and_reloading_makes_no_second(portal: Portal) -> None:
+    browser, before = portal.browser(), len(watch.all_of("sis_client"))
+    made = browser.post(PAGE + "sleutel", data={"instelling": SCHOOL, "soort": "geheim"})
+    assert made.status_code == 303
+    first, again = (browser.get(made.headers["Location"]) for _ in range(2))
+    assert "Bewaar dit nu" in first.text
+    assert "Bewaar dit nu" not in again.text
+    assert len(watch.all_of("sis_client")) == before + 1
+    pair = press(portal, "sleutel", instelling=SCHOOL, soort="paar")
+    client_id = shown(pair, "client_id")
+    assert f"--client {client_id} --key sleutel.json --once" in pair.text
+    public = json.loads(unescape(re.findall(r"<pre>(\{.*?\})</pre>", pair.text, re.DOTALL)[0]))
+    del public["d"]
+    own = press(portal, "sleutel", instelling=SCHOOL, soort="jwk", jwk=json.dumps(public))
+    assert "Bewaar dit nu" not in own.text
+    assert "geheim <code>stubsis</code>" in own.text
 
 
 @pytest.mark.rule("SIS-8")
@@ -106,6 +128,9 @@ WRONG = {
     ("sleutel", "soort", "niets"): "Kies een soort",
     ("sleutel", "jwk", "{}"): "Dit is geen publieke sleutel",
     ("aanmeldingen", "aantal", "2000"): "van 1 tot en met 1000",
+    ("aanmeldingen", "aantal", "0000000000011500"): "van 1 tot en met 1000",
+    ("aanmeldingen", "zaad", "00000000000099999999999"): "van 0 tot en met 1000000000",
+    ("aanmeldingen", "zaad", "9" * 5000): "van 0 tot en met 1000000000",
     ("koppelpunt", "koppelpunt", "99xx"): "Let op hoofdletters",
     ("klaarzetten", "instelling", "42XX"): "Kies een testinstelling",
     ("status", "status", "XX"): "Kies een aanmelding en een status",
@@ -139,5 +164,10 @@ def test_a_portal_that_is_away_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("what", ["sleutel", "status", "koppelpunt"])
 def test_a_page_of_another_site_presses_no_button(one_portal: Portal, what: str) -> None:
-    headers = {"Origin": "https://kwaad.example"}
-    assert one_portal.browser().post(PAGE + what, headers=headers).status_code == 403
+    for headers in (
+        {"Origin": "https://kwaad.example"},
+        {"Origin": "http://kwaad.example", "Host": "kwaad.example"},  # its name points at us
+    ):
+        assert one_portal.browser().post(PAGE + what, headers=headers).status_code == 403
+    own = {"Origin": one_portal.base}
+    assert one_portal.browser().post(PAGE + what, headers=own).status_code == 422

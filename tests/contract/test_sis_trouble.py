@@ -204,7 +204,7 @@ def test_a_process_goes_on_through_all_of_it(tmp_path: Path) -> None:
             lines_until(process, "het gaat weer")
             assert process.poll() is None
         assert process.returncode == 0
-    assert any("antwoord 429" in line for line in said)
+    assert any("te vaak, wacht 1 s" in line for line in said)
     assert any("geen JSON" in line for line in said)
     assert State(tmp_path / "sis.db", address).waiting("9" * 20) == []
 

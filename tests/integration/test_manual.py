@@ -13,12 +13,11 @@ import html5lib
 import orjson
 import pytest
 
-from app import clock
 from app.api import openapi, operations, statuses
 from app.domain.status import CODES
 from app.i18n import LOCALES, translate
 from app.problems import TITLES
-from app.services import applications, delivery, sis_clients
+from app.services import applications, delivery
 from app.services.status_messages import Outcome
 from app.wizard.steps import STEPS
 from tests.applicants import a_cohort, adult, ready
@@ -101,7 +100,8 @@ def test_every_error_and_every_result_has_its_remedy(portal: Portal, language: s
     assert {f"code-{code}" for code in statuses.SAID} <= set(ids(html))
     results = {each.removeprefix("resultaat-") for each in ids(html) if "resultaat-" in each}
     assert results == {*Outcome, statuses.FAILED}
-    assert {row[0] for row in rows(html, "statussen")} == set(CODES)
+    told = {row[0]: row[1] for row in rows(html, "statussen")}
+    assert told == {code: str(status) for code, status in CODES.items()}
     assert all(len(cell) > 4 for row in rows(html, "fouten") for cell in row[2:])
 
 
@@ -132,7 +132,8 @@ def test_every_field_has_its_question_and_register(
 @pytest.mark.parametrize("language", MANUALS)
 def test_limits_are_those_of_the_code(portal: Portal, language: str) -> None:
     found = [row[1].split()[0] for row in rows(page(portal, language=language), "grenzen")]
-    assert found == ["600", "60", str(delivery.BATCH), str(statuses.MOST), "256", "32", "2000"]
+    rates = ["600", "60", "600", "1"]
+    assert found == [*rates, str(delivery.BATCH), str(statuses.MOST), "256", "32", "2000"]
 
 
 @pytest.mark.rule("SIS-6")
@@ -174,24 +175,27 @@ def test_what_can_be_pasted_works(sqlite_url: str, tmp_path: Path) -> None:
     """All of it, one after another in one shell, as somebody does in an afternoon."""
     with live_portal(sqlite_url) as live:
         found = applications.submit(*ready(live.portal, adult(1), a_cohort()).sends())
+        applications.submit(*ready(live.portal, adult(2), a_cohort()).sends())
         live.start()
         html = page(live.portal)
         pasted = re.findall(r'<code class="language-sh">(.*?)</code>', html, re.DOTALL)
-        assert len(pasted) == 8
-        words = "\n".join(map(unescape, pasted)).replace(
-            "\nID=1\n", f"\nID={found.application_id}\n"
-        )
-        before, after = words.split("\nNU=")  # between them somebody gives us the key
-        said = run(f"{before}\ndeclare -p PORTAAL TOKEN KOPPELPUNT OIN >shell", tmp_path)
-        assert [one.get("resultaat") for one in said if "resultaat" in one] == ["ontvangen", "fout"]
+        assert len(pasted) == 9
+        said = run("\n".join(map(unescape, pasted)), tmp_path)
+        answers = [one["resultaat"] for one in said if "resultaat" in one]
+        assert answers == ["ontvangen", "fout"]
         assert said[0]["oin"] == OIN
-        assert len(said[2]["items"]) == 1
-        assert said[5]["resultaten"][0]["code"] == "aanmelding-onbekend"
-        sis_clients.add_jwk(OIN, (tmp_path / "openbaar.json").read_text(), clock.real_now())
-        b64 = re.findall(r"^b64\(.*$", before, re.MULTILINE)[0]
-        token, listed = run(f". ./shell\n{b64}\nNU={after}", tmp_path)
+        assert len(said[2]["items"]) == 2
+        assert said[3]["id"] == found.application_id
+        assert said[3]["wijzigingsvolgnummer"] == said[2]["items"][0]["wijzigingsvolgnummer"]
+        result = said[5]["resultaten"][0]
+        assert (result["resultaat"], result["caKetenId"]) == (
+            "verwerkt",
+            said[2]["items"][0]["caKetenId"],
+        )
+        given, token, listed = said[6:]
         assert token["token_type"] == "Bearer"
-        assert len(listed["items"]) == 1
+        assert len(listed["items"]) == 2
+        assert given["client_id"] not in ("", OIN)
 
 
 def run(words: str, folder: Path) -> list[dict[str, Any]]:

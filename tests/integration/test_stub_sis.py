@@ -56,11 +56,21 @@ def set_point(code: str = SCHOOL, **settings: object) -> None:
 @pytest.mark.rule("SIS-7")
 @pytest.mark.rule("SIS-8")
 def test_the_acceptance_test_passes(live: Live) -> None:
+    """And leaves the koppelpunt repeating what isn't acknowledged, as it did."""
+    set_point(SCHOOL, acknowledging=True)
     played = run(live.url, *LOGIN, "--scenario")
     assert played.returncode == 0, played.stdout + played.stderr
     steps = re.findall(r"^\[ *(\d+)/(\d+)\] goed", played.stdout, re.M)
     assert len(steps) == int(steps[0][1]) == 31, played.stdout
     assert played.stdout.endswith("31 goed, 0 fout, 0 overgeslagen\n")
+    assert watch.row_of("koppelpunt", code=SCHOOL).acknowledging
+
+
+@pytest.mark.rule("SIS-7")
+def test_once_says_how_far_it_came_also_with_nothing_new(live: Live, tmp_path: Path) -> None:
+    said = run(live.url, *LOGIN, "--once", "--state", str(tmp_path / "sis.db"))
+    assert said.returncode == 0, said.stderr
+    assert said.stdout == "Stub SIS: klaar: 0 aanmeldingen · 0 bevestigd · 0 statussen\n"
 
 
 @pytest.mark.rule("SIS-7")
