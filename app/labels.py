@@ -30,6 +30,8 @@ IN_SHORT = {  # a leertraject among others, such as on a card
     "VAVO": _("middelbare school (vavo)"),
 }
 
+APPLIED = _("Je hebt je al aangemeld voor deze opleiding.")  # for this very cohort (WIZ-15)
+
 WHY = {  # the others have a day, or are hidden
     Reason.NO_KOPPELPUNT: _("Deze school kan nu geen aanmeldingen ontvangen."),
     Reason.CLOSED: _("De school heeft de aanmelding gesloten."),

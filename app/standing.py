@@ -57,6 +57,7 @@ BY_MISTAKE = _("Klopt dat niet? Bel of mail de school. Je kunt je ook opnieuw aa
 UNDONE = _("De school heeft je inschrijving ongedaan gemaakt.")
 CORRECTED = _("De school heeft de afwijzing teruggedraaid.")
 INTEREST = _("Interessemelding")
+TAKEN_BACK = _("De school heeft het aanbod van een plek teruggenomen.")
 NOT_YET = _("Dit is nog geen aanmelding.")
 INTERESTED = _("De school weet dat je interesse hebt.")
 THEN = _("De school laat je weten wanneer je je kunt aanmelden.")
@@ -75,6 +76,11 @@ NEWS = {  # what the student did just now; said once
     "chosen": _("Je hebt deze opleiding gekozen. Je andere aanmeldingen zijn ingetrokken."),
     "changed": _("Je wijziging is opgeslagen. De school krijgt die ook."),
     "same": _("Er is niets veranderd."),
+    "mailed": _("We hebben de mail nog een keer gestuurd."),
+    "mailed_enough": _(
+        "We hebben je vandaag al een paar keer gemaild. "
+        "Kijk ook bij je spam, of probeer het morgen weer."
+    ),
 }
 TOO_LATE = {  # what came before the student
     Status.ENROLLED: _(
@@ -130,10 +136,12 @@ def _by_student(of: Standing) -> bool:
 
 
 def turn(steps: tuple[Step, ...], at: int) -> str:
-    """Of a step that undoes an end status: that it does (STA-3); empty for others."""
+    """Of a step that undoes an end status, or an offer: that it does (STA-3); empty for others."""
     before = steps[at - 1].status if at > 0 else None
     if before is Status.REJECTED:
         return CORRECTED
+    if before is Status.OFFERED and steps[at].status is Status.RECEIVED:
+        return TAKEN_BACK
     return UNDONE if before is Status.ENROLLED else ""
 
 

@@ -212,12 +212,11 @@ def of_way(portal: Portal, way: Way) -> Student:
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_asking_changes_nothing(portal: Portal, way: Way, method: str) -> None:
-    student = of_way(portal, way)
-    student.answer()
-    student.get("/mijn")
-    form = {"csrf_token": watch.token(student.page.text)}
-    student.page = student.browser.post("/mijn/nieuw", data=form, follow_redirects=True)
-    walk(student, way)
+    first = of_way(portal, way)
+    form = {"csrf_token": watch.token(first.page.text)}
+    begun = first.browser.post("/mijn/nieuw", data=form, follow_redirects=True)
+    student = walk(Student(first.browser, first.bsn, begun), way)
+    first.answer()
     for address in gets(portal, student, way):
         before = watch.rows("store")  # without sessions
         answer = student.browser.request(method, address)

@@ -245,6 +245,16 @@ def _insert(
     raise RuntimeError("no free ketenId")
 
 
+def running_for(connection: Connection, student_id: str, cohort_id: str) -> str | None:
+    """The draft that the student's running application for this cohort was, if there is one
+    (WIZ-15)."""
+    return connection.execute(
+        select(application.c.draft_id)
+        .join(running, running.c.application_id == application.c.id)
+        .where(running.c.student_id == student_id, running.c.cohort_id == cohort_id)
+    ).scalar()
+
+
 def of_draft(connection: Connection, student_id: str, draft_id: str) -> int | None:
     """The application that this draft became."""
     return connection.execute(

@@ -81,10 +81,10 @@ def shown(draft_id: UUID, news: str, status: int = 200) -> Response:
         application=found,
         news=said,
         reached=reached(found),
-        wrong=news == "ended",
+        wrong=news in ("ended", "mailed_enough"),
         starts=rules.starts(found.dossier.answers),
         leerbedrijf=found.may_add_leerbedrijf(clock.today()),
-        may_be_chosen=may_be_chosen(found, others),
+        others=len(others) if may_be_chosen(found, others) else 0,
         confirmed=confirmed,
         otherwise=otherwise(found, others),
         contact=contact,
@@ -114,7 +114,7 @@ def withdraw(draft_id: UUID) -> Response:
     found, _others = mine_to_end(draft_id)
     if found.status is Status.WITHDRAWN:
         return there(draft_id, "already")
-    if request.method == "GET":
+    if request.method != "POST":  # Flask gives HEAD to whoever takes GET
         return asked("withdraw.html", found, [found]) if found.open else there(draft_id, "ended")
     try:
         statuses.withdraw(g.student_id, found.draft_id, reason(), clock.now())
@@ -131,7 +131,7 @@ def choose(draft_id: UUID) -> Response:
     found, others = mine_to_end(draft_id)
     if not may_be_chosen(found, others):
         return unchosen(draft_id, found)
-    if request.method == "GET":
+    if request.method != "POST":
         return asked("choose.html", found, others)
     if set(request.form.getlist("andere")) != {item.draft_id for item in others}:
         return asked("choose.html", found, others, 409, [OTHERS])

@@ -11,7 +11,7 @@ from flask import Response, g, request, session, url_for
 from wtforms import BooleanField
 from wtforms.validators import DataRequired
 
-from app import access, clock, db, equipment, privacy
+from app import access, clock, db, equipment, labels, privacy
 from app.domain import advice, journey, rules
 from app.domain.deeplink import Outcome
 from app.domain.dossier import Dossier, Incomplete
@@ -231,8 +231,9 @@ def already_applied(draft_id: UUID, form: CheckForm, application_id: int) -> Res
     with db.reading() as connection:
         sent_before = applied.of_student(connection, g.student_id)
     first = next(item for item in sent_before if item.id == application_id)
-    why = _("Je hebt je al aangemeld voor deze opleiding.")
-    return again(draft_id, form, why, url_for("wizard.sent", draft_id=first.draft_id))
+    return again(
+        draft_id, form, labels.APPLIED, url_for("application.show", draft_id=first.draft_id)
+    )
 
 
 def not_yet(draft: Opened) -> Response:
@@ -281,10 +282,18 @@ def sent(draft_id: UUID) -> Response:
 @bp.post("/verstuurd/mail")
 @access.student
 def mail_again(draft_id: UUID) -> Response:
-    """The confirmation mail once more: without its link an address can't be confirmed (WIZ-5)."""
+    """The confirmation mail once more: without its link an address can't be confirmed (WIZ-5).
+    Back to the page that it was asked on; of what has ended there is nothing to confirm."""
     application = mine(draft_id)
     if application is None:
         return see_other(onward(opened(draft_id)))
+    there = url_for("application.show", draft_id=draft_id)
+    if not application.open:
+        session["news"] = "ended"
+        return see_other(there)
     email, store = application.dossier.contact.email, equipment.store()
     mailed = mailbox.send_again(store, g.student_id, email, locale().code, clock.now())
+    if request.form.get("terug") == "mijn":
+        session["news"] = "mailed" if mailed else "mailed_enough"
+        return see_other(there)
     return see_other(url_for(".sent", draft_id=draft_id, gemaild="ja" if mailed else "nee"))

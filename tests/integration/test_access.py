@@ -55,11 +55,12 @@ def student(portal: Portal) -> Student:
 @pytest.fixture
 def other(portal: Portal) -> Student:
     """Another, with a complete draft and an application."""
-    other = somebody(portal)
-    other.send()
-    form = {"csrf_token": watch.token(other.get("/mijn").text)}
-    other.page = other.browser.post("/mijn/nieuw", data=form, follow_redirects=True)
-    return other.walk_to("controleren")
+    first = somebody(portal).walk_to("controleren")
+    form = {"csrf_token": watch.token(first.page.text)}
+    begun = first.browser.post("/mijn/nieuw", data=form, follow_redirects=True)
+    other = Student(first.browser, first.bsn, begun).walk_to("controleren")
+    first.answer()
+    return other
 
 
 def theirs(other: Student, which: str) -> str:

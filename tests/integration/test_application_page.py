@@ -104,7 +104,11 @@ def test_the_way_to_a_status_is_told_in_order_with_who_and_when(portal: Portal) 
 @pytest.mark.rule("MIJ-1", "STA-3")
 @pytest.mark.parametrize(
     ("codes", "told", "open_again"),
-    [(("LNI", "OA"), standing.CORRECTED, True), (("LI", "AI"), standing.UNDONE, False)],
+    [
+        (("LNI", "OA"), standing.CORRECTED, True),
+        (("LI", "AI"), standing.UNDONE, False),
+        (("OA", "AO"), standing.TAKEN_BACK, True),
+    ],
 )
 def test_a_correction_of_the_school_is_told_as_one(
     portal: Portal, codes: Sequence[str], told: str, open_again: bool

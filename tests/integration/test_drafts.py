@@ -272,7 +272,7 @@ def test_who_threw_a_draft_away_elsewhere_is_told_so_and_a_stranger_hears_the_sa
     gone = f"/aanmelding/{student.draft}/contact"
     stranger = portal.student(MINOR).get(gone)
     student.post(f"/mijn/{student.draft}/weg")
-    assert "Je aanmelding is weggegooid." in student.page.text
+    assert "Wat je nog niet had verstuurd, is weggegooid." in student.page.text
     mine = student.get(gone)
     assert (mine.status_code, stranger.status_code) == (404, 404)
     for page in (mine, stranger):

@@ -222,6 +222,6 @@ def test_another_application_starts_without_it(portal: Portal) -> None:
     student.answer()
     assert student.at == "verstuurd"
     student.post("/mijn/nieuw")
-    choose(student.walk_to("opleiding"), COOK)
+    choose(student.walk_to("opleiding"), CARPENTER)
     student.walk_to("leerbedrijf")
     assert BISTRO not in student.page.text

@@ -96,6 +96,7 @@ def test_an_address_is_confirmed_by_pressing_and_not_by_looking(any_portal: Port
     assert stranger.browser.post(address).status_code == 400, "a press on another's page"
     assert not is_confirmed("student@voorbeeld.nl")
     assert "Je e-mailadres is bevestigd" in stranger.post(address).text
+    assert "We weten nu dat dit jouw adres is." in stranger.page.text, "it promises no mail"
     assert is_confirmed("Student@voorbeeld.nl")
     assert not is_confirmed("ander@voorbeeld.nl")
     assert stranger.get(address).status_code == 200, "twice is no harm"

@@ -73,6 +73,7 @@ def test_a_student_withdraws_once_sure(portal: Portal, codes: tuple[str, ...]) -
     assert DONE in page.text
     assert standing.STATUS[Status.WITHDRAWN] in page.text
     assert BUTTON not in page.text
+    assert standing.TAKEN_BACK not in page.text, "nobody took anything back"
     assert DONE not in applicant.gets().text, "said once"
     assert applicant.statuses() == ["WITHDRAWN"]
 
@@ -163,6 +164,13 @@ def test_from_an_offer_on_one_is_chosen_and_the_others_named_and_withdrawn(porta
     assert "Ik kies deze" not in applicant.gets().text
     again = applicant.presses(sure, andere=applicant.drafts[1])
     assert again.status_code == 303, "done before"
+
+
+@pytest.mark.rule("MIJ-2")
+@pytest.mark.parametrize(("often", "named"), [(2, "een andere aanmelding"), (3, "andere aanm")])
+def test_one_other_is_called_one(portal: Portal, often: int, named: str) -> None:
+    applicant = chosen_from(portal, often)
+    assert f"Je hebt ook nog {named}" in applicant.gets().text
 
 
 @pytest.mark.rule("MIJ-2")

@@ -15,7 +15,7 @@ from app.domain import advice
 from app.domain.catalogue import Choice
 from app.i18n import Sentence
 from app.i18n import mark as _
-from app.services import catalogue, catalogue_renew, links, search
+from app.services import applications, catalogue, catalogue_renew, links, search
 from app.services.catalogue import Offered
 from app.services.drafts import Opened
 from app.services.search import Filters, Found
@@ -172,13 +172,14 @@ class ChoiceForm(AnswerForm):
     cohort = RadioField(
         _("Opleiding"), [InputRequired(_("Kies waar, hoe en wanneer"))], validate_choice=False
     )
+    first: str | None = None  # of the application that stands in the way: the draft it was
 
     @classmethod
     def shown(cls, answer: Choice | None) -> dict[str, Any]:
         return {"cohort": answer.cohort_id} if answer else {}
 
     def prepare(self, opened: Opened, offered: Shelf) -> None:
-        self.offered, kept = offered, opened.walk.kept
+        self.offered, self.student_id, kept = offered, opened.student_id, opened.walk.kept
         short = (
             o.choice for o in offered.open if advice.falls_short(replace(kept, choice=o.choice))
         )
@@ -189,10 +190,16 @@ class ChoiceForm(AnswerForm):
             self.cohort.data = offered.open[0].choice.cohort_id
 
     def validate_cohort(self, field: Any) -> None:
-        """As RIO has it now (CAT-1)."""
+        """As RIO has it now (CAT-1); and not what the student applied for already (WIZ-15)."""
         named = (o.choice for o in self.offered.programme if o.choice.cohort_id == field.data)
         self.chosen = next(named, None)
         if self.chosen is not None:
+            with db.reading() as connection:
+                self.first = applications.running_for(
+                    connection, self.student_id, self.chosen.cohort_id
+                )
+            if self.first is not None:
+                raise ValidationError(labels.APPLIED)
             registers, store = equipment.registers(), equipment.store()
             catalogue_renew.renew(registers.catalogue, store, self.chosen.programme_id)
             with db.reading() as connection:

@@ -1,0 +1,76 @@
+"""Who chooses what they applied for already hears it then, not at the last button (WIZ-15)."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import pytest
+
+from app import clock, db
+from app.labels import APPLIED
+from app.services import catalogue, statuses
+from tests import watch
+from tests.applicants import adult, cohorts_open
+from tests.portal import Portal, Student
+from tests.sent import applies, says
+
+pytestmark = pytest.mark.rule("WIZ-15")
+numbers = count(400)
+
+
+@pytest.fixture(scope="module")
+def portal(one_portal: Portal) -> Portal:
+    return one_portal
+
+
+def follows(portal: Portal, bsn: str, cohort_id: str) -> Student:
+    """The school's link for this cohort, up to where it is chosen."""
+    with db.reading() as connection:
+        choice = catalogue.find(connection, cohort_id, clock.now())
+    assert choice is not None
+    student = Student(portal.browser(), bsn)
+    student.log_in()
+    student.follow(f"/aanmelden?opleiding={choice.programme_id}&cohort={choice.cohort_code}")
+    return student.walk_to("opleiding")
+
+
+def chosen(student: Student) -> bool:
+    return watch.answers("draft", id=student.draft).choice is not None
+
+
+@pytest.mark.parametrize("codes", [(), ("OA",), ("LI",)])
+def test_what_runs_is_not_chosen_again(portal: Portal, codes: tuple[str, ...]) -> None:
+    bsn, cohort = adult(next(numbers)), cohorts_open()[0]
+    first = applies(portal, bsn, cohort)
+    for code in codes:
+        says(first, code)
+    student = follows(portal, bsn, cohort)
+    assert APPLIED not in student.page.text
+    page = student.post(cohort=cohort)
+    assert (page.status_code, chosen(student)) == (422, False)
+    assert APPLIED in page.text
+    assert f'href="/mijn/{first}">Bekijk je eerste aanmelding' in page.text
+
+
+@pytest.mark.parametrize("code", ["LNI", "AI", ""])
+def test_what_has_ended_is(portal: Portal, code: str) -> None:
+    bsn, cohort = adult(next(numbers)), cohorts_open()[0]
+    first = applies(portal, bsn, cohort)
+    if code:
+        says(first, code)
+    else:
+        sent = watch.row_of("application", draft_id=first)
+        statuses.withdraw(sent.student_id, first, "", clock.now())
+    student = follows(portal, bsn, cohort)
+    student.post(cohort=cohort)
+    assert (student.page.status_code, chosen(student)) == (200, True)
+
+
+def test_nor_is_another_one_or_somebody_else_in_the_way(portal: Portal) -> None:
+    one, other = cohorts_open()[:2]
+    bsn = adult(next(numbers))
+    applies(portal, bsn, one)
+    for who, cohort in ((bsn, other), (adult(next(numbers)), one)):
+        student = follows(portal, who, cohort)
+        student.post(cohort=cohort)
+        assert (student.page.status_code, chosen(student)) == (200, True)
