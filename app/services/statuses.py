@@ -52,6 +52,10 @@ class TooLate(NotNow):
     """An end status came first (MIJ-2)."""
 
 
+class NotThose(Exception):
+    """The student's applications are others than those that were on the page."""
+
+
 class TooEarly(NotNow):
     """The school offers no place yet."""
 
@@ -98,11 +102,10 @@ def withdraw(student_id: str, draft_id: str, reason: str, now: datetime) -> None
             raise TooLate(Status(found.status))
 
 
-def keep_one(student_id: str, draft_id: str, reason: str, now: datetime) -> list[str]:
-    """«Ik kies deze»: the student's others that can be, are withdrawn (MIJ-2). Returns their
-    draft ids, oldest first. Raises NotTheirs, ValueError, TooEarly without an offer, TooLate when
-    the one to keep has ended."""
-    _check(reason)
+def keep_one(student_id: str, draft_id: str, others: Collection[str], now: datetime) -> None:
+    """«Ik kies deze»: the `others`, by draft id, are withdrawn: all that can be (MIJ-2). Raises
+    NotTheirs, TooEarly without an offer, TooLate when the one to keep has ended, and NotThose when
+    others can be withdrawn than these: somebody else may have been shown."""
     with db.transaction() as connection:
         theirs = _theirs(connection, student_id)
         if draft_id not in theirs:
@@ -112,9 +115,10 @@ def keep_one(student_id: str, draft_id: str, reason: str, now: datetime) -> list
             raise TooLate(kept)
         if kept not in (Status.OFFERED, Status.ENROLLED):
             raise TooEarly(kept)
-        others = [found for found in theirs.values() if Status(found.status) in RETRACTABLE]
-        _withdraw(connection, others, reason, now)
-    return [found.draft_id for found in others]
+        left = [found for found in theirs.values() if Status(found.status) in RETRACTABLE]
+        if {found.draft_id for found in left} != set(others):
+            raise NotThose()
+        _withdraw(connection, left, "", now)
 
 
 def _check(reason: str) -> None:

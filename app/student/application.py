@@ -16,7 +16,7 @@ from app.pages import page, see_other
 from app.phone_numbers import readable_phone
 from app.services import applied, catalogue, mailbox, statuses
 from app.services.applied import Sent
-from app.services.statuses import NotNow, NotTheirs
+from app.services.statuses import NotNow, NotTheirs, NotThose
 
 bp = Blueprint("application", __name__, url_prefix="/mijn/<uuid:draft_id>")
 
@@ -133,10 +133,11 @@ def choose(draft_id: UUID) -> Response:
         return unchosen(draft_id, found)
     if request.method != "POST":
         return asked("choose.html", found, others)
-    if set(request.form.getlist("andere")) != {item.draft_id for item in others}:
-        return asked("choose.html", found, others, 409, [OTHERS])
+    shown_then = request.form.getlist("andere")
     try:
-        statuses.keep_one(g.student_id, found.draft_id, "", clock.now())
+        statuses.keep_one(g.student_id, found.draft_id, shown_then, clock.now())
+    except NotThose:
+        return asked("choose.html", *mine_to_end(draft_id), 409, [OTHERS])
     except NotNow:
         return shown(draft_id, "ended", 409)
     event("chosen")

@@ -12,7 +12,7 @@ from app import clock, db
 from app.domain.status import CODES, Source, Status
 from app.models import place
 from app.services import statuses
-from app.services.statuses import Change, Finding, NotTheirs, Said, TooEarly, TooLate
+from app.services.statuses import Change, Finding, NotTheirs, NotThose, Said, TooEarly, TooLate
 from tests import watch
 from tests.portal import Portal
 from tests.status_items import kinds, sent, status_of
@@ -114,7 +114,7 @@ def test_withdrawing_what_is_not_theirs(any_portal: Portal) -> None:
             leaves(mine, **wrong)
         who = {"student_id": mine.student_id, "draft_id": mine.draft_id, **wrong}
         with pytest.raises(NotTheirs):
-            statuses.keep_one(**who, reason="", now=clock.now())
+            statuses.keep_one(**who, others=[], now=clock.now())
     with pytest.raises(ValueError, match="reason"):
         leaves(mine, "nonsense")
     assert watch.rows() == before
@@ -129,8 +129,9 @@ def test_keeping_one_withdraws_the_others(any_portal: Portal) -> None:
     says(rejected, "LNI")
     says(second, "OA")
 
-    def keeps(one: Any) -> list[str]:
-        return statuses.keep_one(one.student_id, one.draft_id, "other_school", clock.now())
+    def keeps(one: Any, *others: Any) -> None:
+        drafts = [other.draft_id for other in others]
+        statuses.keep_one(one.student_id, one.draft_id, drafts, clock.now())
 
     with pytest.raises(TooEarly, match="SUBMITTED"):
         keeps(kept)
@@ -138,14 +139,19 @@ def test_keeping_one_withdraws_the_others(any_portal: Portal) -> None:
         keeps(rejected)
     assert status_of(first) == S.SUBMITTED
     says(kept, "OA")
-    assert keeps(kept) == [first.draft_id, second.draft_id]
+    before = watch.rows()
+    for shown in ([first], [first, second, enrolled], []):  # not those, or not all of them
+        with pytest.raises(NotThose):
+            keeps(kept, *shown)
+    assert watch.rows() == before
+    keeps(kept, first, second)
     assert [status_of(one) for one in every] == [
         *(S.OFFERED, S.ENROLLED, S.REJECTED, S.WITHDRAWN, S.WITHDRAWN)
     ]
     assert status_of(strangers) == S.SUBMITTED
     assert kinds(first) == kinds(second) == ["new", "withdrawn"]
     assert kinds(kept) == ["new"]
-    assert keeps(kept) == []
+    keeps(kept)
 
 
 @pytest.mark.rule("STA-3", "CAT-5")
