@@ -16,6 +16,7 @@ from tests.ways import COMPANIES
 numbers = count(300)
 SLUGS = ("contact", "leerbedrijf", "adres", "opleiding", "gegevens")
 ACTS = {"/mijn/<uuid:draft_id>/intrekken", "/mijn/<uuid:draft_id>/kiezen"}
+OTHERS = ((), ("LI",), ("LNI",), ("AI",))  # what a school may have said besides an offer
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,9 @@ def addresses(portal: Portal, draft: str) -> list[str]:
 
 @pytest.mark.rule("MIJ-2")
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-@pytest.mark.parametrize("codes", [(), ("OA",), ("LI",), ("LNI",), ("AI",)])
+@pytest.mark.parametrize(
+    "codes", [("OA",), *(pytest.param(codes, marks=pytest.mark.long) for codes in OTHERS)]
+)
 def test_asking_changes_nothing_of_what_was_sent(
     portal: Portal, codes: tuple[str, ...], method: str
 ) -> None:
