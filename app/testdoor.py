@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from app import access, clock, db, equipment
 from app.clock import local_date
 from app.domain.catalogue import visibility
-from app.domain.koppelpunt import STUB
+from app.domain.koppelpunt import SANDBOX_OIN, STUB, STUB_OIN
 from app.models import (
     application,
     application_status,
@@ -49,7 +49,7 @@ SCHOOLS = {
     "92XX": institutions.Settings("Aventijn College", ("www.aventijn.example",)),
 }
 TICKING, RETURNING = "92XX", "91XX"  # a school with a whitelist, and one with return links set
-SANDBOX, SANDBOX_SCHOOL, SANDBOX_SECRET = "9" * 20, "99XX", "stubsis"  # SIS-8
+SANDBOX_SCHOOL, SANDBOX_SECRET = "99XX", "stubsis"  # SIS-8
 ON_STUB = "91XX"  # answered by the Stub SIS at once
 EXPLAINING = "99XX"  # with a privacy statement of its own
 MAX_PLACES = 5  # that a tester can fill
@@ -162,7 +162,7 @@ def set_up() -> None:
         sis = STUB if fresh and brin == ON_STUB else None
         point = koppelpunten.Settings(name=school.name, active_from=LONG_AGO, sis=sis)
         koppelpunten.set_up(brin, brin, point, clock.now(), production=False)
-        client = SANDBOX if brin == SANDBOX_SCHOOL else SANDBOX[:16] + brin
+        client = SANDBOX_OIN if brin == SANDBOX_SCHOOL else STUB_OIN + brin
         sis_clients.set_up(client, f"SIS van {school.name}", [brin], LONG_AGO)
         sis_clients.add_secret(client, LONG_AGO, SANDBOX_SECRET)
 

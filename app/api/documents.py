@@ -13,6 +13,7 @@ from app import access, equipment, manuals
 from app.api import asked, guard, openapi, operations, status_item, statuses, tokens
 from app.api.operations import Api
 from app.config import BODY, Settings
+from app.domain.koppelpunt import SANDBOX_OIN
 from app.domain.status import Status
 from app.manuals import Manual
 from app.pages import locale, page
@@ -21,7 +22,7 @@ from app.services import delivery, receipts
 from app.services.status_messages import AHEAD, Outcome
 
 bp = Blueprint("documents", __name__)
-TEST_OIN, EXAMPLE_OIN = "99999999999999999999", "00000001234567890000"
+EXAMPLE_OIN = "00000001234567890000"
 
 
 class Documents(NamedTuple):
@@ -38,7 +39,7 @@ def prepare(settings: Settings) -> Documents:
 
 @lru_cache(maxsize=8)
 def _made(base_url: str, contact: str, production: bool) -> Documents:
-    oin = EXAMPLE_OIN if production else TEST_OIN
+    oin = EXAMPLE_OIN if production else SANDBOX_OIN
     values = {"base_url": base_url, "contact": contact, "client_id": oin, **FACTS}
     described = {api: openapi.document(api, values, not production) for api in openapi.FILES}
     return Documents(

@@ -12,7 +12,7 @@ from app import access, clock, db, equipment
 from app.api import certificates, tokens
 from app.api.asked import LARGEST
 from app.api.throttle import throttled
-from app.domain.koppelpunt import STUB, code_key
+from app.domain.koppelpunt import STUB, STUB_OIN, code_key
 from app.problems import problem
 from app.services import delivery
 from app.services.audit import Actor
@@ -20,7 +20,6 @@ from app.services.audit import Actor
 MOST = 600  # questions a minute, by SIS and koppelpunt
 LONGEST_CODE = 60
 NO_SUCH = "Dit koppelpunt heeft geen aanmelding met dit nummer."
-STUB_SIS = "9" * 16  # how the OIN of a Stub SIS begins; outside production only
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -90,7 +89,7 @@ def koppelpunt(view: View) -> View:
 
 def is_stub() -> bool:
     """Whether our own Stub SIS asks; never in production."""
-    return g.token.client_id.startswith(STUB_SIS) and not equipment.settings().production
+    return g.token.client_id.startswith(STUB_OIN) and not equipment.settings().production
 
 
 def _no_such(code: str) -> Response:
