@@ -20,7 +20,7 @@ import httpx
 from app.assets.build import install_packages, node
 from tests import services
 from tests.e2e.server import Server, running_portal
-from tests.e2e.windows import CHROMIUM
+from tests.e2e.windows import CHROMIUM, WHOLE
 from tests.portal import Student
 
 FOLDER = Path(__file__).parent.parent / "bench" / "lighthouse"
@@ -55,7 +55,7 @@ def measured(address: str, cookie: str) -> Report:
         *(*node(), str(PROGRAM), address, "--quiet", "--output=json"),
         *(f"--chrome-flags={flags}", f"--extra-headers={json.dumps({'Cookie': cookie})}"),
     ]
-    environ = {**os.environ, "CHROME_PATH": shutil.which("chromium") or ""}
+    environ = {**os.environ, "CHROME_PATH": shutil.which(WHOLE) or ""}
     done = subprocess.run(command, env=environ, stdout=subprocess.PIPE, check=True)
     report: Report = json.loads(done.stdout)
     if report["finalDisplayedUrl"] != address:

@@ -64,6 +64,7 @@ missing_python() { # Debian's names of what lacks for making .venv
 
 missing_services() { # Debian's names of what the tests need beside Python
     command -v chromium >/dev/null || echo chromium
+    command -v chromium-headless-shell >/dev/null || echo chromium-headless-shell
     set -- /usr/lib/postgresql/*/bin/initdb
     [ -x "$1" ] || echo postgresql
     command -v redis-server >/dev/null || echo redis-server

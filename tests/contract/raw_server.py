@@ -22,7 +22,9 @@ Behaviour = Callable[[bytes, Send], None]
 
 
 def answer(body: bytes, status: str = "200 OK", headers: str = "") -> bytes:
-    head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n{headers}"
+    """Its connection is closed after it, and it says so: who asks again must not use it again."""
+    headers = f"Content-Type: application/json\r\nConnection: close\r\n{headers}"
+    head = f"HTTP/1.1 {status}\r\n{headers}"
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 

@@ -12,14 +12,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from tests.e2e.student import CONTACT, DATA, LOGGED_OUT, Student
 from tests.e2e.watch import Watch
-from tests.e2e.windows import BOTH_AT_LENGTH, launch, new_window
+from tests.e2e.windows import BOTH_AT_LENGTH, WHOLE, launch, new_window
 
 PERSONAL = ("Bakhuis", "Havenkade", "sam@voorbeeld.nl", "Sem")
 
 
 @pytest.fixture(scope="module")
 def remembering(playwright: Playwright) -> Iterator[Browser]:
-    browser = launch(playwright, ignore_default_args=["--disable-back-forward-cache"])
+    browser = launch(playwright, WHOLE, ignore_default_args=["--disable-back-forward-cache"])
     yield browser
     browser.close()
 

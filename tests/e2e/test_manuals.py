@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.e2e import layout
 from tests.e2e.server import Server
-from tests.e2e.test_access import AXE, BY_TAG, violations, with_little_contrast
+from tests.e2e.test_access import AXE, violations, with_little_contrast
 
 PAGES = ("/docs/sis", "/docs/sis/api")
 
@@ -31,10 +31,10 @@ def test_a_manual_is_there_for_everybody(
     page.goto(f"{server.base}/taal/{language}")
     page.goto(server.base + path)
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    wrong = violations(page, BY_TAG) + with_little_contrast(page, language)
+    wrong = violations(page, language) + with_little_contrast(page)
     wrong += layout.without_room(page)
     page.set_viewport_size(layout.DESK)
-    wrong += violations(page, BY_TAG, within="main")
+    wrong += violations(page, language, "main")
     assert wrong == []
 
 

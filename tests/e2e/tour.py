@@ -208,6 +208,7 @@ class Tour:
         self.visit(f"{address}?q=zwolle")
         self.page.locator("#main a[href$='#verfijnen']").click()
         self.page.locator("#verfijnen[open]").wait_for()
+        self.student.settles()
         yield "opleiding-verfijnen"
         self.visit(f"{address}?school=99XX&niveau=2")
         yield "opleiding-verfijnd"

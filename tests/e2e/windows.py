@@ -7,6 +7,8 @@ import shutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright
 
+SHELL = "chromium-headless-shell"  # half the work of the whole one, but no cache for Back
+WHOLE = "chromium"
 CHROMIUM = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -24,8 +26,8 @@ BOTH_AT_LENGTH = pytest.mark.parametrize(
 )
 
 
-def launch(playwright: Playwright, **options: object) -> Browser:
-    found = shutil.which("chromium")
+def launch(playwright: Playwright, which: str = SHELL, **options: object) -> Browser:
+    found = shutil.which(which)
     return playwright.chromium.launch(executable_path=found, args=CHROMIUM, **options)  # type: ignore[arg-type]
 
 
