@@ -11,7 +11,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,7 @@ import orjson
 import sqlalchemy as sa
 
 from app import config, db, keys
-from app.models import application, koppelpunt, message
+from app.models import application, cohort, koppelpunt, message, student
 from app.services import messages, sis_clients
 from bench.server import Server, serving
 from bench.visitor import Visitor
@@ -36,6 +36,10 @@ SISES, OF_A_CORE = 60, 0.1
 POLLS, EACH = 3000, 500
 GIVEN = b'"vca.Aanmelding","links"'  # once in each application
 CHUNK = 5000
+OF_A_PERSON = 100  # copies
+TIMES = 7
+SLOWER = 2.0  # that a filter may become, with a hundred times as much stored
+YEAR, MINUTE = timedelta(days=365), timedelta(minutes=1)
 CODE = "99XX"
 
 
@@ -56,6 +60,7 @@ def growing(portal: Server, sizes: tuple[int, ...]) -> Iterator[Row]:
     """The price of a batch while more and more is stored."""
     with serving(portal):
         copied, first = Copies(portal), 0.0
+        begins: dict[str, float] = {}
         for size in sizes:
             copied.store(size - copied.stored - WAITING, waiting=False)
             copied.store(WAITING, waiting=True)
@@ -66,10 +71,15 @@ def growing(portal: Server, sizes: tuple[int, ...]) -> Iterator[Row]:
             yield f"  the same beside {sizes[0]:,}", cost / first, "×", 1.3
             late = changes(portal, copied.last - 2 * BATCH) * BATCH
             yield "  a batch by change number", late * 1000, "ms of CPU", None
+            for name, seconds in filtered(portal, copied):
+                begins[name] = begins.get(name, seconds)
+                yield f"  {name}", seconds * 1000, "ms", None
+                yield "    the same", seconds / begins[name], "×", SLOWER
 
 
 class Copies:
-    """Applications of 99XX, stored by the thousand."""
+    """Applications of 99XX, stored by the thousand: spread over a year, a hundred of a person, and
+    the first hundred for a cohort that has no others."""
 
     def __init__(self, portal: Server) -> None:
         for bsn in (MINOR, ADULT, HOMELESS, SECRET):
@@ -95,14 +105,25 @@ class Copies:
                 sa.select(koppelpunt.c.last_change).filter_by(id=self.point)
             ).scalar_one()
             self.next = connection.execute(sa.select(sa.func.max(application.c.id))).scalar_one()
-        self.stored = 0
+            self.person = dict(connection.execute(sa.select(student)).mappings().fetchone() or {})
+            of = sa.select(cohort.c.id, cohort.c.programme_id)
+            often = [row["cohort_id"] for row in self.rows]
+            self.often = connection.execute(of.where(cohort.c.id == often[0])).one()
+            others = of.where(cohort.c.programme_id != self.often.programme_id)
+            self.rare = connection.execute(others.where(cohort.c.id.not_in(often)).limit(1)).one()
+        self.stored, self.until = 0, datetime.now(UTC)
 
     def store(self, number: int, waiting: bool) -> None:
         with click.progressbar(length=number, file=sys.stderr, label="Storing") as bar:
             for first in range(0, number, CHUNK):
                 size = min(CHUNK, number - first)
                 made = [self._made(waiting) for _ in range(size)]
+                persons = {m[0]["student_id"]: m[2] for m in made}
                 with db.transaction() as connection:
+                    connection.execute(
+                        db.insert(connection, student).on_conflict_do_nothing(),
+                        list(persons.values()),
+                    )
                     connection.execute(sa.insert(application), [m[0] for m in made])
                     connection.execute(sa.insert(message), [m[1] for m in made])
                     connection.execute(
@@ -111,17 +132,21 @@ class Copies:
                         .values(last_change=self.last)
                     )
                 bar.update(size)
-        self.stored += max(0, number)
+                self.stored += size
 
-    def _made(self, waiting: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _made(self, waiting: bool) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
         self.next, self.last = self.next + 1, self.last + 1
         which = self.next % len(self.rows)
         uuid = str(UUID(int=self.next))
         ids = {"caKetenId": uuid, "ketenId": f"99XX:9{self.next:07d}"}
         sealed = keys.seal(messages.place(self.point, self.last), {**self.bodies[which], **ids})
         row = {**self.rows[which], "id": self.next, "draft_id": uuid}
+        row["requested_at"] = self.until - MINUTE * (self.next * 7919 % (YEAR // MINUTE))
+        bsn, who = bsn_of(self.next), str(UUID(int=self.next // OF_A_PERSON))
+        if self.next % 50 == 0 and self.next < 50 * OF_A_PERSON:
+            row["cohort_id"] = self.rare.id
         return (
-            {**row, "ca_keten_id": uuid, "keten_id": ids["ketenId"]},
+            {**row, "ca_keten_id": uuid, "keten_id": ids["ketenId"], "student_id": who},
             {
                 "koppelpunt_id": self.point,
                 "change_number": self.last,
@@ -132,6 +157,7 @@ class Copies:
                 "waiting": waiting,
                 "given_at": None if waiting else datetime.now(UTC),
             },
+            {**self.person, "id": who, "bsn_hash": keys.lookup("bsn", bsn)},
         )
 
     def settle(self) -> None:
@@ -191,6 +217,44 @@ def changes(portal: Server, first: int) -> float:
         address = f"{API}/koppelpunt/{CODE}/aanmelding?vanafWijziging={first}"
         number += visitor.ask(visitor.get(address, own)).body.count(GIVEN)
     return (portal.cpu_now() - before) / number
+
+
+def filtered(portal: Server, copied: Copies) -> Iterator[tuple[str, float]]:
+    """Each filter of the list, about as much found by it at any size: the least of some seconds,
+    of which the database's are a part."""
+    url = f"{portal.address}{API}/koppelpunt/{CODE}/aanmelding"
+    day = copied.until - YEAR / 2
+    window = {
+        "vanafDatumIndienen": day.isoformat(),
+        "totDatumIndienen": (day + YEAR * BATCH / copied.stored).isoformat(),
+    }
+    often = copied.often.programme_id
+    asked: dict[str, dict[str, Any]] = {
+        "by ketenId": {"params": {"ketenId": f"99XX:9{copied.next - 5000:07d}"}},
+        "by BSN": {"method": "POST", "json": {"bsn": bsn_of(copied.next - 5000)}},
+        "of a programme with a hundred": {"params": {"opleiding": copied.rare.programme_id}},
+        "of a programme with a quarter": {"params": {"opleiding": often}},
+        "by moment of sending": {"params": window},
+        "both": {"params": {"opleiding": often, **window}},
+        "with Range, 5,000 on": {"headers": {"Range": "items=5000-5499"}},
+    }
+    name, _, token = bearer(portal).partition(": ")
+    with httpx.Client(headers={name: token}, trust_env=False, timeout=60) as sis:
+        for said, question in asked.items():
+            method = question.pop("method", "GET")
+            address = f"{url}/zoek" if method == "POST" else url
+            taken = []
+            for _time in range(TIMES):
+                began = time.perf_counter()
+                answer = sis.request(method, address, **question)
+                taken.append(time.perf_counter() - began)
+                assert answer.is_success, answer.text
+                assert GIVEN in answer.content, said
+            yield said, min(taken)
+
+
+def bsn_of(number: int) -> str:
+    return f"{10**8 + number // OF_A_PERSON}"
 
 
 def polling(portal: Server) -> float:
