@@ -4,7 +4,6 @@ at both ends."""
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,11 +13,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app import db
+from app import clock, db, sandbox_rows
 from app.config import ROOT
 from app.models import application, application_status, koppelpunt, message
+from app.sandbox_people import Kind
+from app.services import koppelpunten
 from digistub.sis.state import State
-from tests.sis import OIN, SECRET
+from tests.sis import OIN, SCHOOL, SECRET
 
 Ids = dict[str, tuple[int, int, bool]]  # by caKetenId: id, change number, withdrawn
 LOGIN = ("--client", OIN, "--secret", SECRET)
@@ -64,11 +65,6 @@ def running(server: str, *options: str) -> Iterator[subprocess.Popen[str]]:
         process.wait(20)
         assert process.stdout is not None
         process.stdout.close()
-
-
-def kill(process: subprocess.Popen[str]) -> None:
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def lines_until(process: subprocess.Popen[str], text: str) -> list[str]:
@@ -117,3 +113,12 @@ def statuses() -> dict[int, list[str]]:
     for row in rows:
         found.setdefault(row.application_id, []).append(row.status)
     return found
+
+
+def generate(number: int, *kinds: Kind) -> None:
+    sandbox_rows.generate(SCHOOL, number, clock.now(), kinds)
+
+
+def set_point(code: str = SCHOOL, **settings: object) -> None:
+    wanted = koppelpunten.Settings(**settings)  # type: ignore[arg-type]
+    koppelpunten.set_up(code, code, wanted, clock.now(), production=False)

@@ -46,7 +46,7 @@ class Api:
         media_type: str = MEDIA_TYPE,
     ) -> None:
         self.server, self.client_id, self.login = server.rstrip("/"), client_id, login
-        self.media_type = media_type
+        self.media_type, self.transport = media_type, transport
         context = ssl.create_default_context()
         if isinstance(login, Certificate):
             login.load(context)

@@ -45,7 +45,7 @@ class Stage:
     others: list[str] = field(default_factory=list)  # koppelpunten of other schools
     door: bool = False
     acknowledges: bool = False  # the koppelpunt repeats what isn't acknowledged
-    was: bool = False  # what that was before the first step
+    was: dict[str, str] = field(default_factory=dict)  # how the koppelpunt was set at first
     known: dict[str, dict[str, Any]] = field(default_factory=dict)  # by caKetenId, as read last
 
     def path(self, rest: str = "") -> str:
@@ -108,9 +108,9 @@ class Stage:
 
     def leave(self) -> None:
         """The koppelpunt as it was, as far as the server lets us."""
-        if self.door and self.was != self.acknowledges:
+        if self.was:
             with suppress(Failed, Trouble, ValueError, KeyError):
-                self.set(bevestigend="ja" if self.was else "nee")
+                self.set(**self.was)
 
     def status_of(self, item: dict[str, Any]) -> str:
         """What the server holds for the status of an application."""
@@ -134,14 +134,19 @@ def prepare(stage: Stage) -> None:
     check(stage.code in codes, f"deze SIS heeft geen koppelpunt {stage.code}")
     own = next(point for point in points if point["koppelpuntcode"] == stage.code)
     stage.brin = own["instelling"]
-    stage.was = stage.acknowledges = bool(own.get("bevestigend"))
+    stage.acknowledges = bool(own.get("bevestigend"))
+    same = None
     door = stage.api.raw("GET", DOOR)
     if door.status_code == 200:
         there = door.json()["koppelpunten"]
-        stage.door = any(point["koppelpunt"] == stage.code for point in there)
+        same = next((point for point in there if point["koppelpunt"] == stage.code), None)
+        stage.door = same is not None
         stage.others = [p["koppelpunt"] for p in there if p["koppelpunt"] not in codes]
-    if stage.door and not isinstance(stage.api.login, Secret):
-        stage.set(stub="nee")
+    if same is not None:
+        stage.was = {"bevestigend": "ja" if same["bevestigend"] else "nee"}
+        if same["stub"] and not isinstance(stage.api.login, Secret):
+            stage.was["stub"] = "ja"
+            stage.set(stub="nee")
 
 
 def play(api: Api, code: str, say: Callable[[str], object] = sys.stdout.write) -> int:

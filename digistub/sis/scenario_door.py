@@ -28,7 +28,7 @@ def by_each_way(stage: Stage) -> None:
 
 
 def works(stage: Stage, client_id: str, login: Secret | Key) -> None:
-    other = Api(stage.api.server, client_id, login)
+    other = Api(stage.api.server, client_id, login, stage.api.transport)
     codes = [point["koppelpuntcode"] for point in other.koppelpunten()]
     check(stage.code in codes, "het token opent het koppelpunt niet")
     other.close()

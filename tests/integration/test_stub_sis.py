@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -15,26 +14,32 @@ from random import Random
 
 import httpx
 import pytest
-from joserfc.jwk import ECKey
 
 from app import clock, logs, sandbox_rows
 from app.sandbox_people import Kind
-from app.services import koppelpunten, receipts, sis_clients
-from digistub.sis import scenario
+from app.services import nudges, receipts, sis_clients
 from digistub.sis import state as sis_state
 from digistub.sis.__main__ import checked, options
 from digistub.sis.api import Api
 from digistub.sis.follow import STUB, Manner, Sis, chain
-from digistub.sis.login import Key, Secret
+from digistub.sis.login import Secret
 from digistub.sis.state import State
 from tests import watch
 from tests.contract.test_sis_trouble import ITEM
-from tests.live import Live, live_portal
+from tests.live import Live, kill, live_portal
 from tests.portal import Portal
-from tests.production import PORTAL as PRODUCTION
-from tests.production import open_production
 from tests.sis import OIN, SCHOOL
-from tests.sis_process import LOGIN, kill, lines_until, ours, run, running, statuses, theirs
+from tests.sis_process import (
+    LOGIN,
+    generate,
+    lines_until,
+    ours,
+    run,
+    running,
+    set_point,
+    statuses,
+    theirs,
+)
 
 
 @pytest.fixture
@@ -42,15 +47,6 @@ def live(either_url: str) -> Iterator[Live]:
     with live_portal(either_url) as live:
         live.start()
         yield live
-
-
-def generate(number: int, *kinds: Kind) -> None:
-    sandbox_rows.generate(SCHOOL, number, clock.now(), kinds)
-
-
-def set_point(code: str = SCHOOL, **settings: object) -> None:
-    wanted = koppelpunten.Settings(**settings)  # type: ignore[arg-type]
-    koppelpunten.set_up(code, code, wanted, clock.now(), production=False)
 
 
 @pytest.mark.rule("SIS-7")
@@ -74,52 +70,18 @@ def test_once_says_how_far_it_came_also_with_nothing_new(live: Live, tmp_path: P
 
 
 @pytest.mark.rule("SIS-7")
-def test_a_server_that_does_wrong_fails_the_acceptance_test(portal: Portal) -> None:
-    said: list[str] = []
-
-    def play(secret: str) -> int:
-        transport = httpx.WSGITransport(portal.app)
-        api = Api(portal.base, OIN, Secret(secret), transport)
-        return scenario.play(api, "", said.append)
-
-    set_point(SCHOOL, off=True)
-    assert play("stubsis") == 1
-    assert "Dit koppelpunt staat uit" in "".join(said)
-    assert play("fout") == 1
-    assert "geen token voor 99999999999999999999" in "".join(said)
-
-
-@pytest.mark.rule("SIS-7")
-@pytest.mark.rule("SIS-6")
-def test_in_production_a_supplier_s_own_key_passes_what_can_be_played(sqlite_url: str) -> None:
-    """There is no testers' door: what needs one is left out, and says so."""
-    production = open_production(sqlite_url)
-    pair = ECKey.generate_key("P-256", auto_kid=True)
-    supplier = "0" * 20
-    sis_clients.set_up(supplier, "Een leverancier", [SCHOOL], clock.real_now())
-    sis_clients.add_jwk(supplier, json.dumps(pair.as_dict(private=False)), clock.real_now())
-    generate(6)
-    transport = httpx.WSGITransport(production.app)
-    api = Api(PRODUCTION, supplier, Key.of(pair.as_dict(private=True)), transport)
-    said: list[str] = []
-    assert scenario.play(api, "", said.append) == 0, "".join(said)
-    assert "deze server heeft geen testdeur" in "".join(said)
-    assert said[-1].strip() == "16 goed, 0 fout, 15 overgeslagen"
-    untouched = watch.all_of("message", latest=True)
-    assert all(m.waiting and m.error_at is None for m in untouched)
-
-
-@pytest.mark.rule("SIS-7")
 @pytest.mark.rule("SIS-1")
 @pytest.mark.parametrize("kills", [3, pytest.param(60, marks=pytest.mark.long)])
 def test_both_ends_killed_at_any_moment_nothing_is_lost_or_doubled(
     live: Live, tmp_path: Path, kills: int
 ) -> None:
+    """And the worker that tells of news, now and then."""
     random = Random(kills)
     path = tmp_path / "sis.db"
     options = (*LOGIN, "--state", str(path), "--statuses", "AO,OA")
-    for _ in range(kills):
-        set_point(acknowledging=random.random() < 0.5)
+    for turn in range(kills):
+        worker = live.worker() if turn % 3 == 0 else None
+        set_point(acknowledging=random.random() < 0.5, nudge_url=f"{live.url}/healthz")
         generate(8, Kind.ADULT, Kind.MINOR)
         before = fetched()
         with running(live.url, "--follow", "--every", "0.1", *options) as process:
@@ -130,6 +92,8 @@ def test_both_ends_killed_at_any_moment_nothing_is_lost_or_doubled(
                 assert process.stdout is not None
                 assert process.stdout.readline(), "it ended by itself"
             victims = random.choice(("sis", "portal", "both"))
+            if worker is not None:
+                kill(worker)
             if victims != "sis":
                 live.kill()  # while it answers, or marks what it gave
             if victims != "portal":
@@ -141,6 +105,8 @@ def test_both_ends_killed_at_any_moment_nothing_is_lost_or_doubled(
     assert theirs(path, live.url, SCHOOL) == ours(SCHOOL)
     assert len(ours(SCHOOL)) == 8 * kills
     assert statuses() == {row[0]: ["RECEIVED", "OFFERED"] for row in ours(SCHOOL).values()}
+    (told,) = watch.all_of("job", name=nudges.NUDGE)
+    assert told.failed_at is None, "and it is told again"
 
 
 @pytest.mark.rule("SIS-7")

@@ -1,0 +1,73 @@
+"""The acceptance test of a SIS, played against servers of every kind (SIS-7)."""
+
+from __future__ import annotations
+
+import json
+
+import httpx
+import pytest
+from joserfc.jwk import ECKey
+
+from app import clock
+from app.services import sis_clients
+from digistub.sis import scenario
+from digistub.sis.api import Api
+from digistub.sis.follow import STUB
+from digistub.sis.login import Key, Secret
+from tests import watch
+from tests.portal import Portal
+from tests.production import PORTAL as PRODUCTION
+from tests.production import open_production
+from tests.sis import OIN, SCHOOL
+from tests.sis_process import generate, set_point
+
+
+@pytest.mark.rule("SIS-7")
+def test_a_koppelpunt_of_the_stub_is_the_stub_s_again_afterwards(portal: Portal) -> None:
+    """Played with a key of one's own; while it lasts that SIS takes the applications."""
+    pair = ECKey.generate_key("P-256", auto_kid=True)
+    supplier = "0" * 20
+    sis_clients.set_up(supplier, "Een leverancier", ["91XX"], clock.real_now())
+    sis_clients.add_jwk(supplier, json.dumps(pair.as_dict(private=False)), clock.real_now())
+    set_point("91XX", sis=STUB)
+    key = Key.of(pair.as_dict(private=True))
+    api = Api(portal.base, supplier, key, httpx.WSGITransport(portal.app))
+    said: list[str] = []
+    assert scenario.play(api, "", said.append) == 0, "".join(said)
+    assert watch.row_of("koppelpunt", code="91XX").sis == STUB
+
+
+@pytest.mark.rule("SIS-7")
+def test_a_server_that_does_wrong_fails_the_acceptance_test(portal: Portal) -> None:
+    said: list[str] = []
+
+    def play(secret: str) -> int:
+        transport = httpx.WSGITransport(portal.app)
+        api = Api(portal.base, OIN, Secret(secret), transport)
+        return scenario.play(api, "", said.append)
+
+    set_point(SCHOOL, off=True)
+    assert play("stubsis") == 1
+    assert "Dit koppelpunt staat uit" in "".join(said)
+    assert play("fout") == 1
+    assert "geen token voor 99999999999999999999" in "".join(said)
+
+
+@pytest.mark.rule("SIS-7")
+@pytest.mark.rule("SIS-6")
+def test_in_production_a_supplier_s_own_key_passes_what_can_be_played(sqlite_url: str) -> None:
+    """There is no testers' door: what needs one is left out, and says so."""
+    production = open_production(sqlite_url)
+    pair = ECKey.generate_key("P-256", auto_kid=True)
+    supplier = "0" * 20
+    sis_clients.set_up(supplier, "Een leverancier", [SCHOOL], clock.real_now())
+    sis_clients.add_jwk(supplier, json.dumps(pair.as_dict(private=False)), clock.real_now())
+    generate(6)
+    transport = httpx.WSGITransport(production.app)
+    api = Api(PRODUCTION, supplier, Key.of(pair.as_dict(private=True)), transport)
+    said: list[str] = []
+    assert scenario.play(api, "", said.append) == 0, "".join(said)
+    assert "deze server heeft geen testdeur" in "".join(said)
+    assert said[-1].strip() == "16 goed, 0 fout, 15 overgeslagen"
+    untouched = watch.all_of("message", latest=True)
+    assert all(m.waiting and m.error_at is None for m in untouched)
