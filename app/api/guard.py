@@ -58,7 +58,7 @@ def _unknown(detail: str, kind: str) -> Response:
 
 def actor() -> Actor:
     """For the audit trail."""
-    return Actor("sis", g.token.client_id, request.remote_addr or "")
+    return Actor("sis", g.token.client_id, request.remote_addr or "", clock.real_now())
 
 
 def koppelpunt(view: View) -> View:

@@ -102,7 +102,7 @@ def _search(where: Point, given: dict[str, Any]) -> Response:
         return wrong.answer()
     if filters is None:
         return listed(where, [])
-    found, more = delivery.listed(where, filters, actor(), clock.real_now())
+    found, more = delivery.listed(where, filters, actor())
     response = listed(where, found)
     last = filters.first + len(found) - 1
     if found:
@@ -127,7 +127,7 @@ def _next(where: Point, change: int, given: dict[str, Any]) -> str:
 @koppelpunt
 def one(where: Point, application_id: int) -> Response:
     try:
-        found = delivery.one(where, application_id, actor(), clock.real_now())
+        found = delivery.one(where, application_id, actor())
     except NotThere:
         return problem(404, NO_SUCH, "aanmelding-onbekend")
     return answer(_linked(found, _href(where)))

@@ -11,11 +11,12 @@ from app.models import audit
 
 
 class Actor(NamedTuple):
-    """Who acts, and from where: an IP address, or the command line."""
+    """Who acts, when, and from where: an IP address, or the command line."""
 
     kind: str  # sis, student, administrator, operator, system
     name: str  # a client's OIN; no person's name
     origin: str
+    at: datetime  # by the machine's clock, whatever a tester's says
 
 
 def note(
@@ -25,15 +26,14 @@ def note(
     about: str,
     result: str,
     brin: str,
-    now: datetime,
     number: int = 0,
 ) -> None:
-    """One line. `about` are caKetenIds, `number` how many persons were shown;
-    nothing personal is written."""
+    """One line. `about` are caKetenIds, or what an operator changes; `number`
+    is how many persons were shown. Nothing personal is written."""
     connection.execute(
         insert(audit),
         {
-            "at": now,
+            "at": actor.at,
             "actor_kind": actor.kind,
             "actor": actor.name,
             "origin": actor.origin[:45],

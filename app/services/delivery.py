@@ -135,7 +135,7 @@ def fresh(where: Point, actor: Actor, now: datetime) -> list[Given]:
             mark.change(connection, point=where.id, last=rows[-1][1], now=now)
             unread = {r[1] for r in rows} - {one.change_number for one in given}
             _set_aside(connection, where, unread, now)
-            _note(connection, where, actor, "nieuw", given, now)
+            _note(connection, where, actor, "nieuw", given)
     return given
 
 
@@ -164,13 +164,13 @@ class Filters:
     most: int = BATCH
 
 
-def listed(where: Point, filters: Filters, actor: Actor, now: datetime) -> tuple[list[Given], bool]:
+def listed(where: Point, filters: Filters, actor: Actor) -> tuple[list[Given], bool]:
     """By change number, and whether there is more."""
     with db.reading() as connection:
         found = connection.execute(_list(where.id, filters)).all()
         rows = [tuple(r) for r in found[: filters.most]]
         given = list(_opened(connection, where.id, rows))
-    _noted(where, actor, "aanmeldingen", given, now, also_none=filters.bsn is not None)
+    _noted(where, actor, "aanmeldingen", given, also_none=filters.bsn is not None)
     return given, len(found) > filters.most
 
 
@@ -208,7 +208,7 @@ def _of_applications(filters: Filters) -> list[ColumnElement[bool]]:
     return found
 
 
-def one(where: Point, application_id: int, actor: Actor, now: datetime) -> Given:
+def one(where: Point, application_id: int, actor: Actor) -> Given:
     """Raises NotThere."""
     with db.reading() as connection:
         found = connection.execute(
@@ -219,7 +219,7 @@ def one(where: Point, application_id: int, actor: Actor, now: datetime) -> Given
         given = list(_opened(connection, where.id, [tuple(r) for r in found]))
     if not given:
         raise NotThere()
-    _noted(where, actor, "aanmelding", given, now)
+    _noted(where, actor, "aanmelding", given)
     return given[0]
 
 
@@ -242,13 +242,12 @@ def _noted(
     actor: Actor,
     action: str,
     given: Sequence[Given],
-    now: datetime,
     also_none: bool = False,
 ) -> None:
     """`also_none`: who asks for a person learns something of nothing too."""
     if given or also_none:
         with db.transaction() as connection:
-            _note(connection, where, actor, action, given, now)
+            _note(connection, where, actor, action, given)
 
 
 def _note(
@@ -257,11 +256,10 @@ def _note(
     actor: Actor,
     action: str,
     given: Sequence[Given],
-    now: datetime,
 ) -> None:
     about = " ".join(one.ca_keten_id for one in given)
     result = "gegeven" if given else "niets"
-    audit.note(connection, actor, action, about, result, where.brin, now, len(given))
+    audit.note(connection, actor, action, about, result, where.brin, len(given))
 
 
 def counts(connection: Connection, point_ids: Sequence[int]) -> dict[int, int]:

@@ -43,7 +43,7 @@ def acknowledge(
                 )
             )
             about = f"{found.ca_keten_id} {found.change_number}"
-            audit.note(connection, actor, "ontvangst", about, "bevestigd", where.brin, now)
+            audit.note(connection, actor, "ontvangst", about, "bevestigd", where.brin)
     return int(found.change_number)
 
 
@@ -72,7 +72,7 @@ def report(
             marked = update(message).where(row.id == found.id)
             connection.execute(marked.values(error_at=func.coalesce(row.error_at, now)))
             about = f"{found.ca_keten_id} {found.change_number}"
-            audit.note(connection, actor, "foutmelding", about, "bewaard", where.brin, now)
+            audit.note(connection, actor, "foutmelding", about, "bewaard", where.brin)
     return int(found.change_number)
 
 

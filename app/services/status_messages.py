@@ -113,7 +113,7 @@ def handle(
         if change is not None:
             statuses.free(connection, [change])
             about = change.application.ca_keten_id
-            audit.note(connection, actor, "status", about, result.outcome, item.brin, now)
+            audit.note(connection, actor, "status", about, result.outcome, item.brin)
             statuses.tell(connection, [change], now)
     return result
 

@@ -163,6 +163,10 @@ def test_the_operator_lets_a_sis_in(line: Line, tmp_path: Path) -> None:
     assert "no such SIS" in line.refuses("sis", "secret", "0" * 20)
     assert "20 digits" in line.refuses("sis", "set", "kort", "--name", "x")
     assert "no school 98XX" in line.refuses("sis", "set", THEIRS, "--name", "x", "--school", "98XX")
+    trail = [(t.action, t.object) for t in watch.all_of("audit", actor_kind="operator")]
+    assert trail[0] == ("sis", f"{THEIRS} 99XX")
+    assert ("sis end-key", f"{THEIRS} twee") in trail, "what was tried is noted too"
+    assert len(trail) == 9
 
 
 @pytest.mark.rule("SIS-5")

@@ -229,7 +229,7 @@ def test_several_nodes_of_one_sis_get_each_message_once(any_portal: Portal, read
 
 def take(where: Point) -> list[int]:
     """What a node of the SIS is given."""
-    got = delivery.fresh(where, Actor("sis", "9" * 20, ""), clock.real_now())
+    got = delivery.fresh(where, Actor("sis", "9" * 20, "", clock.real_now()), clock.real_now())
     return [one.change_number for one in got]
 
 

@@ -19,7 +19,7 @@ from tests.race import SECONDS, Raised, at_once, own_act
 from tests.sis import OIN, SCHOOL
 
 WRITERS, EACH = 4, 3
-SIS = Actor("sis", OIN, "")
+SIS = Actor("sis", OIN, "", clock.real_now())
 
 
 def where() -> Point:
@@ -42,7 +42,7 @@ def follow(until: int) -> list[tuple[int, int]]:
     deadline, point = clock.ticks() + SECONDS, where()
     while clock.ticks() < deadline and (not seen or seen[-1][1] < until):
         asked = Filters(change_from=seen[-1][1] + 1 if seen else 0, most=3)
-        found, _more = delivery.listed(point, asked, SIS, clock.real_now())
+        found, _more = delivery.listed(point, asked, SIS)
         seen += [(one.id, one.change_number) for one in found]
     return seen
 
@@ -92,7 +92,7 @@ def set_all_ready_again(keten_ids: list[str]) -> None:
 
 
 def follow_all() -> list[bytes]:
-    found, _more = delivery.listed(where(), Filters(), SIS, clock.real_now())
+    found, _more = delivery.listed(where(), Filters(), SIS)
     return [one.body for one in found]
 
 

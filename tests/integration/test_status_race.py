@@ -26,7 +26,7 @@ from tests.race import Raised, at_once, own_act
 from tests.status_items import kinds, sent, status_of
 
 TERMS = Terms((), 23)
-SIS = Actor("sis", "9" * 20, "127.0.0.1")
+SIS = Actor("sis", "9" * 20, "127.0.0.1", clock.real_now())
 BASE = datetime(2027, 1, 5, 12, tzinfo=UTC)
 
 
