@@ -55,6 +55,7 @@ WHO = {
 BY_SCHOOL = _("De school heeft doorgegeven dat deze aanmelding is ingetrokken.")
 BY_MISTAKE = _("Klopt dat niet? Bel of mail de school. Je kunt je ook opnieuw aanmelden.")
 UNDONE = _("De school heeft je inschrijving ongedaan gemaakt.")
+CHOSE_OTHER = _("Je koos voor een andere aanmelding.")
 CORRECTED = _("De school heeft de afwijzing teruggedraaid.")
 INTEREST = _("Interessemelding")
 TAKEN_BACK = _("De school heeft het aanbod van een plek teruggenomen.")
@@ -73,7 +74,7 @@ REASON = {  # why somebody withdraws
 NEWS = {  # what the student did just now; said once
     "withdrawn": _("Je hebt deze aanmelding ingetrokken. De school krijgt bericht."),
     "already": _("Deze aanmelding was al ingetrokken."),
-    "chosen": _("Je hebt deze opleiding gekozen. Je andere aanmeldingen zijn ingetrokken."),
+    "chosen": _("Je hebt deze opleiding gekozen. Wat je niet koos, is ingetrokken."),
     "changed": _("Je wijziging is opgeslagen. De school krijgt die ook."),
     "same": _("Er is niets veranderd."),
     "mailed": _("We hebben de mail nog een keer gestuurd."),
@@ -136,8 +137,11 @@ def _by_student(of: Standing) -> bool:
 
 
 def turn(steps: tuple[Step, ...], at: int) -> str:
-    """Of a step that undoes an end status, or an offer: that it does (STA-3); empty for others."""
+    """Of a step that undoes an end status, or an offer, or that the student chose another: that it
+    does (STA-3, MIJ-2); empty for others."""
     before = steps[at - 1].status if at > 0 else None
+    if steps[at].kept_id is not None:
+        return CHOSE_OTHER
     if before is Status.REJECTED:
         return CORRECTED
     if before is Status.OFFERED and steps[at].status is Status.RECEIVED:

@@ -67,6 +67,7 @@ class Event(NamedTuple):
     moment: datetime  # the sender's
     day: date  # in Europe/Amsterdam, at that moment
     message_id: str = ""  # the koppelpunt's
+    kept_id: int | None = None  # the application that the student chose instead (MIJ-2)
 
     @property
     def withdrawal(self) -> bool:
@@ -81,6 +82,7 @@ class Step(NamedTuple):
     since: datetime  # never before the step that it came after
     until: datetime | None  # None: it has it still
     source: Source
+    kept_id: int | None = None  # the application that the student chose instead
 
 
 def moves(status: Status, event: Event, start: date | None) -> bool:
@@ -118,5 +120,5 @@ def steps(counted: Iterable[Event]) -> list[Step]:
         since = max(event.moment, found[-1].since) if found else event.moment
         if found:
             found[-1] = found[-1]._replace(until=since)
-        found.append(Step(event.status, since, None, event.source))
+        found.append(Step(event.status, since, None, event.source, event.kept_id))
     return found

@@ -36,6 +36,9 @@ of = application.c
 row = application_status.c
 
 
+BY_STUDENT = (Status.WITHDRAWN, Source.STUDENT)
+
+
 class NotTheirs(Exception):
     """This student has no such application."""
 
@@ -65,6 +68,7 @@ class Finding(StrEnum):
 
     SECOND = "tweede-aanmelding"  # the student has another running one for this cohort (WIZ-15)
     FULL = "vol"  # there was no place left (CAT-5)
+    TAKEN_BACK = "aanbod-teruggenomen"  # the offer of a place
 
 
 class Said(NamedTuple):
@@ -75,6 +79,7 @@ class Said(NamedTuple):
     moment: datetime
     message_id: str = ""
     reason: str = ""  # one of REASONS, or none
+    kept_id: int | None = None  # the application that the student chose instead
 
 
 class Change(NamedTuple):
@@ -97,7 +102,7 @@ def withdraw(student_id: str, draft_id: str, reason: str, now: datetime) -> None
         if found is None:
             raise NotTheirs()
         if Status(found.status) in RETRACTABLE:
-            _withdraw(connection, [found], reason, now)
+            _withdraw(connection, [found], Said(*BY_STUDENT, now, reason=reason))
         elif not _withdrew(connection, found.id):
             raise TooLate(Status(found.status))
 
@@ -110,15 +115,16 @@ def keep_one(student_id: str, draft_id: str, others: Collection[str], now: datet
         theirs = _theirs(connection, student_id)
         if draft_id not in theirs:
             raise NotTheirs()
-        kept = Status(theirs.pop(draft_id).status)
-        if kept not in RUNNING:
-            raise TooLate(kept)
-        if kept not in (Status.OFFERED, Status.ENROLLED):
-            raise TooEarly(kept)
+        kept = theirs.pop(draft_id)
+        now_is = Status(kept.status)
+        if now_is not in RUNNING:
+            raise TooLate(now_is)
+        if now_is not in (Status.OFFERED, Status.ENROLLED):
+            raise TooEarly(now_is)
         left = [found for found in theirs.values() if Status(found.status) in RETRACTABLE]
         if {found.draft_id for found in left} != set(others):
             raise NotThose()
-        _withdraw(connection, left, "", now)
+        _withdraw(connection, left, Said(*BY_STUDENT, now, kept_id=kept.id))
 
 
 def _check(reason: str) -> None:
@@ -136,13 +142,10 @@ def _withdrew(connection: Connection, application_id: int) -> bool:
     return any(event.withdrawal for event in _events(connection, application_id))
 
 
-def _withdraw(
-    connection: Connection, found: Sequence[Row[Any]], reason: str, now: datetime
-) -> None:
-    said = Said(Status.WITHDRAWN, Source.STUDENT, now, reason=reason)
+def _withdraw(connection: Connection, found: Sequence[Row[Any]], said: Said) -> None:
     changes = [record(connection, one, said) for one in found]
     free(connection, changes)
-    tell(connection, changes, now)
+    tell(connection, changes, said.moment)
 
 
 def locked() -> Select[Any]:
@@ -163,6 +166,7 @@ def record(connection: Connection, found: Row[Any], said: Said) -> Change:
             "counts": False,
             "message_id": said.message_id,
             "reason": said.reason,
+            "kept_id": said.kept_id,
         },
     ).scalar_one()
     # The start as it was when the student applied: what has counted goes on counting.
@@ -178,6 +182,8 @@ def record(connection: Connection, found: Row[Any], said: Said) -> Change:
         _let_go(connection, found)
     elif before not in RUNNING and after in RUNNING:
         return change._replace(findings=_back(connection, found))
+    elif (before, after) == (Status.OFFERED, Status.RECEIVED):
+        return change._replace(findings=(Finding.TAKEN_BACK,))
     return change
 
 
@@ -188,7 +194,8 @@ def _events(connection: Connection, application_id: int) -> list[Event]:
 
 def _event(one: Row[Any]) -> Event:
     day = local_date(one.since)
-    return Event(one.id, Status(one.status), Source(one.source), one.since, day, one.message_id)
+    what, who = Status(one.status), Source(one.source)
+    return Event(one.id, what, who, one.since, day, one.message_id, one.kept_id)
 
 
 def answers(found: Row[Any]) -> Draft:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, Response, g, request, session, url_for
@@ -33,26 +34,28 @@ def nobodys(_error: NotTheirs) -> Response:
 
 
 def mine(draft_id: UUID) -> tuple[Sent, list[Sent]]:
-    """This application, and the student's others that «ik kies deze» withdraws. Raises
-    NotTheirs."""
+    """This application, and the student's others. Raises NotTheirs."""
     with db.reading() as connection:
         every = applied.of_student(connection, g.student_id)
     found = next((item for item in every if item.draft_id == str(draft_id)), None)
     if found is None:
         raise NotTheirs()
-    return found, [item for item in every if item.open and not item.interest and item is not found]
+    return found, [item for item in every if item is not found]
 
 
 def mine_to_end(draft_id: UUID) -> tuple[Sent, list[Sent]]:
-    """As `mine`, but for an interessemelding: that has no statuses. Raises NotTheirs."""
+    """This application, and those that «ik kies deze» withdraws; none where it can't be chosen.
+    Raises NotTheirs, for an interessemelding too: that has no statuses."""
     found, others = mine(draft_id)
     if found.interest:
         raise NotTheirs()
-    return found, others
+    return found, let_go(found, others)
 
 
-def may_be_chosen(found: Sent, others: list[Sent]) -> bool:
-    return bool(others) and found.status in (Status.OFFERED, Status.ENROLLED)
+def let_go(found: Sent, others: list[Sent]) -> list[Sent]:
+    if found.status not in (Status.OFFERED, Status.ENROLLED):
+        return []
+    return [item for item in others if item.open and not item.interest]
 
 
 def there(draft_id: UUID, news: str = "") -> Response:
@@ -84,7 +87,8 @@ def shown(draft_id: UUID, news: str, status: int = 200) -> Response:
         wrong=news in ("ended", "mailed_enough"),
         starts=rules.starts(found.dossier.answers),
         leerbedrijf=found.may_add_leerbedrijf(clock.today()),
-        others=len(others) if may_be_chosen(found, others) else 0,
+        others=len(let_go(found, others)),
+        chosen_at=chosen_at(found, others),
         confirmed=confirmed,
         otherwise=otherwise(found, others),
         contact=contact,
@@ -100,11 +104,18 @@ def reached(found: Sent) -> list[tuple[str, str]]:
     return lines
 
 
+def chosen_at(found: Sent, others: list[Sent]) -> datetime | None:
+    """When the student last chose this one and let others go, if ever."""
+    let = [step.since for item in others for step in item.steps if step.kept_id == found.id]
+    return max(let, default=None)
+
+
 def otherwise(found: Sent, others: list[Sent]) -> list[Sent]:
     """The others in which something else stands of how the school reaches the student: who
     changes that in one, easily forgets them."""
     contact = found.dossier.contact
-    return [item for item in others if found.open and item.dossier.contact != contact]
+    also = (item for item in others if found.open and item.open and not item.interest)
+    return [item for item in also if item.dossier.contact != contact]
 
 
 @bp.route("/intrekken", methods=["GET", "POST"])
@@ -129,7 +140,7 @@ def withdraw(draft_id: UUID) -> Response:
 def choose(draft_id: UUID) -> Response:
     """Only those are withdrawn that were on the page."""
     found, others = mine_to_end(draft_id)
-    if not may_be_chosen(found, others):
+    if not others:
         return unchosen(draft_id, found)
     if request.method != "POST":
         return asked("choose.html", found, others)
@@ -137,7 +148,10 @@ def choose(draft_id: UUID) -> Response:
     try:
         statuses.keep_one(g.student_id, found.draft_id, shown_then, clock.now())
     except NotThose:
-        return asked("choose.html", *mine_to_end(draft_id), 409, [OTHERS])
+        found, others = mine_to_end(draft_id)
+        if not others:
+            return unchosen(draft_id, found)
+        return asked("choose.html", found, others, 409, [OTHERS])
     except NotNow:
         return shown(draft_id, "ended", 409)
     event("chosen")

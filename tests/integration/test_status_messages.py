@@ -165,6 +165,13 @@ def test_a_correction_without_room(any_portal: Portal, school: Sis, mine: Any) -
     assert result(school, item(mine, "LNI", after=2))["resultaat"] == "gelogd"
 
 
+@pytest.mark.rule("STA-2")
+def test_an_offer_that_is_taken_back_is_warned_of(school: Sis, mine: Any) -> None:
+    result(school, item(mine, "OA", after=1))
+    assert warned(result(school, item(mine, "AO"))) == [], "older, so it takes nothing back"
+    assert warned(result(school, item(mine, "AO", after=2))) == ["aanbod-teruggenomen"]
+
+
 @pytest.mark.rule("MIJ-2")
 def test_the_student_was_first(school: Sis, mine: Any) -> None:
     statuses.withdraw(mine.student_id, mine.draft_id, "work", clock.now())

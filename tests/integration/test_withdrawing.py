@@ -11,6 +11,7 @@ import pytest
 from app import clock, standing
 from app.domain.status import REASONS, Status
 from app.models import application_status
+from app.services import statuses
 from tests import watch
 from tests.applicants import adult, cohorts_open
 from tests.portal import Portal, Student
@@ -161,9 +162,25 @@ def test_from_an_offer_on_one_is_chosen_and_the_others_named_and_withdrawn(porta
     page = applicant.student.post(andere=applicant.drafts[1:])
     assert standing.NEWS["chosen"] in page.text
     assert applicant.statuses() == ["OFFERED", "WITHDRAWN", "WITHDRAWN"]
-    assert "Ik kies deze" not in applicant.gets().text
+    kept = applicant.gets().text
+    assert "Ik kies deze" not in kept
+    assert "Je koos deze opleiding op " in kept, "and it goes on saying so"
+    for let_go in (1, 2):
+        assert standing.CHOSE_OTHER in applicant.gets("", let_go).text
+        assert "Je koos deze opleiding op " not in applicant.gets("", let_go).text
     again = applicant.presses(sure, andere=applicant.drafts[1])
     assert again.status_code == 303, "done before"
+
+
+@pytest.mark.rule("MIJ-2")
+def test_who_let_the_other_go_in_another_tab_has_nothing_left_to_choose(portal: Portal) -> None:
+    applicant = chosen_from(portal, 2)
+    sure = applicant.gets("/kiezen")
+    other = watch.row_of("application", draft_id=applicant.drafts[1])
+    statuses.withdraw(other.student_id, other.draft_id, "", clock.now())
+    page = applicant.presses(sure, andere=applicant.drafts[1])
+    assert (page.status_code, page.headers["Location"]) == (303, f"/mijn/{applicant.drafts[0]}")
+    assert "Je koos deze opleiding op " not in applicant.gets().text, "withdrawn, not let go"
 
 
 @pytest.mark.rule("MIJ-2")
