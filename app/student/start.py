@@ -12,7 +12,15 @@ from app.domain import advice
 from app.domain.deeplink import Link, Outcome
 from app.logs import event
 from app.pages import page, see_other
-from app.services import arrivals, catalogue_renew, drafts, links, refused_links, waiting
+from app.services import (
+    applications,
+    arrivals,
+    catalogue_renew,
+    drafts,
+    links,
+    refused_links,
+    waiting,
+)
 from app.student import followed
 
 bp = Blueprint("start", __name__)
@@ -75,6 +83,7 @@ def deeplink() -> Response:
     for earlier in ("onward", "typed"):  # the link is where this student wants to go now
         session.pop(earlier, None)
     beside = begun_already(arrived.link)
+    applied = applied_already(arrived)
     return page(
         "link.html",
         status,
@@ -83,6 +92,7 @@ def deeplink() -> Response:
         back=way_back(arrived, beside),
         elsewhere=elsewhere(arrived),
         beside=beside,
+        applied=applied,
         address=f"{url_for('.deeplink')}?{urlencode(given(arrived.link))}",
         today=clock.today(),
     )
@@ -126,6 +136,17 @@ def begun_already(link: Link) -> waiting.Beside | None:
     with db.reading() as connection:
         mine = waiting.of_student(connection, session["student"], clock.today())
         return waiting.beside(connection, mine, link)
+
+
+def applied_already(arrived: arrivals.Arrived) -> str | None:
+    """The draft that became a running application for the programme that the link names, of the
+    student who is logged in (WIZ-15)."""
+    if "student" not in session or not arrived.programme:
+        return None
+    cohorts = [offered.choice.cohort_id for offered in arrived.offered]
+    with db.reading() as connection:
+        running = (applications.running_for(connection, session["student"], c) for c in cohorts)
+        return next(filter(None, running), None)
 
 
 def way_back(arrived: arrivals.Arrived, beside: waiting.Beside | None) -> links.Back | None:

@@ -16,6 +16,7 @@ from app.domain import advice, journey, rules
 from app.domain.deeplink import Outcome
 from app.domain.dossier import Dossier, Incomplete
 from app.domain.grace import Judged
+from app.domain.status import RUNNING
 from app.i18n import mark as _
 from app.logs import event
 from app.pages import locale, page, see_other
@@ -255,7 +256,7 @@ def sent(draft_id: UUID) -> Response:
     if application is None:
         return see_other(onward(opened(draft_id)))
     with db.reading() as connection:
-        back = links.back(
+        back = application.status in RUNNING and links.back(  # `geslaagd` would be no longer true
             connection,
             application.link,
             Outcome.GESLAAGD,

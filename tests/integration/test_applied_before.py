@@ -23,14 +23,19 @@ def portal(one_portal: Portal) -> Portal:
     return one_portal
 
 
-def follows(portal: Portal, bsn: str, cohort_id: str) -> Student:
-    """The school's link for this cohort, up to where it is chosen."""
+def address(cohort_id: str) -> str:
+    """The school's link for this cohort."""
     with db.reading() as connection:
         choice = catalogue.find(connection, cohort_id, clock.now())
     assert choice is not None
+    return f"/aanmelden?opleiding={choice.programme_id}&cohort={choice.cohort_code}"
+
+
+def follows(portal: Portal, bsn: str, cohort_id: str) -> Student:
+    """Up to where the cohort is chosen."""
     student = Student(portal.browser(), bsn)
     student.log_in()
-    student.follow(f"/aanmelden?opleiding={choice.programme_id}&cohort={choice.cohort_code}")
+    student.follow(address(cohort_id))
     return student.walk_to("opleiding")
 
 
@@ -50,6 +55,10 @@ def test_what_runs_is_not_chosen_again(portal: Portal, codes: tuple[str, ...]) -
     assert (page.status_code, chosen(student)) == (422, False)
     assert APPLIED in page.text
     assert f'href="/mijn/{first}">Bekijk je eerste aanmelding' in page.text
+    link = student.get(address(cohort)).text
+    assert APPLIED in link
+    assert f'href="/mijn/{first}">Kijk hoe het ervoor staat' in link
+    assert APPLIED not in portal.browser().get(address(cohort)).text, "before logging in"
 
 
 @pytest.mark.parametrize("code", ["LNI", "AI", ""])
@@ -64,6 +73,7 @@ def test_what_has_ended_is(portal: Portal, code: str) -> None:
     student = follows(portal, bsn, cohort)
     student.post(cohort=cohort)
     assert (student.page.status_code, chosen(student)) == (200, True)
+    assert APPLIED not in student.get(address(cohort)).text
 
 
 def test_nor_is_another_one_or_somebody_else_in_the_way(portal: Portal) -> None:

@@ -19,6 +19,7 @@ from app.services import institutions, links
 from tests import watch
 from tests.choosing import IDS, KOK, choose, in_our_copy, nobody_yet, offered
 from tests.portal import Portal, Student
+from tests.sent import says
 
 SITE = "https://www.school.example"
 LEVELS = ("link", "programme", "school")
@@ -257,3 +258,18 @@ def test_domains_that_changed_meanwhile_count(either_portal: Portal) -> None:
             update(programme).where(programme.c.id == IDS[KOK]).values(return_url="javascript:1")
         )
     assert watch.outward(student.get(str(student.page.url)).text) == []
+
+
+@pytest.mark.rule("DEE-2", "WIZ-14")
+@pytest.mark.parametrize(("code", "leads"), [("LI", True), ("LNI", False), ("AI", False)])
+def test_the_proof_of_what_has_ended_tells_the_school_of_no_success(
+    portal: Portal, code: str, leads: bool
+) -> None:
+    student = arriving(portal, deeplink(returnUrl=f"{SITE}/"))
+    student.log_in()
+    choose(student.walk_to("opleiding"), KOK)
+    assert told(only_way(student.send().text))["status"] == "geslaagd"
+    sent = watch.row_of("application")
+    says(sent.draft_id, code)
+    way = only_way(student.get(f"/aanmelding/{sent.draft_id}/verstuurd").text)
+    assert bool(way) is leads
