@@ -30,7 +30,7 @@ IN_SHORT = {  # a leertraject among others, such as on a card
     "VAVO": _("middelbare school (vavo)"),
 }
 
-APPLIED = _("Je hebt je al aangemeld voor deze opleiding.")  # for this very cohort (WIZ-15)
+APPLIED = _("Je hebt je al aangemeld voor deze opleiding.")  # WIZ-15
 
 WHY = {  # the others have a day, or are hidden
     Reason.NO_KOPPELPUNT: _("Deze school kan nu geen aanmeldingen ontvangen."),

@@ -75,6 +75,8 @@ NEWS = {  # what the student did just now; said once
     "withdrawn": _("Je hebt deze aanmelding ingetrokken. De school krijgt bericht."),
     "already": _("Deze aanmelding was al ingetrokken."),
     "chosen": _("Je hebt deze opleiding gekozen. Wat je niet koos, is ingetrokken."),
+    "no_offer": _("De school biedt je nu geen plek meer aan. Er is niets ingetrokken."),
+    "none_left": _("Er valt niets meer te kiezen: je hebt geen andere aanmelding die nog loopt."),
     "changed": _("Je wijziging is opgeslagen. De school krijgt die ook."),
     "same": _("Er is niets veranderd."),
     "mailed": _("We hebben de mail nog een keer gestuurd."),

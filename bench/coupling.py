@@ -38,7 +38,7 @@ GIVEN = b'"vca.Aanmelding","links"'  # once in each application
 CHUNK = 5000
 OF_A_PERSON = 100  # copies
 TIMES = 7
-SLOWER = 2.0  # that a filter may become, with a hundred times as much stored
+SLOWER = 3.0  # that a filter may become, with a hundred times as much stored
 YEAR, MINUTE = timedelta(days=365), timedelta(minutes=1)
 CODE = "99XX"
 

@@ -24,7 +24,8 @@ bp = Blueprint("answering", __name__, url_prefix="/cambo/rest/v1/koppelpunt/<cod
 @sis
 @koppelpunt
 def received(where: Point, application_id: int) -> Response:
-    """Of the `wijzigingsvolgnummer` in the body, else of what was given last."""
+    """Of the `wijzigingsvolgnummer` in the body, else of the first that was given and isn't
+    confirmed."""
     try:
         change = _change(asked.body())
         number = receipts.acknowledge(where, application_id, change, actor(), clock.real_now())

@@ -102,15 +102,16 @@ def _search(where: Point, given: dict[str, Any]) -> Response:
         return wrong.answer()
     if filters is None:
         return listed(where, [])
-    found, more = delivery.listed(where, filters, actor())
-    response = listed(where, found)
-    last = filters.first + len(found) - 1
-    if found:
+    found = delivery.listed(where, filters, actor())
+    response = listed(where, found.given)
+    last = filters.first + found.read - 1
+    if found.read:
         response.headers["Content-Range"] = f"items {filters.first}-{last}/*"
-    if "Range" in request.headers and found:
+    if "Range" in request.headers and found.read:
         response.status_code = 206
-    if more and filters.bsn is None:  # which goes into no link, so there is none (RET-2)
-        response.headers["Link"] = _next(where, found[-1].change_number + 1, given)
+    # A BSN goes into no link, so then there is none (RET-2).
+    if found.more_from is not None and filters.bsn is None:
+        response.headers["Link"] = _next(where, found.more_from + 1, given)
     return response
 
 

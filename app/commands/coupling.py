@@ -65,7 +65,7 @@ def of_points(app: Flask, production: bool) -> None:
                 *(name, moment(active_from) if active_from else None, off, sis, acknowledging),
                 *(nudge_url, listed(providers)),
             )
-            noted("koppelpunt", code, brin)
+            noted(brin)
             koppelpunten.set_up(code, brin, wanted, clock.now(), production)
 
     @group.command("list")
@@ -95,7 +95,7 @@ def of_clients(app: Flask, production: bool) -> None:
     def set_client(oin: str, name: str, brins: tuple[str, ...]) -> None:
         """Add a SIS, or change its name and schools: those given take the place of the others."""
         with said():
-            noted("sis", f"{oin} {' '.join(brins)}".strip())
+            noted(*brins)
             sis_clients.set_up(oin, name, brins, clock.real_now())
 
     @group.command("key")
@@ -104,7 +104,7 @@ def of_clients(app: Flask, production: bool) -> None:
     def add_key(oin: str, file: Path) -> None:
         """Add a public key (a JWK in JSON), beside those it has. Says what it is called."""
         with said():
-            noted("sis key", oin)
+            noted()
             click.echo(sis_clients.add_jwk(oin, file.read_text(), clock.real_now()))
 
     @group.command("secret")
@@ -114,7 +114,7 @@ def of_clients(app: Flask, production: bool) -> None:
         if production:
             raise click.ClickException("in production a SIS has a key or a certificate")
         with said():
-            noted("sis secret", oin)
+            noted()
             click.echo(sis_clients.add_secret(oin, clock.real_now()))
 
     @group.command("certificate")
@@ -124,7 +124,7 @@ def of_clients(app: Flask, production: bool) -> None:
         """Add a certificate (PEM): from then on only registered ones let this SIS in."""
         with said():
             fingerprint = x509.load_pem_x509_certificate(file.read_bytes()).fingerprint(SHA256())
-            noted("sis certificate", f"{oin} {fingerprint.hex()}")
+            noted()
             click.echo(sis_clients.add_certificate(oin, fingerprint.hex(), clock.real_now()))
 
     @group.command("end-key")
@@ -134,7 +134,7 @@ def of_clients(app: Flask, production: bool) -> None:
     def end_key(oin: str, kid: str, after: int) -> None:
         """A key no longer counts; tokens that it gave live ten minutes at most."""
         with said():
-            noted("sis end-key", f"{oin} {kid}")
+            noted()
             sis_clients.end_key(oin, kid, timedelta(hours=after), clock.real_now())
 
     @group.command("list")
@@ -162,12 +162,12 @@ def of_messages(app: Flask) -> None:
         """Set applications of a school ready again, at most a year back."""
         if bool(ids) == bool(first):
             raise click.ClickException("give --id, or --from with or without --until")
-        with said():
+        with said("some may be ready, do it once more"):
             period = None
             if first:
                 end = moment(last) if last else clock.now()
                 period = (moment(first), end + timedelta(days=1))
-            noted("messages again", " ".join(ids) or f"{first} {last or ''}".strip(), brin)
+            noted(brin)
             number = receipts.again(brin, ids, period, clock.now())
         click.echo(f"{number} set ready again.")
 

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from app import clock, db
-from app.commands.said import said
+from app.commands.said import noted, said
 from app.services import institutions, koppelpunten
 
 
@@ -49,6 +49,7 @@ def of_schools(app: Flask, local: bool) -> None:
             *(return_url, return_url_failed, privacy_url),
         )
         with said():
+            noted(brin)
             if koppelpunt:
                 with db.reading() as connection:
                     koppelpunten.check(connection, koppelpunt, brin)
@@ -79,6 +80,7 @@ def of_schools(app: Flask, local: bool) -> None:
     ) -> None:
         """Change what is given."""
         with said():
+            noted()
             institutions.set_programme(programme_id, local, ticked, return_url, return_url_failed)
 
     @cohort.command("places")
@@ -88,6 +90,7 @@ def of_schools(app: Flask, local: bool) -> None:
     def places(programme_id: str, code: str, number: int | None) -> None:
         """How many applications a cohort takes; without NUMBER they aren't counted."""
         with said():
+            noted()
             taken = institutions.set_places(programme_id, code, number)
         click.echo("Not counted." if number is None else f"{taken} of {number} taken.")
 

@@ -6,9 +6,10 @@ senders' moments. So messages may arrive in any order, and an older one never ov
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -106,6 +107,16 @@ def counting(events: Iterable[Event], start: date | None) -> list[Event]:
         if not counted or moves(counted[-1].status, event, start):
             counted.append(event)
     return counted
+
+
+def takes_back(counted: Sequence[Event], number: int) -> bool:
+    """Whether an offer is taken back, of events that count, by the one with this number: it came
+    after that offer, or the offer turns out to have come before it."""
+    return any(
+        number in (one.number, other.number)
+        and (one.status, other.status) == (S.OFFERED, S.RECEIVED)
+        for one, other in pairwise(counted)
+    )
 
 
 def _order(event: Event) -> tuple[bool, bool, datetime, int, str]:

@@ -91,7 +91,7 @@ sis_key = Table(  # several at once, so that keys change without a pause
     metadata,
     number(),
     Column("client_id", ForeignKey("sis_client.client_id"), nullable=False),
-    Column("kind", String(11), nullable=False),  # jwk, secret
+    Column("kind", String(11), nullable=False),  # jwk, secret, certificate
     Column("kid", String(100), nullable=False),
     Column("value", Text, nullable=False),  # a public JWK, or a secret's hash
     Column("active_from", Moment, nullable=False),
@@ -115,18 +115,20 @@ status_message = Table(  # the mbo-koppelpunt's log: ids, parties and times, no 
     UniqueConstraint("brin", "message_id"),
 )
 
-audit = Table(  # who looked at whom; rows are added only (ADM-2, checklist item 52)
-    "audit",
-    metadata,
-    number(),
-    Column("at", Moment, nullable=False),
-    Column("actor_kind", String(15), nullable=False),
-    Column("actor", String(60), nullable=False),
-    Column("action", String(30), nullable=False),
-    Column("object", Text, nullable=False),  # caKetenIds, with a change number or not
-    Column("result", String(30), nullable=False),
-    Column("origin", String(45), nullable=False),
-    Column("brin", String(4), nullable=False),
-    Column("number", Integer, nullable=False, server_default="0"),  # of persons
-    Index("ix_audit_brin_at", "brin", "at"),
+audit = (
+    Table(  # who looked at whom, or changed what; rows are added only (ADM-2, checklist item 52)
+        "audit",
+        metadata,
+        number(),
+        Column("at", Moment, nullable=False),
+        Column("actor_kind", String(15), nullable=False),
+        Column("actor", String(60), nullable=False),
+        Column("action", String(30), nullable=False),
+        Column("object", Text, nullable=False),  # caKetenIds, or what an operator set
+        Column("result", String(30), nullable=False),
+        Column("origin", String(45), nullable=False),
+        Column("brin", String(4), nullable=False),
+        Column("number", Integer, nullable=False, server_default="0"),  # of persons
+        Index("ix_audit_brin_at", "brin", "at"),
+    )
 )

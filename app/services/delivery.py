@@ -164,14 +164,20 @@ class Filters:
     most: int = BATCH
 
 
-def listed(where: Point, filters: Filters, actor: Actor) -> tuple[list[Given], bool]:
-    """By change number, and whether there is more."""
+class Listed(NamedTuple):
+    given: list[Given]
+    read: int  # also what can't be opened
+    more_from: int | None  # the change number that the rest begins after
+
+
+def listed(where: Point, filters: Filters, actor: Actor) -> Listed:
+    """By change number."""
     with db.reading() as connection:
         found = connection.execute(_list(where.id, filters)).all()
         rows = [tuple(r) for r in found[: filters.most]]
         given = list(_opened(connection, where.id, rows))
     _noted(where, actor, "aanmeldingen", given, also_none=filters.bsn is not None)
-    return given, len(found) > filters.most
+    return Listed(given, len(rows), rows[-1][1] if len(found) > filters.most else None)
 
 
 def _list(point_id: int, filters: Filters) -> Select[Any]:

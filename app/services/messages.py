@@ -74,6 +74,10 @@ def announce(
         number: row.koppelpunt_id
         for number, row in sorted(rows.items(), key=lambda item: (item[1].koppelpunt_id, item[0]))
     }
+    if len(bodies) > 1:  # in the order in which `nieuw` locks them
+        earlier = select(message.c.id).where(message.c.application_id.in_(bodies))
+        order = (message.c.koppelpunt_id, message.c.change_number)
+        connection.execute(earlier.where(message.c.latest).order_by(*order).with_for_update()).all()
     connection.execute(
         update(message)
         .where(message.c.application_id.in_(bodies), message.c.latest)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, case, func, select, update
 
 from app import db, keys
 from app.models import application, error_report, message
@@ -26,10 +26,16 @@ def acknowledge(
     where: Point, application_id: int, change: int | None, actor: Actor, now: datetime
 ) -> int:
     """The SIS has it: the change with this number; without one the first of those that it was given
-    and hasn't confirmed, so that none is passed over. Said twice it is the same. Returns the
-    number. Raises NotThere."""
+    and hasn't confirmed, so that none is passed over, and else the last that it has confirmed: what
+    it was never given counts only where it was given nothing. Said twice it is the same. Returns
+    the number. Raises NotThere."""
+    confirmed = row.acknowledged_at.is_not(None)
     with db.transaction() as connection:
-        first = (row.acknowledged_at.is_not(None), row.given_at.is_(None), row.change_number)
+        first = (
+            row.given_at.is_(None),
+            confirmed,
+            case((confirmed, -row.change_number), else_=row.change_number),
+        )
         found = _meant(connection, where, application_id, change, first)
         if found.acknowledged_at is None or found.error_at is not None:
             connection.execute(
@@ -120,8 +126,11 @@ def again(
     brin: str, keten_ids: Sequence[str], period: tuple[datetime, datetime] | None, now: datetime
 ) -> int:
     """Sets applications of a school ready again (SIS-5): those named (by ketenId or caKetenId), or
-    those sent in a period, not itself; at most a year back. How many. Raises NotThere, with its
-    id, when one that is named isn't there."""
+    those sent in a period until its second moment; at most a year back. How many. Who is stopped
+    halfway may do it once more. Raises NotThere, with its id, when one that is named isn't there,
+    and ValueError for a period that begins earlier."""
+    if period is not None and period[0] < now - AGAIN:
+        raise ValueError(f"at most {AGAIN.days} days back")
     of = application.c
     wanted = select(of.id, of.keten_id, of.ca_keten_id).order_by(of.id)
     wanted = wanted.where(of.brin == brin, of.submitted_at >= now - AGAIN)

@@ -64,7 +64,7 @@ class TooEarly(NotNow):
 
 
 class Finding(StrEnum):
-    """What a school must know of a correction."""
+    """What a school must know of what it said."""
 
     SECOND = "tweede-aanmelding"  # the student has another running one for this cohort (WIZ-15)
     FULL = "vol"  # there was no place left (CAT-5)
@@ -110,7 +110,7 @@ def withdraw(student_id: str, draft_id: str, reason: str, now: datetime) -> None
 def keep_one(student_id: str, draft_id: str, others: Collection[str], now: datetime) -> None:
     """«Ik kies deze»: the `others`, by draft id, are withdrawn: all that can be (MIJ-2). Raises
     NotTheirs, TooEarly without an offer, TooLate when the one to keep has ended, and NotThose when
-    others can be withdrawn than these: somebody else may have been shown."""
+    none can be withdrawn, or others than these: somebody else may have been shown."""
     with db.transaction() as connection:
         theirs = _theirs(connection, student_id)
         if draft_id not in theirs:
@@ -122,7 +122,7 @@ def keep_one(student_id: str, draft_id: str, others: Collection[str], now: datet
         if now_is not in (Status.OFFERED, Status.ENROLLED):
             raise TooEarly(now_is)
         left = [found for found in theirs.values() if Status(found.status) in RETRACTABLE]
-        if {found.draft_id for found in left} != set(others):
+        if not left or {found.draft_id for found in left} != set(others):
             raise NotThose()
         _withdraw(connection, left, Said(*BY_STUDENT, now, kept_id=kept.id))
 
@@ -174,16 +174,15 @@ def record(connection: Connection, found: Row[Any], said: Said) -> Change:
     _write(connection, found.id, counted)
     before, last = Status(found.status), counted[-1]
     after, counts = last.status, number in {event.number for event in counted}
-    change = Change(found, before, after, last.source, counts)
+    findings = (Finding.TAKEN_BACK,) if status.takes_back(counted, number) else ()
+    change = Change(found, before, after, last.source, counts, findings)
     if before is after:
         return change
     connection.execute(update(application).where(of.id == found.id).values(status=after))
     if before in RUNNING and after not in RUNNING:
         _let_go(connection, found)
     elif before not in RUNNING and after in RUNNING:
-        return change._replace(findings=_back(connection, found))
-    elif (before, after) == (Status.OFFERED, Status.RECEIVED):
-        return change._replace(findings=(Finding.TAKEN_BACK,))
+        return change._replace(findings=(*findings, *_back(connection, found)))
     return change
 
 

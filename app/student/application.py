@@ -17,7 +17,7 @@ from app.pages import page, see_other
 from app.phone_numbers import readable_phone
 from app.services import applied, catalogue, mailbox, statuses
 from app.services.applied import Sent
-from app.services.statuses import NotNow, NotTheirs, NotThose
+from app.services.statuses import NotNow, NotTheirs, NotThose, TooEarly
 
 bp = Blueprint("application", __name__, url_prefix="/mijn/<uuid:draft_id>")
 
@@ -44,15 +44,15 @@ def mine(draft_id: UUID) -> tuple[Sent, list[Sent]]:
 
 
 def mine_to_end(draft_id: UUID) -> tuple[Sent, list[Sent]]:
-    """This application, and those that «ik kies deze» withdraws; none where it can't be chosen.
-    Raises NotTheirs, for an interessemelding too: that has no statuses."""
+    """As `mine`, but for an interessemelding: that has no statuses. Raises NotTheirs."""
     found, others = mine(draft_id)
     if found.interest:
         raise NotTheirs()
-    return found, let_go(found, others)
+    return found, others
 
 
 def let_go(found: Sent, others: list[Sent]) -> list[Sent]:
+    """Those that «ik kies deze» withdraws; none where it can't be chosen."""
     if found.status not in (Status.OFFERED, Status.ENROLLED):
         return []
     return [item for item in others if item.open and not item.interest]
@@ -84,7 +84,7 @@ def shown(draft_id: UUID, news: str, status: int = 200) -> Response:
         application=found,
         news=said,
         reached=reached(found),
-        wrong=news in ("ended", "mailed_enough"),
+        wrong=news in ("ended", "mailed_enough", "no_offer", "none_left"),
         starts=rules.starts(found.dossier.answers),
         leerbedrijf=found.may_add_leerbedrijf(clock.today()),
         others=len(let_go(found, others)),
@@ -105,7 +105,9 @@ def reached(found: Sent) -> list[tuple[str, str]]:
 
 
 def chosen_at(found: Sent, others: list[Sent]) -> datetime | None:
-    """When the student last chose this one and let others go, if ever."""
+    """When the student last chose this one and let others go; None once it has ended."""
+    if found.status not in RUNNING:
+        return None
     let = [step.since for item in others for step in item.steps if step.kept_id == found.id]
     return max(let, default=None)
 
@@ -140,29 +142,29 @@ def withdraw(draft_id: UUID) -> Response:
 def choose(draft_id: UUID) -> Response:
     """Only those are withdrawn that were on the page."""
     found, others = mine_to_end(draft_id)
-    if not others:
-        return unchosen(draft_id, found)
     if request.method != "POST":
-        return asked("choose.html", found, others)
-    shown_then = request.form.getlist("andere")
+        leaves = let_go(found, others)
+        return asked("choose.html", found, leaves) if leaves else there(draft_id)
     try:
-        statuses.keep_one(g.student_id, found.draft_id, shown_then, clock.now())
+        statuses.keep_one(g.student_id, found.draft_id, request.form.getlist("andere"), clock.now())
     except NotThose:
-        found, others = mine_to_end(draft_id)
-        if not others:
-            return unchosen(draft_id, found)
-        return asked("choose.html", found, others, 409, [OTHERS])
+        return not_those(draft_id)
+    except TooEarly:
+        return shown(draft_id, "no_offer", 409)
     except NotNow:
         return shown(draft_id, "ended", 409)
     event("chosen")
     return there(draft_id, "chosen")
 
 
-def unchosen(draft_id: UUID, found: Sent) -> Response:
-    """There is nothing to choose: it was done, or the application has ended."""
-    if request.method == "POST" and found.status not in RUNNING:
-        return shown(draft_id, "ended", 409)
-    return there(draft_id, "chosen" if request.method == "POST" else "")
+def not_those(draft_id: UUID) -> Response:
+    """It was chosen before; or others can be let go than were on the page, or none."""
+    found, others = mine_to_end(draft_id)
+    if leaves := let_go(found, others):
+        return asked("choose.html", found, leaves, 409, [OTHERS])
+    if chosen_at(found, others):
+        return there(draft_id, "chosen")
+    return shown(draft_id, "none_left", 409)
 
 
 def reason() -> str:

@@ -141,12 +141,11 @@ def begun_already(link: Link) -> waiting.Beside | None:
 def applied_already(arrived: arrivals.Arrived) -> str | None:
     """The draft that became a running application for the programme that the link names, of the
     student who is logged in (WIZ-15)."""
-    if "student" not in session or not arrived.programme:
+    if "student" not in session or not arrived.link or not arrived.link.programme_id:
         return None
-    cohorts = [offered.choice.cohort_id for offered in arrived.offered]
+    cohorts = (offered.choice.cohort_id for offered in arrived.offered)
     with db.reading() as connection:
-        running = (applications.running_for(connection, session["student"], c) for c in cohorts)
-        return next(filter(None, running), None)
+        return applications.running_for(connection, session["student"], *cohorts)
 
 
 def way_back(arrived: arrivals.Arrived, beside: waiting.Beside | None) -> links.Back | None:

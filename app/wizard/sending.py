@@ -256,17 +256,13 @@ def sent(draft_id: UUID) -> Response:
     if application is None:
         return see_other(onward(opened(draft_id)))
     with db.reading() as connection:
-        back = application.status in RUNNING and links.back(  # `geslaagd` would be no longer true
-            connection,
-            application.link,
-            Outcome.GESLAAGD,
-            not equipment.settings().production,
-            application.choice,
-            application.ca_keten_id,
-        )
+        back, choice = None, application.choice
+        if application.status in RUNNING:  # `geslaagd` would be no longer true
+            local, ca_keten_id = not equipment.settings().production, application.ca_keten_id
+            won = Outcome.GESLAAGD
+            back = links.back(connection, application.link, won, local, choice, ca_keten_id)
         email = application.dossier.contact.email
         confirmed = mailbox.is_confirmed(connection, g.student_id, email)
-        choice = application.choice
         contact = catalogue.contact(connection, choice.brin, choice.programme_id)
     return page(
         "wizard/sent.html",

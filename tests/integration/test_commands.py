@@ -128,9 +128,9 @@ def test_what_a_school_set_is_taken_away_by_an_empty_one(line: Line) -> None:
     ids=repr,
 )
 def test_what_can_not_be_a_school_is_refused(line: Line, words: tuple[str, ...]) -> None:
-    before = watch.rows()
+    before = watch.rows("audit")
     line.refuses("institution", "set", *words)
-    assert watch.rows() == before
+    assert watch.rows("audit") == before
 
 
 @pytest.mark.rule("DEE-3")

@@ -164,9 +164,11 @@ def test_the_operator_lets_a_sis_in(line: Line, tmp_path: Path) -> None:
     assert "20 digits" in line.refuses("sis", "set", "kort", "--name", "x")
     assert "no school 98XX" in line.refuses("sis", "set", THEIRS, "--name", "x", "--school", "98XX")
     trail = [(t.action, t.object) for t in watch.all_of("audit", actor_kind="operator")]
-    assert trail[0] == ("sis", f"{THEIRS} 99XX")
-    assert ("sis end-key", f"{THEIRS} twee") in trail, "what was tried is noted too"
+    assert trail[0] == ("sis set", f"oin={THEIRS} name=Leverancier brins=99XX")
+    assert ("sis end-key", f"oin={THEIRS} kid=twee after=0") in trail, "what was tried is noted too"
     assert len(trail) == 9
+    assert secret not in str(trail)
+    assert watch.all_of("audit", action="sis set")[0].brin == "99XX"
 
 
 @pytest.mark.rule("SIS-5")
@@ -182,7 +184,12 @@ def test_the_operator_sets_a_period_ready_again(any_portal: Portal, line: Line) 
     words = ("--id", first["ketenId"], "--id", second["caKetenId"])
     assert line.says("messages", "again", "99XX", *words) == "2 set ready again.\n"
     assert line.says("messages", "again", "91XX", "--from", today) == "0 set ready again.\n"
+    (*_, last) = watch.all_of("audit", action="messages again", brin="99XX")
+    assert last.object == f"brin=99XX ids={first['ketenId']},{second['caKetenId']}"
     line.refuses("messages", "again", "99XX")
+    assert "at most 366 days back" in line.refuses(
+        "messages", "again", "99XX", "--from", "2024-01-01"
+    )
     line.refuses("messages", "again", "99XX", "--from", "gisteren")
     for far in ("0001-01-01", "9999-12-31"):
         line.refuses("messages", "again", "99XX", "--from", far, "--until", far)

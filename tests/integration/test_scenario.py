@@ -23,15 +23,18 @@ from tests.sis_process import generate, set_point
 
 
 @pytest.mark.rule("SIS-7")
-def test_a_koppelpunt_of_the_stub_is_the_stub_s_again_afterwards(portal: Portal) -> None:
-    """Played with a key of one's own; while it lasts that SIS takes the applications."""
+@pytest.mark.parametrize("kind", ["key", "secret"])
+def test_a_koppelpunt_of_the_stub_is_the_stub_s_again_afterwards(portal: Portal, kind: str) -> None:
+    """Played by another SIS; while it lasts that one takes the applications."""
     pair = ECKey.generate_key("P-256", auto_kid=True)
     supplier = "0" * 20
     sis_clients.set_up(supplier, "Een leverancier", ["91XX"], clock.real_now())
     sis_clients.add_jwk(supplier, json.dumps(pair.as_dict(private=False)), clock.real_now())
     set_point("91XX", sis=STUB)
-    key = Key.of(pair.as_dict(private=True))
-    api = Api(portal.base, supplier, key, httpx.WSGITransport(portal.app))
+    login: Key | Secret = Key.of(pair.as_dict(private=True))
+    if kind == "secret":
+        login = Secret(sis_clients.add_secret(supplier, clock.real_now()))
+    api = Api(portal.base, supplier, login, httpx.WSGITransport(portal.app))
     said: list[str] = []
     assert scenario.play(api, "", said.append) == 0, "".join(said)
     assert watch.row_of("koppelpunt", code="91XX").sis == STUB

@@ -47,6 +47,7 @@ class Follower:
     sure: int = 0  # everything up to this number was received
     gap: bool = False  # an answer was lost since
     said: set[tuple[str, int]] = field(default_factory=set)  # what it acknowledged
+    unanswered: list[Item] = field(default_factory=list)  # said without a number, answer lost
 
     def receive(self, items: list[Item]) -> None:
         for one in items:
@@ -159,14 +160,21 @@ class Coupling(RuleBasedStateMachine):
 
     @rule(code=st.sampled_from((*SCHOOLS, EXTRA)), lost=st.booleans(), stale=st.booleans())
     def acknowledge(self, code: str, lost: bool, stale: bool) -> None:
-        """Something it has, perhaps an old one; again when that answer got lost. Without a number
-        only once: then nobody can tell what the second time is about."""
+        """Something it has, perhaps an old one; again when that answer got lost: without a number
+        later, when much may have happened, unless it was given something that it never got."""
         follower = self.followers[code]
+        for one in follower.unanswered:
+            messages = watch.all_of("message", application_id=number(one))
+            if all(m.acknowledged_at for m in messages if m.given_at):
+                assert follower.sis.confirm(one, with_number=False).status_code == 200
+        follower.unanswered = []
         for one in list(follower.has.values())[-2:]:
             which = one["caKetenId"], one["wijzigingsvolgnummer"]
             nameless = stale and which not in follower.said
             for _ in range(1 + (lost and not nameless)):
                 assert follower.sis.confirm(one, with_number=not nameless).status_code == 200
+            if nameless and lost:
+                follower.unanswered.append(one)
             follower.said.add(which)
 
     @rule(code=st.sampled_from((*SCHOOLS, EXTRA)))

@@ -42,7 +42,7 @@ def follow(until: int) -> list[tuple[int, int]]:
     deadline, point = clock.ticks() + SECONDS, where()
     while clock.ticks() < deadline and (not seen or seen[-1][1] < until):
         asked = Filters(change_from=seen[-1][1] + 1 if seen else 0, most=3)
-        found, _more = delivery.listed(point, asked, SIS)
+        found = delivery.listed(point, asked, SIS).given
         seen += [(one.id, one.change_number) for one in found]
     return seen
 
@@ -92,8 +92,7 @@ def set_all_ready_again(keten_ids: list[str]) -> None:
 
 
 def follow_all() -> list[bytes]:
-    found, _more = delivery.listed(where(), Filters(), SIS)
-    return [one.body for one in found]
+    return [one.body for one in delivery.listed(where(), Filters(), SIS).given]
 
 
 @pytest.mark.rule("SIS-1")

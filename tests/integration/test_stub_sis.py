@@ -11,13 +11,15 @@ from io import StringIO
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
+from threading import Event
 
 import httpx
 import pytest
 
 from app import clock, logs, sandbox_rows
+from app.jobs import BETWEEN_NUDGES
 from app.sandbox_people import Kind
-from app.services import nudges, receipts, sis_clients
+from app.services import receipts, sis_clients
 from digistub.sis import state as sis_state
 from digistub.sis.__main__ import checked, options
 from digistub.sis.api import Api
@@ -25,6 +27,7 @@ from digistub.sis.follow import STUB, Manner, Sis, chain
 from digistub.sis.login import Secret
 from digistub.sis.state import State
 from tests import watch
+from tests.contract.raw_server import Send, answer, serving
 from tests.contract.test_sis_trouble import ITEM
 from tests.live import Live, kill, live_portal
 from tests.portal import Portal
@@ -40,6 +43,8 @@ from tests.sis_process import (
     statuses,
     theirs,
 )
+
+VICTIMS = (("sis",), ("portal",), ("worker", "sis"), ("sis", "portal"))
 
 
 @pytest.fixture
@@ -75,38 +80,45 @@ def test_once_says_how_far_it_came_also_with_nothing_new(live: Live, tmp_path: P
 def test_both_ends_killed_at_any_moment_nothing_is_lost_or_doubled(
     live: Live, tmp_path: Path, kills: int
 ) -> None:
-    """And the worker that tells of news, now and then."""
-    random = Random(kills)
+    """And the worker, that tells of news: it is told in the end."""
+    random, heard, worker = Random(kills), Event(), live.worker()
     path = tmp_path / "sis.db"
     options = (*LOGIN, "--state", str(path), "--statuses", "AO,OA")
-    for turn in range(kills):
-        worker = live.worker() if turn % 3 == 0 else None
-        set_point(acknowledging=random.random() < 0.5, nudge_url=f"{live.url}/healthz")
-        generate(8, Kind.ADULT, Kind.MINOR)
-        before = fetched()
-        with running(live.url, "--follow", "--every", "0.1", *options) as process:
-            if random.random() < 0.5:  # the answer is on its way
-                while fetched() == before:
-                    assert process.poll() is None, "it ended by itself"
-            for _ in range(random.choice((0, 0, 4, 12))):
-                assert process.stdout is not None
-                assert process.stdout.readline(), "it ended by itself"
-            victims = random.choice(("sis", "portal", "both"))
-            if worker is not None:
-                kill(worker)
-            if victims != "sis":
-                live.kill()  # while it answers, or marks what it gave
-            if victims != "portal":
-                kill(process)
-            if victims != "sis":
-                live.start()
-    ended = run(live.url, "--once", *options)
-    assert ended.returncode == 0, ended.stdout
-    assert theirs(path, live.url, SCHOOL) == ours(SCHOOL)
-    assert len(ours(SCHOOL)) == 8 * kills
-    assert statuses() == {row[0]: ["RECEIVED", "OFFERED"] for row in ours(SCHOOL).values()}
-    (told,) = watch.all_of("job", name=nudges.NUDGE)
-    assert told.failed_at is None, "and it is told again"
+
+    def hear(_: bytes, send: Send) -> None:
+        heard.set()
+        send(answer(b"{}"))
+
+    with serving(hear) as news:
+        for _ in range(kills):
+            set_point(acknowledging=random.random() < 0.5, nudge_url=news)
+            generate(8, Kind.ADULT, Kind.MINOR)
+            before = fetched()
+            with running(live.url, "--follow", "--every", "0.1", *options) as process:
+                if random.random() < 0.5:  # the answer is on its way
+                    while fetched() == before:
+                        assert process.poll() is None, "it ended by itself"
+                for _ in range(random.choice((0, 0, 4, 12))):
+                    assert process.stdout is not None
+                    assert process.stdout.readline(), "it ended by itself"
+                victims = random.choice(VICTIMS)
+                if "portal" in victims:
+                    live.kill()  # while it answers, or marks what it gave
+                if "sis" in victims:
+                    kill(process)
+                if "worker" in victims:
+                    kill(worker)
+                    worker = live.worker()
+                if "portal" in victims:
+                    live.start()
+        ended = run(live.url, "--once", *options)
+        assert ended.returncode == 0, ended.stdout
+        assert theirs(path, live.url, SCHOOL) == ours(SCHOOL)
+        assert len(ours(SCHOOL)) == 8 * kills
+        assert statuses() == {row[0]: ["RECEIVED", "OFFERED"] for row in ours(SCHOOL).values()}
+        generate(1)
+        assert heard.wait(BETWEEN_NUDGES + 30)
+        kill(worker)
 
 
 @pytest.mark.rule("SIS-7")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from itertools import count
 
 import httpx
@@ -179,7 +180,9 @@ def test_who_let_the_other_go_in_another_tab_has_nothing_left_to_choose(portal: 
     other = watch.row_of("application", draft_id=applicant.drafts[1])
     statuses.withdraw(other.student_id, other.draft_id, "", clock.now())
     page = applicant.presses(sure, andere=applicant.drafts[1])
-    assert (page.status_code, page.headers["Location"]) == (303, f"/mijn/{applicant.drafts[0]}")
+    assert page.status_code == 409
+    assert standing.NEWS["none_left"] in page.text
+    assert standing.NEWS["chosen"] not in page.text
     assert "Je koos deze opleiding op " not in applicant.gets().text, "withdrawn, not let go"
 
 
@@ -215,6 +218,17 @@ def test_only_what_was_on_the_page_is_withdrawn(portal: Portal) -> None:
     assert "Er is iets veranderd" in answer.text
     assert answer.text.count('name="andere"') == 2
     assert applicant.statuses() == ["OFFERED", "SUBMITTED", "SUBMITTED"]
+
+
+@pytest.mark.rule("MIJ-2")
+def test_an_offer_that_was_taken_back_meanwhile_is_not_chosen(portal: Portal) -> None:
+    applicant = chosen_from(portal, 2)
+    sure = applicant.gets("/kiezen")
+    says(applicant.drafts[0], "AO", clock.now() + timedelta(minutes=1))
+    page = applicant.presses(sure, andere=applicant.drafts[1])
+    assert page.status_code == 409
+    assert standing.NEWS["no_offer"] in page.text
+    assert applicant.statuses() == ["RECEIVED", "SUBMITTED"]
 
 
 @pytest.mark.rule("MIJ-2")

@@ -1,0 +1,72 @@
+"""Who looked at whom: lines that are added only (ADM-2, item 52)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import DBAPIError
+
+from app import clock, db
+from app.models import audit
+from app.services import applications
+from tests import watch
+from tests.applicants import a_cohort, adult, ready
+from tests.portal import Portal
+from tests.sis import Sis, number, sis
+
+
+def send(portal: Portal, *numbers: int) -> None:
+    for n in numbers:
+        applications.submit(*ready(portal, adult(n), a_cohort()).sends())
+
+
+@pytest.fixture
+def reader(any_portal: Portal) -> Sis:
+    return sis(any_portal)
+
+
+@pytest.mark.rule("ADM-2")
+def test_each_look_is_one_line_in_the_trail(any_portal: Portal, reader: Sis) -> None:
+    reader.fresh()
+    assert watch.all_of("audit") == []  # nobody was seen
+    send(any_portal, 1, 2)
+    given = reader.fresh()
+    reader.items()
+    reader.get(f"{number(given[0])}")
+    reader.confirm(given[0])
+    reader.confirm(given[0])
+    for _ in range(2):
+        reader.post(f"{number(given[1])}/foutmelding", json={"foutmelding": "x"})
+    lines = [(r.action, r.object, r.result, r.number) for r in watch.all_of("audit")]
+    ids = [one["caKetenId"] for one in given]
+    assert lines == [
+        ("nieuw", " ".join(ids), "gegeven", 2),
+        ("aanmeldingen", " ".join(ids), "gegeven", 2),
+        ("aanmelding", ids[0], "gegeven", 1),
+        ("ontvangst", f"{ids[0]} 1", "bevestigd", 0),
+        ("foutmelding", f"{ids[1]} 2", "bewaard", 0),
+    ]
+    for row in watch.all_of("audit"):
+        assert (row.actor_kind, row.actor, row.brin) == ("sis", reader.oin, "99XX")
+        assert row.at.tzinfo
+        assert isinstance(row.origin, str)
+
+
+@pytest.mark.rule("ADM-2")
+@pytest.mark.rule("RET-3")
+@pytest.mark.parametrize("change", ["UPDATE audit SET actor = 'x'", "DELETE FROM audit"])
+def test_the_trail_only_grows(any_portal: Portal, reader: Sis, change: str) -> None:
+    send(any_portal, 1)
+    reader.fresh()
+    before = watch.all_of("audit")
+    with pytest.raises(DBAPIError), db.transaction() as connection:
+        connection.exec_driver_sql(change)
+    assert watch.all_of("audit") == before != []
+    if change.startswith("DELETE"):  # after two years it goes
+        old = {**before[0]._mapping, "at": clock.real_now() - timedelta(days=740), "id": 10_000}
+        with db.transaction() as connection:
+            connection.execute(insert(audit), old)
+            connection.exec_driver_sql("DELETE FROM audit WHERE id = 10000")
+        assert watch.all_of("audit") == before
