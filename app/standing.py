@@ -56,6 +56,7 @@ BY_SCHOOL = _("De school heeft doorgegeven dat deze aanmelding is ingetrokken.")
 BY_MISTAKE = _("Klopt dat niet? Bel of mail de school. Je kunt je ook opnieuw aanmelden.")
 UNDONE = _("De school heeft je inschrijving ongedaan gemaakt.")
 CHOSE_OTHER = _("Je koos voor een andere aanmelding.")
+LET_GO = _("Je koos voor een andere aanmelding. Daarom is deze ingetrokken.")
 CORRECTED = _("De school heeft de afwijzing teruggedraaid.")
 INTEREST = _("Interessemelding")
 TAKEN_BACK = _("De school heeft het aanbod van een plek teruggenomen.")
@@ -122,6 +123,8 @@ def meaning(of: Standing) -> str:
         return NOT_YET
     if of.status is Status.WITHDRAWN and not _by_student(of):
         return UNDONE if turn(of.steps, len(of.steps) - 1) else BY_SCHOOL
+    if of.steps and of.steps[-1].kept_id is not None:
+        return LET_GO
     return MEANING[of.status]
 
 

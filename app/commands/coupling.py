@@ -60,12 +60,11 @@ def of_points(app: Flask, production: bool) -> None:
         Without --provider it is the school's default; --provider "" makes it that again. Of
         several that are on, the latest from its moment on.
         """
-        with said():
+        with said(), noted(brin):
             wanted = koppelpunten.Settings(
                 *(name, moment(active_from) if active_from else None, off, sis, acknowledging),
                 *(nudge_url, listed(providers)),
             )
-            noted(brin)
             koppelpunten.set_up(code, brin, wanted, clock.now(), production)
 
     @group.command("list")
@@ -94,8 +93,7 @@ def of_clients(app: Flask, production: bool) -> None:
     @click.option("--school", "brins", multiple=True, help="A BRIN that it acts for; repeatable.")
     def set_client(oin: str, name: str, brins: tuple[str, ...]) -> None:
         """Add a SIS, or change its name and schools: those given take the place of the others."""
-        with said():
-            noted(*brins)
+        with said(), noted(*brins):
             sis_clients.set_up(oin, name, brins, clock.real_now())
 
     @group.command("key")
@@ -103,9 +101,9 @@ def of_clients(app: Flask, production: bool) -> None:
     @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
     def add_key(oin: str, file: Path) -> None:
         """Add a public key (a JWK in JSON), beside those it has. Says what it is called."""
-        with said():
-            noted()
-            click.echo(sis_clients.add_jwk(oin, file.read_text(), clock.real_now()))
+        with said(), noted() as made:
+            made.append(sis_clients.add_jwk(oin, file.read_text(), clock.real_now()))
+            click.echo(made[0])
 
     @group.command("secret")
     @click.argument("oin")
@@ -113,8 +111,7 @@ def of_clients(app: Flask, production: bool) -> None:
         """Make a secret, which is shown once. Not in production: there a SIS has a key."""
         if production:
             raise click.ClickException("in production a SIS has a key or a certificate")
-        with said():
-            noted()
+        with said(), noted():
             click.echo(sis_clients.add_secret(oin, clock.real_now()))
 
     @group.command("certificate")
@@ -122,10 +119,10 @@ def of_clients(app: Flask, production: bool) -> None:
     @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
     def add_certificate(oin: str, file: Path) -> None:
         """Add a certificate (PEM): from then on only registered ones let this SIS in."""
-        with said():
+        with said(), noted() as made:
             fingerprint = x509.load_pem_x509_certificate(file.read_bytes()).fingerprint(SHA256())
-            noted()
-            click.echo(sis_clients.add_certificate(oin, fingerprint.hex(), clock.real_now()))
+            made.append(sis_clients.add_certificate(oin, fingerprint.hex(), clock.real_now()))
+            click.echo(made[0])
 
     @group.command("end-key")
     @click.argument("oin")
@@ -133,8 +130,7 @@ def of_clients(app: Flask, production: bool) -> None:
     @click.option("--after", type=click.IntRange(0, 8760), default=0, help="Hours that it counts.")
     def end_key(oin: str, kid: str, after: int) -> None:
         """A key no longer counts; tokens that it gave live ten minutes at most."""
-        with said():
-            noted()
+        with said(), noted():
             sis_clients.end_key(oin, kid, timedelta(hours=after), clock.real_now())
 
     @group.command("list")
@@ -162,12 +158,11 @@ def of_messages(app: Flask) -> None:
         """Set applications of a school ready again, at most a year back."""
         if bool(ids) == bool(first):
             raise click.ClickException("give --id, or --from with or without --until")
-        with said("some may be ready, do it once more"):
+        with said("some may be ready, do it once more"), noted(brin):
             period = None
             if first:
                 end = moment(last) if last else clock.now()
                 period = (moment(first), end + timedelta(days=1))
-            noted(brin)
             number = receipts.again(brin, ids, period, clock.now())
         click.echo(f"{number} set ready again.")
 

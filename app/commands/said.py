@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,22 +16,35 @@ from app.services import audit, catalogue_sync, delivery, institutions, koppelpu
 from app.services.audit import Actor
 from app.services.catalogue_run import Running
 
+NINE = re.compile(r"(?<![0-9])[0-9]{9}(?![0-9])")  # digits, which might be a BSN
 UNKNOWN = (institutions.Unknown, koppelpunten.Unknown, sis_clients.Unknown, delivery.NotThere)
 
 
-def noted(*brins: str) -> None:
-    """The command that runs, with what was given, in the audit trail of these schools: before it
-    is done, so that what fails was tried, and what was done was noted."""
-    context = click.get_current_context()
+@contextmanager
+def noted(*brins: str) -> Iterator[list[str]]:
+    """The command that runs, with what was given, in the audit trail of these schools (ADM-2):
+    before it is done, and what came of it, with what the list that is given holds in the end."""
+    context, made = click.get_current_context(), list[str]()
+    operator, shell = f"uid {os.getuid()}", "command line"
     action = f"{context.parent.info_name if context.parent else ''} {context.info_name}"
-    given = (
-        (name, context.params[name]) for name in (p.name or "" for p in context.command.params)
-    )
-    about = " ".join(f"{name}={_written(v)}" for name, v in given if v not in (None, "", ()))
-    operator = Actor("operator", f"uid {os.getuid()}", "command line", clock.real_now())
-    with db.transaction() as connection:
-        for brin in brins or ("",):
-            audit.note(connection, operator, action, about, "gevraagd", brin[:4])
+    names = [parameter.name or "" for parameter in context.command.params]
+    given = ((name, context.params[name]) for name in names)
+    told = [f"{name}={_written(value)}" for name, value in given if value not in (None, "", ())]
+
+    def note(result: str) -> None:
+        who = Actor("operator", operator, shell, clock.real_now())
+        about = NINE.sub("*" * 9, " ".join((*told, *made)))
+        with db.transaction() as connection:
+            for brin in brins or ("",):
+                audit.note(connection, who, action, about, result, brin[:4])
+
+    note("gevraagd")
+    try:
+        yield made
+    except Exception:
+        note("mislukt")
+        raise
+    note("gedaan")
 
 
 def _written(value: object) -> str:

@@ -48,8 +48,7 @@ def of_schools(app: Flask, local: bool) -> None:
             *(name, listed(domains), listed(aliases), whitelist),
             *(return_url, return_url_failed, privacy_url),
         )
-        with said():
-            noted(brin)
+        with said(), noted(brin):
             if koppelpunt:
                 with db.reading() as connection:
                     koppelpunten.check(connection, koppelpunt, brin)
@@ -79,8 +78,7 @@ def of_schools(app: Flask, local: bool) -> None:
         return_url_failed: str | None,
     ) -> None:
         """Change what is given."""
-        with said():
-            noted()
+        with said(), noted():
             institutions.set_programme(programme_id, local, ticked, return_url, return_url_failed)
 
     @cohort.command("places")
@@ -89,8 +87,7 @@ def of_schools(app: Flask, local: bool) -> None:
     @click.argument("number", type=click.IntRange(0, 100_000), required=False)
     def places(programme_id: str, code: str, number: int | None) -> None:
         """How many applications a cohort takes; without NUMBER they aren't counted."""
-        with said():
-            noted()
+        with said(), noted():
             taken = institutions.set_places(programme_id, code, number)
         click.echo("Not counted." if number is None else f"{taken} of {number} taken.")
 

@@ -79,7 +79,8 @@ application_status = Table(
     Column("counts", Boolean, nullable=False, server_default=true()),
     Column("message_id", String(100), nullable=False, server_default=""),  # of the koppelpunt's
     Column("reason", String(20), nullable=False, server_default=""),  # why it was withdrawn
-    Column("kept_id", ForeignKey("application.id")),  # the one that the student chose instead
+    # The one that the student chose instead.
+    Column("kept_id", ForeignKey("application.id", ondelete="SET NULL"), index=True),
 )
 
 running = Table(  # a row claimed by submitting, so that nobody applies twice (WIZ-15)

@@ -245,14 +245,13 @@ def _insert(
     raise RuntimeError("no free ketenId")
 
 
-def running_for(connection: Connection, student_id: str, *cohort_ids: str) -> str | None:
-    """The draft that the student's running application for this cohort was, or for one of these;
-    None when there is none (WIZ-15)."""
+def running_for(connection: Connection, student_id: str, cohort_id: str) -> str | None:
+    """The draft that the student's running application for this cohort was, if there is one
+    (WIZ-15)."""
     return connection.execute(
         select(application.c.draft_id)
         .join(running, running.c.application_id == application.c.id)
-        .where(running.c.student_id == student_id, running.c.cohort_id.in_(cohort_ids))
-        .limit(1)
+        .where(running.c.student_id == student_id, running.c.cohort_id == cohort_id)
     ).scalar()
 
 

@@ -12,7 +12,7 @@ from app.domain import rules
 from app.domain.catalogue import Choice
 from app.domain.deeplink import Link
 from app.domain.dossier import Dossier
-from app.domain.status import INTEREST, RETRACTABLE, Status, Step
+from app.domain.status import INTEREST, RETRACTABLE, RUNNING, Status, Step
 from app.models import application
 from app.services import dossiers, statuses
 
@@ -64,6 +64,27 @@ def by_draft(connection: Connection, student_id: str, draft_id: str) -> Sent | N
 def of_student(connection: Connection, student_id: str) -> list[Sent]:
     """Newest first."""
     return list(_sent(connection, application.c.student_id == student_id))
+
+
+def chosen_at(found: Sent, every: Iterable[Sent]) -> datetime | None:
+    """When the student last chose this one of theirs and let others go (MIJ-2); None when that
+    isn't so, or once it has ended."""
+    if found.status not in RUNNING:
+        return None
+    let_go = (step.since for item in every for step in item.steps if step.kept_id == found.id)
+    return max(let_go, default=None)
+
+
+def running_for(link: Link, every: Iterable[Sent]) -> Sent | None:
+    """The student's running application for the programme that a link names, and for its cohort
+    where it names one (WIZ-15)."""
+    for item in every:
+        choice = item.choice
+        same = choice.programme_id == link.programme_id
+        cohort = link.cohort_code in ("", choice.cohort_code)
+        if same and cohort and item.status in RUNNING and not item.interest:
+            return item
+    return None
 
 
 def _sent(connection: Connection, *where: ColumnElement[bool]) -> Iterable[Sent]:

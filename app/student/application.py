@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, Response, g, request, session, url_for
 
 from app import access, clock, db, equipment, errors, standing
 from app.domain import advice, rules
-from app.domain.status import REASONS, RUNNING, Status
+from app.domain.status import REASONS, Status
 from app.i18n import mark as _
 from app.logs import event
 from app.pages import page, see_other
@@ -88,7 +87,7 @@ def shown(draft_id: UUID, news: str, status: int = 200) -> Response:
         starts=rules.starts(found.dossier.answers),
         leerbedrijf=found.may_add_leerbedrijf(clock.today()),
         others=len(let_go(found, others)),
-        chosen_at=chosen_at(found, others),
+        chosen_at=applied.chosen_at(found, others),
         confirmed=confirmed,
         otherwise=otherwise(found, others),
         contact=contact,
@@ -102,14 +101,6 @@ def reached(found: Sent) -> list[tuple[str, str]]:
     if contact.phone:
         lines.append((_("Telefoonnummer"), readable_phone(contact.phone)))
     return lines
-
-
-def chosen_at(found: Sent, others: list[Sent]) -> datetime | None:
-    """When the student last chose this one and let others go; None once it has ended."""
-    if found.status not in RUNNING:
-        return None
-    let = [step.since for item in others for step in item.steps if step.kept_id == found.id]
-    return max(let, default=None)
 
 
 def otherwise(found: Sent, others: list[Sent]) -> list[Sent]:
@@ -162,7 +153,7 @@ def not_those(draft_id: UUID) -> Response:
     found, others = mine_to_end(draft_id)
     if leaves := let_go(found, others):
         return asked("choose.html", found, leaves, 409, [OTHERS])
-    if chosen_at(found, others):
+    if applied.chosen_at(found, others):
         return there(draft_id, "chosen")
     return shown(draft_id, "none_left", 409)
 

@@ -169,8 +169,8 @@ def landing(student_id: str, onward: str, link: followed.Followed | None, presse
         return onward
     draft_id = None
     if link is not None:
-        if pressed:
-            with suppress(drafts.TooManyDrafts):  # the link's page says so
+        if pressed and not applied.running_for(link.link, sent):  # the link's page says so
+            with suppress(drafts.TooManyDrafts):  # and so it does here
                 draft_id = drafts.begin(student_id, link.link, clock.now())
         if draft_id is None:
             return url_for("start.deeplink", link=followed.hold(link).key)

@@ -8,9 +8,12 @@ from dataclasses import asdict
 from flask import Blueprint, Response, g, session, url_for
 
 from app import access, clock, db
+from app.domain.status import RUNNING, Status
 from app.pages import page, see_other
 from app.services import applied, drafts, links, waiting
 from app.student import leaving
+
+OFFERED = (Status.OFFERED, Status.ENROLLED)  # what asks something comes first
 
 bp = Blueprint("overview", __name__)
 
@@ -21,6 +24,7 @@ def index() -> Response:
     removed = "left" in session
     left = leaving.kept(session.pop("left", None))
     with db.reading() as connection:
+        every = applied.of_student(connection, g.student_id)
         unsent = waiting.of_student(connection, g.student_id, clock.today())
         ways = leaving.backs(connection, [(d.link, d.choice) for d in unsent])
         return page(
@@ -30,7 +34,12 @@ def index() -> Response:
             titles=links.titles(connection, {d.link for d in unsent if d.link and not d.choice}),
             removed=removed,
             left=leaving.back(connection, left),
-            applications=applied.of_student(connection, g.student_id),
+            offered=[item for item in every if item.status in OFFERED],
+            applications=sorted(
+                (item for item in every if item.status not in OFFERED),
+                key=lambda item: item.status not in RUNNING,
+            ),
+            chosen={item.id for item in every if applied.chosen_at(item, every)},
             full=len(unsent) >= drafts.AT_MOST,
         )
 

@@ -13,7 +13,7 @@ from app.domain.deeplink import Link, Outcome
 from app.logs import event
 from app.pages import page, see_other
 from app.services import (
-    applications,
+    applied,
     arrivals,
     catalogue_renew,
     drafts,
@@ -83,7 +83,6 @@ def deeplink() -> Response:
     for earlier in ("onward", "typed"):  # the link is where this student wants to go now
         session.pop(earlier, None)
     beside = begun_already(arrived.link)
-    applied = applied_already(arrived)
     return page(
         "link.html",
         status,
@@ -92,7 +91,7 @@ def deeplink() -> Response:
         back=way_back(arrived, beside),
         elsewhere=elsewhere(arrived),
         beside=beside,
-        applied=applied,
+        applied=applied_already(arrived.link),
         address=f"{url_for('.deeplink')}?{urlencode(given(arrived.link))}",
         today=clock.today(),
     )
@@ -138,14 +137,12 @@ def begun_already(link: Link) -> waiting.Beside | None:
         return waiting.beside(connection, mine, link)
 
 
-def applied_already(arrived: arrivals.Arrived) -> str | None:
-    """The draft that became a running application for the programme that the link names, of the
-    student who is logged in (WIZ-15)."""
-    if "student" not in session or not arrived.link or not arrived.link.programme_id:
+def applied_already(link: Link) -> applied.Sent | None:
+    """What the student who is logged in sent for what this link names; None when nobody is."""
+    if "student" not in session:
         return None
-    cohorts = (offered.choice.cohort_id for offered in arrived.offered)
     with db.reading() as connection:
-        return applications.running_for(connection, session["student"], *cohorts)
+        return applied.running_for(link, applied.of_student(connection, session["student"]))
 
 
 def way_back(arrived: arrivals.Arrived, beside: waiting.Beside | None) -> links.Back | None:

@@ -70,3 +70,17 @@ def test_the_trail_only_grows(any_portal: Portal, reader: Sis, change: str) -> N
             connection.execute(insert(audit), old)
             connection.exec_driver_sql("DELETE FROM audit WHERE id = 10000")
         assert watch.all_of("audit") == before
+
+
+@pytest.mark.rule("ADM-2")
+def test_on_sqlite_no_line_is_put_in_the_place_of_another(portal: Portal) -> None:
+    """A row that is replaced is deleted without the trigger of a deletion."""
+    send(portal, 1)
+    sis(portal).fresh()
+    before = watch.all_of("audit")
+    for change in ("REPLACE", "INSERT OR REPLACE"):
+        columns = "id, at, actor_kind, actor, action, object, result, origin, brin, number"
+        told = f"{change} INTO audit ({columns}) SELECT {columns.replace('actor,', 'origin,')}"
+        with pytest.raises(DBAPIError), db.transaction() as connection:
+            connection.exec_driver_sql(f"{told} FROM audit")
+    assert watch.all_of("audit") == before != []

@@ -165,8 +165,16 @@ def test_the_operator_lets_a_sis_in(line: Line, tmp_path: Path) -> None:
     assert "no school 98XX" in line.refuses("sis", "set", THEIRS, "--name", "x", "--school", "98XX")
     trail = [(t.action, t.object) for t in watch.all_of("audit", actor_kind="operator")]
     assert trail[0] == ("sis set", f"oin={THEIRS} name=Leverancier brins=99XX")
+    assert trail[2:4] == [
+        ("sis key", f"oin={THEIRS} file={key}"),
+        ("sis key", f"oin={THEIRS} file={key} een"),
+    ]
     assert ("sis end-key", f"oin={THEIRS} kid=twee after=0") in trail, "what was tried is noted too"
-    assert len(trail) == 9
+    results = [row.result for row in watch.all_of("audit", actor_kind="operator")]
+    assert results == ["gevraagd", "gedaan"] * 2 + ["gevraagd", "mislukt"] + [
+        *["gevraagd", "gedaan"] * 2,
+        *["gevraagd", "mislukt"] * 4,
+    ]
     assert secret not in str(trail)
     assert watch.all_of("audit", action="sis set")[0].brin == "99XX"
 
