@@ -84,6 +84,10 @@ WRONG: dict[str, Callable[[], dict[str, str]]] = {
     "another's name beside it": lambda: {**signed(claims()), "client_id": OIN},
     "nobody's number": lambda: signed(claims(sub="\0", iss="\0")),
     "JSON without an end": lambda: by_hand("RS256", lambda _text: b"x", b'{"sub":' + b"[" * 50_000),
+    **{
+        f"crit {crit}": lambda crit=crit: by_hand("RS256", lambda _text: b"x", crit=crit)  # type: ignore[misc]
+        for crit in (1, True, None, "x", {}, {"a": 1}, [1], [None], [[]], [{}], ["x"])
+    },
     "nobody": lambda: signed(claims(sub="1" * 20, iss="1" * 20)),
     "no JWT": lambda: {**signed(claims()), "client_assertion": "a.b.c"},
     "nothing": lambda: dict(GRANT),
