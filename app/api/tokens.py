@@ -34,7 +34,7 @@ MOST_ASSERTION = 600  # seconds that an assertion may still have to live
 MOST_TRIES, MOST_FROM = 60, 600  # a minute, by client and address, and by address
 JWT, TLS = "private_key_jwt", "tls_client_auth"
 BY_SECRET = ("client_secret_post", "client_secret_basic")
-ALGORITHMS = ["PS256", "RS256", "ES256", "ES384", "ES512"]
+ALGORITHMS = list(sis_clients.ALGORITHMS)
 
 NO_PROOF = "Unknown client, or proven by none of its keys."
 
