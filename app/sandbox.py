@@ -113,8 +113,8 @@ def make_key() -> tuple[Response, int]:
     brin, kind = _school(), request.form.get("soort", "")
     name = request.form.get("naam", "").strip() or "SIS van een leverancier"
     text, told = request.form.get("jwk", ""), {}
-    if len(name) > 80:
-        raise Wrong("Een naam heeft hoogstens 80 tekens.")
+    if len(name) > 80 or not name.isprintable():
+        raise Wrong("Een naam heeft hoogstens 80 tekens, zonder stuurtekens.")
     if kind == "paar":
         pair = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
         text, told = json.dumps(pair.as_dict(private=False)), pair.as_dict(private=True)

@@ -45,9 +45,11 @@ def signed(what: Claims, key: Any = RSA, algorithm: str = "PS256", **header: Any
     return {**GRANT, "client_assertion_type": ASSERTION, "client_assertion": token}
 
 
-def by_hand(algorithm: str, sign: Callable[[bytes], bytes], payload: bytes = b"") -> dict[str, str]:
+def by_hand(
+    algorithm: str, sign: Callable[[bytes], bytes], payload: bytes = b"", **header: Any
+) -> dict[str, str]:
     """As no library would sign it."""
-    head = json.dumps({"alg": algorithm, "kid": "een"}).encode()
+    head = json.dumps({"alg": algorithm, "kid": "een", **header}).encode()
     parts = [head, payload or json.dumps(claims()).encode()]
     text = ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
     signature = base64.urlsafe_b64encode(sign(text.encode())).decode().rstrip("=")

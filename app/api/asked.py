@@ -49,11 +49,14 @@ def body() -> dict[str, Any]:
 
 
 def json_body() -> Any:
-    """Whatever JSON was sent; an empty object when nothing was. Raises Wrong."""
+    """Whatever JSON was sent; an empty object when nothing was. Raises Wrong, also for chunks that
+    hold nothing: then the first of them couldn't be read."""
     text = request.get_data()
     if len(text) >= (request.max_content_length or LARGEST):
         abort(413)  # sent without its length it is cut off there
     if not text.strip():
+        if "Transfer-Encoding" in request.headers:
+            raise wrong("", "Er kwam niets aan. Stuur het opnieuw, met Content-Length.")
         return {}
     try:
         found = orjson.loads(text)

@@ -18,7 +18,7 @@ from app.domain.status import Status
 from app.manuals import Manual
 from app.pages import locale, page
 from app.problems import VERSION
-from app.services import delivery, receipts
+from app.services import delivery, receipts, status_messages
 from app.services.status_messages import AHEAD, Outcome
 
 bp = Blueprint("documents", __name__)
@@ -62,6 +62,7 @@ FACTS: dict[str, object] = {  # what the texts say of limits: by the code that k
     "batch": delivery.BATCH,
     "status_batch": statuses.MOST,
     "longest_id": status_item.LONGEST_ID,
+    "most_statuses": status_messages.MOST,
     "outcomes": ", ".join((*Outcome, statuses.FAILED)),
     "statuses": ", ".join(Status),
     "ahead_minutes": AHEAD // timedelta(minutes=1),

@@ -40,6 +40,8 @@ SAID = {
     "vavo": "Van VAVO neemt het koppelpunt geen statussen aan.",
     "berichtid-hergebruikt": "Met dit berichtId is eerder een ander bericht verwerkt. Geef elk "
     "bericht een eigen berichtId.",
+    "te-veel-statussen": f"Van deze aanmelding zijn al {status_messages.MOST} statussen bewaard. "
+    "Er komt geen bij.",
     "bericht-ongeldig": "Stuur een JSON-object voor elke status.",
     "berichtid-ongeldig": "Stuur een berichtId van 1 tot 100 tekens, zonder stuurtekens.",
     "brin-ongeldig": "Stuur de BRIN van de instelling, zoals 99XX.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,7 +15,7 @@ from app.problems import problem
 MINUTE = 60
 MOST_CLIENTS = 10_000  # what is remembered at once
 
-_counts: dict[str, int] = {}
+_counts: OrderedDict[str, int] = OrderedDict()  # who asked last comes last
 _busy: set[str] = set()
 _minute = 0
 _lock = threading.Lock()
@@ -25,10 +26,12 @@ def throttled(who: str, most: int) -> Response | None:
     global _minute
     now = clock.real_seconds()
     with _lock:
-        if int(now // MINUTE) != _minute or len(_counts) > MOST_CLIENTS:
+        if int(now // MINUTE) != _minute:
             _minute = int(now // MINUTE)
             _counts.clear()
-        count = _counts[who] = _counts.get(who, 0) + 1
+        count = _counts[who] = _counts.pop(who, 0) + 1
+        if len(_counts) > MOST_CLIENTS:
+            _counts.popitem(last=False)  # whoever goes on asking stays counted
     if count <= most:
         return None
     wait = str(MINUTE - int(now % MINUTE))

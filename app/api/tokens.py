@@ -34,7 +34,7 @@ MOST_ASSERTION = 600  # seconds that an assertion may still have to live
 MOST_TRIES, MOST_FROM = 60, 600  # a minute, by client and address, and by address
 JWT, TLS = "private_key_jwt", "tls_client_auth"
 BY_SECRET = ("client_secret_post", "client_secret_basic")
-ALGORITHMS = ["PS256", "RS256", "ES256", "ES384", "ES512"]
+ALGORITHMS = list(sis_clients.ALGORITHMS)
 
 NO_PROOF = "Unknown client, or proven by none of its keys."
 
@@ -103,7 +103,7 @@ class Assertion(JWTBearerClientAssertion):  # type: ignore[misc]
         """As Authlib does, with the algorithms that the NL profile allows."""
         try:
             token = jwt.decode(assertion, resolve_key, algorithms=ALGORITHMS)
-        except (JoseError, ValueError):
+        except (JoseError, ValueError, TypeError):  # TypeError: a `crit` that is no list of names
             raise InvalidClientError(description=NO_PROOF) from None
         named = request.form.get("client_id")
         if named and named != token.claims.get("sub"):  # RFC 7521 §4.2
@@ -139,6 +139,14 @@ class Grant(ClientCredentialsGrant):  # type: ignore[misc]
     TOKEN_ENDPOINT_AUTH_METHODS = [JWT, TLS, *BY_SECRET]
 
 
+class Form(FlaskOAuth2Payload):  # type: ignore[misc]
+    """What was posted, and nothing of the address (RFC 6749 §2.3.1)."""
+
+    @property
+    def data(self) -> Any:
+        return self._request.form
+
+
 class BehindProxy(FlaskOAuth2Request):  # type: ignore[misc]
     """Authlib refuses plain http outside loopback; BASE_URL has been held to https where it
     must be."""
@@ -147,7 +155,7 @@ class BehindProxy(FlaskOAuth2Request):  # type: ignore[misc]
         address = asked.url.replace("http://", "https://", 1)
         OAuth2Request.__init__(self, asked.method, address, headers=asked.headers)
         self._request = asked
-        self.payload = FlaskOAuth2Payload(asked)
+        self.payload = Form(asked)
 
 
 class Server(AuthorizationServer):  # type: ignore[misc]

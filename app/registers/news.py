@@ -18,9 +18,10 @@ NEITHER = tuple(  # that Python 3.11 calls global, or that wrap another address
     ipaddress.ip_network(text)
     for text in (
         *("::/96", "::ffff:0:0:0/96", "64:ff9b:1::/48", "fec0::/10"),
-        *("192.0.0.0/24", "192.88.99.0/24"),
+        *("192.0.0.0/24", "192.88.99.0/24", "3fff::/20"),
     )
 )
+GIVEN_OUT = ipaddress.ip_network("2000::/3")  # all of IPv6 that anybody can have on the internet
 Look = Callable[[str, int], list[str]]
 
 
@@ -40,6 +41,8 @@ def is_public(address: str) -> bool:
             return is_public(str(wrapped))
         if ip in ipaddress.ip_network("64:ff9b::/96"):
             return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+        if ip not in GIVEN_OUT:
+            return False
     return ip.is_global and not ip.is_multicast
 
 

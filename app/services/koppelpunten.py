@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+import idna
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -147,19 +149,25 @@ def _given(settings: Settings, production: bool) -> dict[str, Any]:
     if production and given.get("sis") == STUB:
         raise ValueError("in production there is no Stub SIS")
     if given.get("nudge_url") and not _is_address(given["nudge_url"], production):
-        raise ValueError("an address for news begins with https:// and names no user")
+        raise ValueError(
+            "an address for news begins with https://, can be called, and names no user"
+        )
     return given
 
 
 def _is_address(url: str, production: bool) -> bool:
     try:
         parts = urlsplit(url)
-        port = parts.port
+        port, host = parts.port, parts.hostname or ""
+        if "[" in parts.netloc or not host.strip("0123456789."):
+            ip_address(host)
+        else:
+            idna.encode(host)
     except ValueError:
         return False
     schemes = ("https",) if production else ("https", "http")
-    named = parts.hostname and parts.username is None and port != 0
-    return bool(named and parts.scheme in schemes and len(url) <= LONGEST_URL)
+    named = parts.username is None and port != 0 and url.isprintable()
+    return named and parts.scheme in schemes and len(url) <= LONGEST_URL
 
 
 def _name(connection: Connection, number: int, brin: str, providers: Sequence[str]) -> None:

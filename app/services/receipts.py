@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, select, update
 
 from app import db, keys
 from app.models import application, error_report, message
@@ -17,6 +17,7 @@ from app.services.delivery import BATCH, NotThere, Point
 from app.services.messages import Kind
 
 LONGEST_REPORT = 2000  # characters
+MOST_REPORTS = 20  # kept of one message: the newest
 AGAIN = timedelta(days=366)  # how old what is set ready again may be (ADM-6)
 
 row = message.c
@@ -57,7 +58,7 @@ def report(
     where: Point, application_id: int, text: str, change: int | None, actor: Actor, now: datetime
 ) -> int:
     """The SIS can't do anything with it, and says why. It stays available. The same twice is
-    one. Returns the number. Raises NotThere."""
+    one; of the others the newest MOST_REPORTS stay. Returns the number. Raises NotThere."""
     with db.transaction() as connection:
         last = (row.given_at.is_(None), row.change_number.desc())
         found = _meant(connection, where, application_id, change, last)
@@ -77,9 +78,23 @@ def report(
         if added is not None or found.error_at is None:
             marked = update(message).where(row.id == found.id)
             connection.execute(marked.values(error_at=func.coalesce(row.error_at, now)))
+            _forget_older(connection, found.id, report_id)
             about = f"{found.ca_keten_id} {found.change_number}"
             audit.note(connection, actor, "foutmelding", about, "bewaard", where.brin)
     return int(found.change_number)
+
+
+def _forget_older(connection: Connection, message_id: int, latest: str) -> None:
+    """The message is locked, so that of two who report at once the second sees the first's."""
+    of = error_report.c
+    newest = (
+        select(of.id)
+        .where(of.message_id == message_id)
+        .order_by((of.id == latest).desc(), of.received_at.desc(), of.id)
+        .limit(MOST_REPORTS)
+    )
+    older = (of.message_id == message_id, of.id.not_in(newest))
+    connection.execute(delete(error_report).where(*older))
 
 
 def _meant(

@@ -24,7 +24,9 @@ from app.models import institution, sis_client, sis_client_school, sis_key
 OIN = re.compile(r"[0-9A-Z]{20}")  # a school's holds its BRIN: 00000007000 99XX 00000
 JWK, SECRET, CERTIFICATE = "jwk", "secret", "certificate"
 SMALLEST_RSA, LONGEST_JWK = 2048, 4000  # bits, characters
-CURVES = ("P-256", "P-384", "P-521")
+BY_RSA = ("PS256", "RS256")
+CURVES = {"P-256": "ES256", "P-384": "ES384", "P-521": "ES512"}  # each with its only algorithm
+ALGORITHMS = (*BY_RSA, *CURVES.values())  # that the NL profile allows
 
 
 class Unknown(Exception):
@@ -80,8 +82,9 @@ def add_jwk(client_id: str, text: str, now: datetime) -> str:
 
 
 def public_jwk(text: str) -> dict[str, Any]:
-    """The public half of an RSA key of at least 2048 bits or an EC key of P-256 or larger.
-    Raises ValueError, also for a private key: that one is its owner's alone."""
+    """The public half of an RSA key of at least 2048 bits or an EC key of P-256 or larger, that
+    says of itself nothing by which it couldn't sign here. Raises ValueError, also for a private
+    key: that one is its owner's alone."""
     if len(text) > LONGEST_JWK:
         raise ValueError("a public key has at most 4000 characters")
     try:
@@ -97,6 +100,14 @@ def public_jwk(text: str) -> dict[str, Any]:
         raise ValueError("an RSA key has at least 2048 bits")
     if isinstance(key, ECKey) and key.curve_name not in CURVES:
         raise ValueError(f"an EC key is on one of {', '.join(CURVES)}")
+    theirs = BY_RSA if isinstance(key, RSAKey) else (CURVES[key.curve_name],)
+    if given.get("alg") not in (None, *theirs):
+        raise ValueError(f"the algorithm of this key is {' or '.join(theirs)}")
+    acts = given.get("key_ops", ["verify"])
+    if given.get("use") not in (None, "sig") or not isinstance(acts, list) or "verify" not in acts:
+        raise ValueError("this key isn't for signatures, says its `use` or `key_ops`")
+    if not str(given.get("kid") or "").isprintable():
+        raise ValueError("a key's name has no control characters")
     return {**key.as_dict(private=False), "kid": given.get("kid") or ""}
 
 
@@ -132,8 +143,6 @@ def add_secret(client_id: str, now: datetime, secret: str = "") -> str:
 
 def _add(client_id: str, kind: str, kid: str, value: str, now: datetime) -> None:
     row = {"client_id": client_id, "kind": kind, "kid": kid, "value": value}
-    if not kid.isprintable():
-        raise ValueError("a key's name has no control characters")
     with db.transaction() as connection:
         if not exists(connection, client_id):
             raise Unknown("no such SIS")

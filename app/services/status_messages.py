@@ -9,19 +9,20 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from app import db, keys
 from app.clock import local_date
 from app.domain import routing
 from app.domain.routing import VAVO, Facts, Receiver, Terms
 from app.domain.status import APPLICATION, Source, Status
-from app.models import application, status_message
+from app.models import application, application_status, status_message
 from app.services import audit, statuses
 from app.services.audit import Actor
 from app.services.statuses import Change, Said
 
 AHEAD = timedelta(minutes=5)  # that a school's clock may be
+MOST = 200  # that are kept of one application: each new one is weighed against all of them
 HASHED = "status message"
 
 row = status_message.c
@@ -44,6 +45,7 @@ class Why(StrEnum):
     INTEREST = "interessemelding"
     NO_VAVO = "vavo"
     OTHER_CONTENT = "berichtid-hergebruikt"
+    TOO_MANY = "te-veel-statussen"
 
 
 class Warn(StrEnum):
@@ -168,6 +170,10 @@ def _application(connection: Connection, item: Item) -> Row[Any] | None:
         raise Refused(Why.UNKNOWN)
     if found.kind != APPLICATION:
         raise Refused(Why.INTEREST)
+    theirs = {"application_id": found.id, "source": Source.KOPPELPUNT}
+    kept = select(func.count()).select_from(application_status).filter_by(**theirs)
+    if connection.execute(kept).scalar_one() >= MOST:
+        raise Refused(Why.TOO_MANY)
     return found
 
 

@@ -139,7 +139,7 @@ def _theirs(connection: Connection, student_id: str, *where: Any) -> dict[str, R
 
 
 def _withdrew(connection: Connection, application_id: int) -> bool:
-    return any(event.withdrawal for event in _events(connection, application_id))
+    return any(_event(one).withdrawal for one in _kept(connection, application_id))
 
 
 def _withdraw(connection: Connection, found: Sequence[Row[Any]], said: Said) -> None:
@@ -170,8 +170,9 @@ def record(connection: Connection, found: Row[Any], said: Said) -> Change:
         },
     ).scalar_one()
     # The start as it was when the student applied: what has counted goes on counting.
-    counted = status.counting(_events(connection, found.id), rules.starts(answers(found)))
-    _write(connection, found.id, counted)
+    kept = _kept(connection, found.id)
+    counted = status.counting([_event(one) for one in kept], rules.starts(answers(found)))
+    _write(connection, kept, counted)
     before, last = Status(found.status), counted[-1]
     after, counts = last.status, number in {event.number for event in counted}
     findings = (Finding.TAKEN_BACK,) if status.takes_back(counted, number) else ()
@@ -186,9 +187,9 @@ def record(connection: Connection, found: Row[Any], said: Said) -> Change:
     return change
 
 
-def _events(connection: Connection, application_id: int) -> list[Event]:
-    found = connection.execute(select(application_status).filter_by(application_id=application_id))
-    return [_event(one) for one in found]
+def _kept(connection: Connection, application_id: int) -> Sequence[Row[Any]]:
+    wanted = select(application_status).filter_by(application_id=application_id)
+    return connection.execute(wanted).all()
 
 
 def _event(one: Row[Any]) -> Event:
@@ -202,21 +203,15 @@ def answers(found: Row[Any]) -> Draft:
     return dossiers.opened(found.ca_keten_id, found.document).answers
 
 
-def _write(connection: Connection, application_id: int, counted: Sequence[Event]) -> None:
+def _write(connection: Connection, kept: Sequence[Row[Any]], counted: Sequence[Event]) -> None:
     """Which count, and until when."""
     ends = {
         event.number: step.until for event, step in zip(counted, status.steps(counted), strict=True)
     }
-    kept = connection.execute(
-        select(row.id, row.counts, row.until).where(row.application_id == application_id)
-    ).all()
-    for number, counts, until in kept:
-        if (counts, until) != (number in ends, ends.get(number)):
-            connection.execute(
-                update(application_status)
-                .where(row.id == number)
-                .values(counts=number in ends, until=ends.get(number))
-            )
+    for one in kept:
+        wanted = {"counts": one.id in ends, "until": ends.get(one.id)}
+        if wanted != {"counts": one.counts, "until": one.until}:
+            connection.execute(update(application_status).where(row.id == one.id).values(**wanted))
 
 
 def _let_go(connection: Connection, found: Row[Any]) -> None:

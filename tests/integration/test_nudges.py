@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 from time_machine import Traveller
 
@@ -132,6 +133,25 @@ def test_news_that_comes_while_it_is_told_is_told_too(
     assert nudges.due(claimed.about) is not None
 
 
+UNCALLABLE = (
+    *("xn--a.nl", "xn--0.nl", "xn--", "☃.net", "٣.nl", "999.1.1.1", "1.2.3.4.5", "[::1", "[v1.a]"),
+    *("sis nl", "%00.nl", "a..nl", "-a.nl", "a" * 64 + ".nl", "sis.nl:x", "sis.nl:٣", "\ud800.nl"),
+)
+
+
+@pytest.mark.rule("SIS-9")
+@pytest.mark.parametrize(
+    "host",
+    ["sis.example", "münchen.de", "xn--mnchen-3ya.de", "93.184.216.34", "[2a00:1450::1]:8443"],
+)
+def test_what_can_be_called_is_taken(one_portal: Portal, host: str) -> None:
+    url = f"https://{host}/nieuws?a=b c"
+    assert httpx.URL(url).host
+    wanted = koppelpunten.Settings(nudge_url=url)
+    koppelpunten.set_up("99XX", "99XX", wanted, clock.now(), production=True)
+    assert watch.row_of("koppelpunt", code="99XX").nudge_url == url
+
+
 @pytest.mark.rule("SIS-9")
 @pytest.mark.parametrize(
     ("url", "production"),
@@ -141,6 +161,11 @@ def test_news_that_comes_while_it_is_told_is_told_too(
             ("https://ik:geheim@sis.example/", False),
             ("https://", False),
             ("https://x" * 999, False),
+        ),
+        *((f"https://{host}/nieuws", False) for host in UNCALLABLE),
+        *(
+            (f"https://sis.example/{path}", False)
+            for path in ("\0", "\n", "\t", "\u202e", "\ud800")
         ),
     ],
 )

@@ -16,10 +16,12 @@ from app.models import application, running
 from app.sandbox_people import MEANS, MOST, Kind, bsn, make
 from app.services import applied
 from digistub.people import person_at, valid_bsn
+from tests import watch
 from tests.applicants import out_of_balance
 from tests.portal import Portal
 from tests.race import at_once
 from tests.sis import SCHOOL, number, sis
+from tests.sis_keys import EC
 
 DOOR = "/testdeur/sis"
 
@@ -161,7 +163,10 @@ WRONG = {
     ("aanmeldingen", "aantal", "veel"): "Vul bij aantal een getal in van 1 tot en met 1000.",
     ("aanmeldingen", "soort", "raar"): "Onbekende soort: raar. Kies uit: minor,",
     ("sleutel", "soort", ""): "Kies een soort: jwk, paar of geheim.",
-    ("sleutel", "naam", "x" * 81): "Een naam heeft hoogstens 80 tekens.",
+    **{
+        ("sleutel", "naam", name): "Een naam heeft hoogstens 80 tekens, zonder stuurtekens."
+        for name in ("x" * 81, "a\nb", "a\0", "\u202eb", "a\x7f", "a\u200bb")
+    },
     ("koppelpunt", "koppelpunt", "99xx"): "Kies een koppelpunt: 91XX, 92XX, 99XX. Let op",
     ("koppelpunt", "bevestigend", "wel"): "Vul bij bevestigend ja of nee in.",
 }
@@ -187,12 +192,15 @@ def test_what_can_not_be_is_said_in_plain_dutch(
         *("", "{}", "geen json", "[]"),
         json.dumps(ECKey.generate_key("P-256").as_dict(private=True)),
         json.dumps(ECKey.generate_key("secp256k1").as_dict(private=False)),
+        json.dumps({**EC.as_dict(private=False), "kid": "a\nb"}),
+        json.dumps({**EC.as_dict(private=False), "kid": "\ud800"}),
     ],
 )
 def test_no_other_key_is_taken(one_portal: Portal, jwk: str) -> None:
-    form = {"instelling": SCHOOL, "soort": "jwk", "jwk": jwk}
+    form, before = {"instelling": SCHOOL, "soort": "jwk", "jwk": jwk}, watch.rows()
     answer = one_portal.browser().post(f"{DOOR}/sleutel", data=form)
     assert answer.status_code == 422
+    assert watch.rows() == before
     assert "Houd de private helft zelf" in answer.json()["fout"]
 
 

@@ -12,6 +12,7 @@ from app.models import message
 from app.services import applications, delivery, koppelpunten, oversight, receipts, statuses
 from app.services.audit import Actor
 from app.services.delivery import NotThere, Point
+from app.services.receipts import MOST_REPORTS
 from tests import watch
 from tests.applicants import a_cohort, adult, ready
 from tests.portal import Portal
@@ -173,6 +174,29 @@ def test_an_error_report_marks_it_and_keeps_it_available(any_portal: Portal, rea
     reader.confirm(one)
     assert watch.row_of("message").error_at is None
     assert reader.fresh() == []
+
+
+@pytest.mark.rule("SIS-1")
+def test_of_one_message_the_newest_reports_stay(any_portal: Portal, reader: Sis) -> None:
+    send(any_portal, 1, 2)
+    one, other = sorted(reader.fresh(), key=number)
+    for n in range(MOST_REPORTS + 5):
+        reader.post(f"{number(one)}/foutmelding", json={"foutmelding": f"fout {n}"})
+        reader.post(f"{number(other)}/foutmelding", json={"foutmelding": "andere"})
+    with db.reading() as connection:
+        told = {text for _at, text in receipts.reports(connection, number(one))}
+        assert [text for _at, text in receipts.reports(connection, number(other))] == ["andere"]
+    assert told == {f"fout {n}" for n in range(5, MOST_REPORTS + 5)}
+
+
+@pytest.mark.rule("SIS-1")
+def test_chunks_that_hold_nothing_confirm_nothing(any_portal: Portal, reader: Sis) -> None:
+    send(any_portal, 1)
+    (one,) = reader.fresh()
+    answer = reader.post(f"{number(one)}/ontvangst", content=iter([b""]))
+    assert (answer.status_code, answer.json()["type"][-11:]) == (400, "fout-invoer")
+    assert watch.row_of("message").acknowledged_at is None
+    assert reader.post(f"{number(one)}/ontvangst").status_code == 200
 
 
 @pytest.mark.parametrize(

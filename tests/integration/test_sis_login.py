@@ -84,6 +84,10 @@ WRONG: dict[str, Callable[[], dict[str, str]]] = {
     "another's name beside it": lambda: {**signed(claims()), "client_id": OIN},
     "nobody's number": lambda: signed(claims(sub="\0", iss="\0")),
     "JSON without an end": lambda: by_hand("RS256", lambda _text: b"x", b'{"sub":' + b"[" * 50_000),
+    **{
+        f"crit {crit}": lambda crit=crit: by_hand("RS256", lambda _text: b"x", crit=crit)  # type: ignore[misc]
+        for crit in (1, True, None, "x", {}, {"a": 1}, [1], [None], [[]], [{}], ["x"])
+    },
     "nobody": lambda: signed(claims(sub="1" * 20, iss="1" * 20)),
     "no JWT": lambda: {**signed(claims()), "client_assertion": "a.b.c"},
     "nothing": lambda: dict(GRANT),
@@ -173,6 +177,20 @@ NO_KEYS: dict[str, Callable[[], str]] = {
     "a private key": lambda: json.dumps(RSA.as_dict(private=True)),
     "a short one": lambda: json.dumps(RSAKey.generate_key(1024).as_dict(private=False)),
     "a secret": lambda: json.dumps(OctKey.generate_key(256).as_dict()),
+    **{
+        str(other): lambda other=other: json.dumps(  # type: ignore[misc]
+            {**EC.as_dict(private=False), "kid": str(other), **other}
+        )
+        for other in (
+            *({"use": "enc"}, {"use": 5}, {"key_ops": ["encrypt"]}, {"key_ops": 5}),
+            *({"key_ops": []}, {"key_ops": None}, {"key_ops": [["verify"]]}, {"alg": "ES384"}),
+            *({"alg": "RS256"}, {"alg": 5}, {"alg": []}),
+            *({"kid": "a\nb"}, {"kid": "\0"}, {"kid": "\u202ea"}, {"kid": "\ud800"}),
+        )
+    },
+    "an algorithm of ours that isn't taken": lambda: json.dumps(
+        {**RSA.as_dict(private=False), "alg": "RS512"}
+    ),
     "another curve": lambda: '{"kty": "EC", "crv": "secp256k1", "x": "AA", "y": "AA"}',
 }
 
@@ -182,6 +200,16 @@ def test_what_is_no_public_key_is_refused(one_portal: Portal, what: str) -> None
     sis_clients.set_up(THEIRS, "Een leverancier", ["99XX"], clock.real_now())
     with pytest.raises(ValueError, match="key"):
         sis_clients.add_jwk(THEIRS, NO_KEYS[what](), clock.real_now())
+
+
+def test_a_key_that_says_what_it_is_for(any_portal: Portal) -> None:
+    for key, algorithm in ((RSA, "PS256"), (RSA, "RS256"), (EC, "ES256")):
+        told = {"alg": algorithm, "use": "sig", "key_ops": ["verify"], "kid": algorithm}
+        sis_clients.set_up(THEIRS, "Een leverancier", ["99XX"], clock.real_now())
+        text = json.dumps(key.as_dict(private=False) | told)
+        sis_clients.add_jwk(THEIRS, text, clock.real_now())
+        form = signed(claims(), key, algorithm, kid=algorithm)
+        assert ask(any_portal, form).status_code == 200
 
 
 def test_a_key_set_of_one_and_a_key_without_a_name(any_portal: Portal) -> None:

@@ -14,10 +14,11 @@ from time_machine import Traveller
 
 from app import clock
 from app.api import throttle
+from app.api.guard import MOST
 from app.services import koppelpunten, sis_clients
 from tests import watch
 from tests.portal import Portal, open_portal
-from tests.sis import API, OIN, sis
+from tests.sis import API, OIN, TOKEN, sis
 from tests.sis_keys import (
     GRANT,
     THEIRS,
@@ -89,6 +90,17 @@ def test_a_certificate_counts_only_from_a_trusted_proxy(any_portal: Portal) -> N
     form = {**GRANT, "client_id": THEIRS}
     answer = ask(any_portal, form, **{"Client-Cert": certificate()})
     assert answer.status_code == 401
+
+
+def test_who_it_is_stands_in_the_form_alone(behind_proxy: Portal) -> None:
+    mine, header = {**GRANT, "client_id": THEIRS}, {"Client-Cert": certificate()}
+    browser = behind_proxy.browser(**header)
+    assert browser.post(TOKEN, params={"client_id": OIN}, data=mine).status_code == 200
+    for form in (GRANT, {**GRANT, "client_id": OIN}):
+        answer = browser.post(TOKEN, params={"client_id": THEIRS}, data=form)
+        assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+    answer = browser.post(TOKEN, params=GRANT, data={"client_id": THEIRS})
+    assert (answer.status_code, answer.json()["error"]) == (400, "unsupported_grant_type")
 
 
 # --- tokens -------------------------------------------------------------------------------------
@@ -167,3 +179,28 @@ def test_one_list_of_statuses_at_a_time(any_portal: Portal) -> None:
         other = sis(any_portal, "91XX").post(address, json={"aanmeldstatussen": [{}]})
         assert other.status_code == 200
     assert reader.post(address, json={"aanmeldstatussen": [{}]}).status_code == 200
+
+
+# --- not too often ------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("SIS-6")
+def test_made_up_koppelpunten_are_counted_as_one(any_portal: Portal, machine: Traveller) -> None:
+    machine.move_to(datetime.now(UTC).replace(second=5))  # so that the minute doesn't end
+    reader = sis(any_portal)
+    asked = [reader.get(f"{API}/koppelpunt/Z{n}/aanmelding").status_code for n in range(MOST + 2)]
+    assert (asked.count(404), asked.count(429)) == (MOST, 2)
+    assert reader.get("nieuw").status_code == 200
+
+
+@pytest.mark.rule("SIS-6")
+def test_many_others_do_not_begin_anybody_again(one_portal: Portal, machine: Traveller) -> None:
+    machine.move_to(datetime.now(UTC).replace(second=5))
+    throttle.forget()
+    with one_portal.app.test_request_context():
+        for number in range(2 * throttle.MOST_CLIENTS):
+            throttle.throttled(f"other {number}", 1)
+            if number % (throttle.MOST_CLIENTS // 2) == 0:
+                again = throttle.throttled("goes on", 1)
+                assert (again is not None) == (number > 0)
+    assert len(throttle._counts) == throttle.MOST_CLIENTS

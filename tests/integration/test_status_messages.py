@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, insert, update
 
 from app import clock, db, keys
-from app.models import application, sis_client_school
+from app.models import application, application_status, sis_client_school
 from app.services import statuses
+from app.services.status_messages import MOST
 from tests import watch
 from tests.portal import Portal
 from tests.sis import OIN, Sis, sis
@@ -276,3 +277,19 @@ def test_vavo_is_refused_unless_it_is_let_through(portal: Portal) -> None:
     assert result(theirs, item(vavo, **everywhere))["status"] == "RECEIVED"
     assert result(school, own)["resultaat"] == "doorgestuurd"
     assert [m.receivers for m in watch.all_of("status_message")] == [["CA"], ["CA"]]
+
+
+@pytest.mark.rule("STA-2")
+def test_of_one_application_no_more_is_kept_than_can_be_weighed(school: Sis, mine: Any) -> None:
+    said = {"application_id": mine.id, "status": "RECEIVED", "source": "koppelpunt"}
+    early = {**said, "since": clock.now() - timedelta(days=1), "counts": False}
+    with db.transaction() as connection:
+        connection.execute(insert(application_status), [early] * (MOST - 1))
+    one, other = item(mine, "OA"), item(mine, "LI", after=1)
+    found = results(school, one, other, one)
+    assert [r["code"] for r in found] == ["verwerkt", "te-veel-statussen", "verwerkt"]
+    assert (found[1]["resultaat"], found[2]["herhaald"]) == ("fout", True)
+    assert status_of(mine) == "OFFERED"
+    with db.transaction() as connection:
+        connection.execute(delete(application_status).filter_by(status="RECEIVED"))
+    assert result(school, other)["status"] == "ENROLLED"  # its id wasn't used up
