@@ -112,6 +112,28 @@ def test_another_school_s_application_is_not_there(any_portal: Portal) -> None:
         assert other.post("zoek", json={name: mine[name]}).json() == {"items": []}
 
 
+@pytest.mark.rule("SIS-1")
+@pytest.mark.rule("SIS-6")
+@pytest.mark.parametrize("what", ["ontvangst", "foutmelding"])
+def test_a_change_that_is_not_there_is_named(any_portal: Portal, what: str) -> None:
+    """Of another school's application, and of none, the same is said."""
+    send(any_portal)
+    (mine,) = sis(any_portal).fresh()
+    body = {"wijzigingsvolgnummer": 7, "foutmelding": "x"}
+    answers = [
+        reader.post(f"{which}/{what}", json=body)
+        for reader in (sis(any_portal), sis(any_portal, "91XX"))
+        for which in (number(mine), 123456789)
+    ]
+    assert {(a.status_code, a.json()["type"]) for a in answers} == {
+        (404, "/docs/sis#fout-aanmelding-onbekend")
+    }
+    assert {a.json()["foutmelding"] for a in answers} == {
+        "Dit koppelpunt heeft geen aanmelding met dit nummer, of die heeft dit "
+        "wijzigingsvolgnummer niet."
+    }
+
+
 @pytest.mark.rule("SIS-7")
 def test_a_koppelpunt_that_is_off_or_on_the_stub(any_portal: Portal) -> None:
     def change(**settings: object) -> None:
