@@ -211,7 +211,7 @@ def test_a_koppelpunt_is_set_and_its_messages_are_ready_again(any_portal: Portal
     asked(any_portal, "aanmeldingen", instelling=SCHOOL, aantal="3")
     school = sis(any_portal)
     set_to = asked(any_portal, "koppelpunt", koppelpunt=SCHOOL, bevestigend="ja")
-    assert (set_to["bevestigend"], set_to["stub"]) == (True, False)
+    assert (set_to["bevestigend"], set_to["stub"], set_to["wachtend"]) == (True, False, 3)
     assert len(school.fresh()) == len(school.fresh()) == 3
     asked(any_portal, "koppelpunt", koppelpunt=SCHOOL, bevestigend="nee")
     assert (len(school.fresh()), len(school.fresh())) == (3, 0)
