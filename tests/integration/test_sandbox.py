@@ -49,6 +49,8 @@ def test_every_kind_is_served_as_the_description_says(any_portal: Portal) -> Non
     }
     assert {kind for kind, item in by.items() if "bsn" not in item} == {Kind.INTEREST}
     assert {kind for kind, item in by.items() if item["ingetrokken"]} == {Kind.WITHDRAWN}
+    assert ours(by[Kind.INTEREST_BSN])["geverifieerdDoorDuo"]  # and without DigiD nobody knows
+    assert not ours(by[Kind.INTEREST])["geverifieerdDoorDuo"]
     codes = {kind for kind, item in by.items() if "registratiecode" in ours(item)}
     assert codes == {Kind.INTEREST}
     assert len(by[Kind.MINOR]["wettelijkVertegenwoordigers"]) == 2
