@@ -158,7 +158,9 @@ def set_point() -> Response:
     sis = None if stub is None else STUB if stub else ""
     wanted = koppelpunten.Settings(sis=sis, acknowledging=_yes("bevestigend"))
     koppelpunten.set_up(point.code, point.brin, wanted, clock.now(), production=False)
-    return jsonify(_point(_koppelpunt(), 0) | {"wachtend": None})
+    with db.reading() as connection:
+        waiting = delivery.counts(connection, [point.id])
+    return jsonify(_point(_koppelpunt(), waiting.get(point.id, 0)))
 
 
 @bp.post("/aanmeldingen")

@@ -112,6 +112,12 @@ def ready(
     return Applicant(student_id, draft_id, applications.fingerprint(dossier, now, READ), now)
 
 
+def send(portal: Portal, count: int = 1, first: int = 0) -> None:
+    """So many students apply to 99XX."""
+    for n in range(first, first + count):
+        applications.submit(*ready(portal, adult(n), a_cohort()).sends())
+
+
 def every_row() -> dict[str, list[str]]:
     """All there is, but for what may vanish."""
     with db.reading() as connection:

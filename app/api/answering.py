@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 from app import clock
 from app.api import asked
 from app.api.asked import Wrong, wrong
-from app.api.guard import NO_SUCH, actor, koppelpunt, sis
+from app.api.guard import NO_SUCH, NO_SUCH_CHANGE, actor, koppelpunt, sis
 from app.api.reading import answer
 from app.problems import problem
 from app.services import receipts
@@ -26,13 +26,14 @@ bp = Blueprint("answering", __name__, url_prefix="/cambo/rest/v1/koppelpunt/<cod
 def received(where: Point, application_id: int) -> Response:
     """Of the `wijzigingsvolgnummer` in the body, else of the first that was given and isn't
     confirmed."""
+    change = None
     try:
         change = _change(asked.body())
         number = receipts.acknowledge(where, application_id, change, actor(), clock.real_now())
     except Wrong as error:
         return error.answer()
     except NotThere:
-        return problem(404, NO_SUCH, "aanmelding-onbekend")
+        return _no_such(change)
     return _said(application_id, number, "ontvangen")
 
 
@@ -41,6 +42,7 @@ def received(where: Point, application_id: int) -> Response:
 @koppelpunt
 def failed(where: Point, application_id: int) -> Response:
     """The `foutmelding` in the body; the application stays available."""
+    change = None
     try:
         given = asked.body()
         change = _change(given)
@@ -55,7 +57,7 @@ def failed(where: Point, application_id: int) -> Response:
     except Wrong as error:
         return error.answer()
     except NotThere:
-        return problem(404, NO_SUCH, "aanmelding-onbekend")
+        return _no_such(change)
     return _said(application_id, number, "fout")
 
 
@@ -67,6 +69,11 @@ def _change(given: dict[str, Any]) -> int | None:
         return asked.number(value)
     except ValueError as error:
         raise wrong("wijzigingsvolgnummer", str(error)) from None
+
+
+def _no_such(change: int | None) -> Response:
+    """Whether the application is there isn't told, so that nobody learns of another school's."""
+    return problem(404, NO_SUCH if change is None else NO_SUCH_CHANGE, "aanmelding-onbekend")
 
 
 def _said(application_id: int, number: int, what: str) -> Response:

@@ -18,7 +18,12 @@ DEEPEST = 32  # levels of JSON
 RANGE = re.compile(r"\s*(?:items[ =])?\s*(\d{1,15})\s*-\s*(\d{0,15})\s*")
 OBJECT = re.compile(r"\s*start[,=](\d{1,15})[,&]end[,=](\d{1,15})\s*")
 LARGEST = 2**63 - 1
-LINKED = ("ketenId", "opleiding", "vanafDatumIndienen", "totDatumIndienen", "endpoint")
+CA_KETEN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+LINKED = (
+    *("caKetenId", "ketenId", "opleiding"),
+    *("vanafDatumIndienen", "totDatumIndienen", "endpoint"),
+)
+FILTERS = ("vanafWijziging", *LINKED, "bsn")
 TEXTS = {"bsn": 9, "ketenId": 15, "opleiding": 36}  # characters, at most
 
 
@@ -72,6 +77,13 @@ def _deeper(value: Any, left: int) -> bool:
     return left < 0 or any(_deeper(one, left - 1) for one in inside)
 
 
+def only_filters(given: dict[str, Any]) -> None:
+    """A name with a typing error would find everybody. Raises Wrong for it."""
+    if not given.keys() <= set(FILTERS):
+        known = f"{', '.join(FILTERS[:-1])} en {FILTERS[-1]}"
+        raise wrong("", f"Een van de velden kennen wij niet. De filters zijn {known}.")
+
+
 def filters(given: dict[str, Any], koppelpunt_id: int, wanted: str) -> Filters | None:
     """None: nothing can be found by them. Empty ones leave all; unknown ones are ignored.
     Raises Wrong, with everything that is wrong at once."""
@@ -89,6 +101,7 @@ def filters(given: dict[str, Any], koppelpunt_id: int, wanted: str) -> Filters |
 
     found = {
         "bsn": read("bsn", _bsn),
+        "ca_keten_id": read("caKetenId", _ca_keten_id),
         "keten_id": read("ketenId", _text(TEXTS["ketenId"])),
         "programme_id": read("opleiding", _text(TEXTS["opleiding"])),
         "sent_from": read("vanafDatumIndienen", moment),
@@ -110,6 +123,13 @@ def _bsn(value: Any) -> str:
     text = str(value)
     if not (text.isascii() and text.isdigit() and len(text) == 9):
         raise ValueError("Een BSN heeft negen cijfers.")
+    return text
+
+
+def _ca_keten_id(value: Any) -> str:
+    text = str(value).lower()
+    if not CA_KETEN_ID.fullmatch(text):
+        raise ValueError("Een caKetenId is een UUID van 36 tekens.")
     return text
 
 

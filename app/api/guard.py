@@ -19,6 +19,7 @@ from app.services.audit import Actor
 
 MOST = 600  # questions a minute, by SIS and koppelpunt
 NO_SUCH = "Dit koppelpunt heeft geen aanmelding met dit nummer."
+NO_SUCH_CHANGE = f"{NO_SUCH[:-1]}, of die heeft dit wijzigingsvolgnummer niet."
 
 View = TypeVar("View", bound=Callable[..., Any])
 

@@ -10,13 +10,13 @@ from typing import Any
 import orjson
 
 from app.api import asked
+from app.api.asked import CA_KETEN_ID
 from app.domain.routing import Facts
 from app.domain.status import CODES
 from app.services.status_messages import Item
 
 LONGEST_ID = 100  # characters
 BRIN = re.compile(r"[0-9]{2}[A-Z]{2}")
-CA_KETEN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 KETEN_ID = re.compile(r"[0-9]{2}[A-Z]{2}(?:[0-9]{2})?:[0-9]{8}")
 BORN = re.compile(r"([0-9]{4})-?(0[0-9]|1[0-2])-?([0-2][0-9]|3[01])")
 CA_NAMES = ("caKetenId", "centraalAanmeldenId")  # the same (SIS-2)

@@ -155,6 +155,7 @@ class Filters:
     """Of the list; None leaves all."""
 
     bsn: str | None = None
+    ca_keten_id: str | None = None
     keten_id: str | None = None
     programme_id: str | None = None
     sent_from: datetime | None = None  # by the moment that counts, `datumTijdIndienen`
@@ -199,6 +200,8 @@ def _list(point_id: int, filters: Filters) -> Select[Any]:
 
 def _of_applications(filters: Filters) -> list[ColumnElement[bool]]:
     of, found = application.c, []
+    if filters.ca_keten_id is not None:
+        found.append(of.ca_keten_id == filters.ca_keten_id)
     if filters.keten_id is not None:
         found.append(of.keten_id == filters.keten_id)
     if filters.programme_id is not None:

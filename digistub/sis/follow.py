@@ -53,6 +53,7 @@ class Sis:
         self._answers = 0
         self._random = Random(manner.seed)
         self._sure: set[str] = set()  # koppelpunten of which every answer arrived
+        self._said: dict[str, str] = {}  # by koppelpunt: why it gives nothing; empty: it gives
 
     def round(self) -> bool:
         """Everything once; whether anything happened. Raises Trouble or Refused."""
@@ -72,8 +73,17 @@ class Sis:
                 continue
             if self.manner.only_on_stub and point.get("sis") != STUB:
                 self._sure.discard(code)
-            elif point.get("actief", True) and (waiting or self._in_doubt(code)):
+            elif point.get("actief", True) and (
+                self._unheard(point) or waiting or self._in_doubt(code)
+            ):
                 yield code
+
+    def _unheard(self, point: dict[str, Any]) -> bool:
+        """The Stub SIS takes all that waits: then we ask once, to be told why we get nothing."""
+        if point.get("sis") != STUB:
+            self._said.pop(point["koppelpuntcode"], None)
+            return False
+        return point["koppelpuntcode"] not in self._said
 
     def _in_doubt(self, code: str) -> bool:
         """An answer may be missing: one got lost, or we were killed before it was kept."""
@@ -89,10 +99,13 @@ class Sis:
             self._sure.add(code)
             while self._keep(code, self._items(f"/koppelpunt/{quote(code)}/aanmelding/nieuw")):
                 happened = True
+            self._said[code] = ""
         except Refused as refused:
             if refused.status != 409:  # off, or on the stub: a matter of whoever sets it
                 raise
-            self.say(f"{code}: {refused}")
+            if self._said.get(code) != str(refused):
+                self.say(f"{code}: {refused}")
+            self._said[code] = str(refused)
         except Trouble:
             self._sure.discard(code)
             raise

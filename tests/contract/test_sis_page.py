@@ -64,6 +64,17 @@ def test_a_supplier_makes_its_own_keys(any_portal: Portal) -> None:
     assert page.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.rule("SIS-7")
+@pytest.mark.rule("SIS-8")
+def test_a_key_for_a_koppelpunt_on_the_stub_says_so(portal: Portal) -> None:
+    told = "staat op de Stub SIS. Zet het hieronder op «Naar een eigen SIS»"
+    form = {"instelling": "91XX", "soort": "geheim"}
+    assert f"Koppelpunt 91XX {told}" in press(portal, "sleutel", **form).text
+    assert told not in press(portal, "sleutel", instelling=SCHOOL, soort="geheim").text
+    press(portal, "koppelpunt", koppelpunt="91XX", stub="nee")
+    assert told not in press(portal, "sleutel", **form).text
+
+
 @pytest.mark.rule("SIS-8")
 def test_a_key_is_shown_once_and_reloading_makes_no_second(portal: Portal) -> None:
     browser, before = portal.browser(), len(watch.all_of("sis_client"))

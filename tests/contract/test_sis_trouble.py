@@ -167,6 +167,23 @@ def test_who_has_a_certificate_shows_it(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.rule("SIS-7")
+def test_who_gets_nothing_because_of_the_stub_hears_so_once() -> None:
+    """Also when nothing waits, as the Stub SIS takes it all."""
+    said: list[str] = []
+    empty = answer(json.dumps({"items": [{**POINT, "wachtend": 0}]}).encode(), headers=CLOSE)
+    no = unwell("409 Conflict")
+    server = Server({"/nieuw": [no, no], "/koppelpunt": [empty, empty, POINTS]})
+    with at(server, Manner()) as sis:
+        sis.say = said.append
+        for _ in range(3):
+            sis.round()
+        assert said == ["99XX: 409: Nu niet."]
+        assert len([path for path in server.asked if path.endswith("/nieuw")]) == 2
+        sis.round()
+    assert said[1] == "99XX: 99XX:91234567 nieuw"
+
+
+@pytest.mark.rule("SIS-7")
 def test_an_old_token_is_replaced_at_once() -> None:
     server = Server({"/koppelpunt": [unwell("401 Unauthorized")]})
     with at(server) as sis:

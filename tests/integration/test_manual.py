@@ -31,6 +31,7 @@ MANUALS = ("nl", "en")
 PAGES = ("/docs/sis", "/docs/sis/api")
 OBJECTS = {anchor: schema for schema, anchor in operations.ORIGINS.items()}
 EVERYWHERE = {"$type", "links", "permissions", "additionalObjects"}  # told once, of the first
+WHO = 'curl -s -H "Authorization: Bearer $TOKEN" "$PORTAAL/cambo/rest/v1/party/me"'
 OTHER_PAGES = {  # questions that are no step
     "nl": {"Inloggen", "Controleren en versturen"},
     "en": {"Logging in", "Check and send"},
@@ -180,7 +181,7 @@ def test_what_can_be_pasted_works(sqlite_url: str, tmp_path: Path) -> None:
         html = page(live.portal)
         pasted = re.findall(r'<code class="language-sh">(.*?)</code>', html, re.DOTALL)
         assert len(pasted) == 9
-        said = run("\n".join(map(unescape, pasted)), tmp_path)
+        said = run("\n".join([*map(unescape, pasted), WHO]), tmp_path)
         answers = [one["resultaat"] for one in said if "resultaat" in one]
         assert answers == ["ontvangen", "fout"]
         assert said[0]["oin"] == OIN
@@ -192,10 +193,10 @@ def test_what_can_be_pasted_works(sqlite_url: str, tmp_path: Path) -> None:
             "verwerkt",
             said[2]["items"][0]["caKetenId"],
         )
-        given, token, listed = said[6:]
-        assert token["token_type"] == "Bearer"
+        given, listed, party = said[6:]
         assert len(listed["items"]) == 2
         assert given["client_id"] not in ("", OIN)
+        assert party["oin"] == given["client_id"]  # what follows its key is its own
 
 
 def run(words: str, folder: Path) -> list[dict[str, Any]]:

@@ -51,6 +51,8 @@ def test_every_kind_is_served_as_the_description_says(any_portal: Portal) -> Non
     }
     assert {kind for kind, item in by.items() if "bsn" not in item} == {Kind.INTEREST}
     assert {kind for kind, item in by.items() if item["ingetrokken"]} == {Kind.WITHDRAWN}
+    assert ours(by[Kind.INTEREST_BSN])["geverifieerdDoorDuo"]  # and without DigiD nobody knows
+    assert not ours(by[Kind.INTEREST])["geverifieerdDoorDuo"]
     codes = {kind for kind, item in by.items() if "registratiecode" in ours(item)}
     assert codes == {Kind.INTEREST}
     assert len(by[Kind.MINOR]["wettelijkVertegenwoordigers"]) == 2
@@ -219,7 +221,7 @@ def test_a_koppelpunt_is_set_and_its_messages_are_ready_again(any_portal: Portal
     asked(any_portal, "aanmeldingen", instelling=SCHOOL, aantal="3")
     school = sis(any_portal)
     set_to = asked(any_portal, "koppelpunt", koppelpunt=SCHOOL, bevestigend="ja")
-    assert (set_to["bevestigend"], set_to["stub"]) == (True, False)
+    assert (set_to["bevestigend"], set_to["stub"], set_to["wachtend"]) == (True, False, 3)
     assert len(school.fresh()) == len(school.fresh()) == 3
     asked(any_portal, "koppelpunt", koppelpunt=SCHOOL, bevestigend="nee")
     assert (len(school.fresh()), len(school.fresh())) == (3, 0)

@@ -1,4 +1,4 @@
-"""What a SIS reads: the existing coupling's addresses, filters, ranges and media types (SIS-4)."""
+"""What a SIS reads: the existing coupling's addresses and media types (SIS-4)."""
 
 from __future__ import annotations
 
@@ -8,18 +8,11 @@ import pytest
 from time_machine import Traveller
 
 from app import clock
-from app.api import asked
-from app.services import applications, koppelpunten, sis_clients
+from app.services import koppelpunten, sis_clients
 from tests import watch
-from tests.applicants import a_cohort, adult, ready
-from tests.portal import ADULT, MINOR, Portal
+from tests.applicants import send
+from tests.portal import Portal
 from tests.sis import API, OURS, Sis, number, sis
-
-
-def send(portal: Portal, count: int = 1, first: int = 0) -> None:
-    """So many students apply to 99XX."""
-    for n in range(first, first + count):
-        applications.submit(*ready(portal, adult(n), a_cohort()).sends())
 
 
 @pytest.fixture
@@ -69,144 +62,6 @@ def test_both_media_types(any_portal: Portal, reader: Sis, wanted: str) -> None:
     assert answer.headers["Vary"] == "Accept"
 
 
-@pytest.mark.rule("SIS-4")
-def test_every_filter(portal: Portal) -> None:
-    portal.student(MINOR).send()
-    portal.student(ADULT).send()
-    reader = sis(portal)
-    one, other = reader.items()
-    for query in (
-        {"bsn": MINOR},
-        {"ketenId": one["ketenId"]},
-        {"totDatumIndienen": other["datumTijdIndienen"]},
-        {"bsn": MINOR, "ketenId": one["ketenId"], "opleiding": one["opleiding"].upper()},
-    ):
-        assert reader.items(**query) == [one], query
-    assert reader.items(vanafDatumIndienen=other["datumTijdIndienen"]) == [other]
-    assert reader.items(opleiding=one["opleiding"]) == [
-        item for item in (one, other) if item["opleiding"] == one["opleiding"]
-    ]
-    assert reader.items(bsn=MINOR, ketenId=other["ketenId"]) == []
-    assert reader.items(endpoint=watch.row_of("koppelpunt", code="99XX").id) == [one, other]
-    assert reader.items(endpoint=1_000_000) == []
-    assert reader.items(onbekend="ja", bsn="") == [one, other]
-    found = reader.post("zoek", json={"bsn": ADULT, "vanafWijziging": 1}).json()["items"]
-    assert found == [other]
-
-
-@pytest.mark.parametrize(
-    ("text", "moment"),
-    [
-        ("2026-11-02T15:05:35Z", "2026-11-02T15:05:35+00:00"),
-        ("2026-11-02T15:05:35.071640+01:00", "2026-11-02T14:05:35.071640+00:00"),
-        ("2026-11-02T15:05:35 01:00", "2026-11-02T14:05:35+00:00"),  # its plus became a blank
-        ("2026-11-02T15:05:35", "2026-11-02T14:05:35+00:00"),
-        ("2026-04-01", "2026-03-31T22:00:00+00:00"),
-    ],
-)
-def test_moments_in_any_notation(text: str, moment: str) -> None:
-    assert asked.moment(text) == datetime.fromisoformat(moment)
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        *({"bsn": bad} for bad in ("12345678", "1234567890", "12345678a", "١٢٣٤٥٦٧٨٩")),
-        *({"vanafWijziging": bad} for bad in ("-1", "x", "1.5", "9" * 19, "9" * 40)),
-        *({"vanafDatumIndienen": bad} for bad in ("gisteren", "2026-13-01", "0001-01-01", "9" * 9)),
-        *({"ketenId": "9" * 16}, {"opleiding": "x" * 37}, {"opleiding": "\0"}),
-    ],
-)
-def test_a_filter_that_can_not_be_is_said_and_not_repeated(
-    one_portal: Portal, query: dict[str, str]
-) -> None:
-    reader = sis(one_portal)
-    answer = reader.get("", **query)
-    ((name, value),) = query.items()
-    assert answer.status_code == 400, answer.text
-    problem = answer.json()
-    assert problem["foutmelding"] == problem["detail"]
-    assert problem["foutmelding"].startswith(f"{name}: ")
-    assert value not in answer.text
-    assert answer.headers["Content-Type"] == "application/problem+json"
-
-
-def test_everything_that_is_wrong_is_said_at_once(one_portal: Portal) -> None:
-    answer = sis(one_portal).get("", bsn="1", vanafWijziging="x")
-    assert [error["veld"] for error in answer.json()["errors"]] == ["bsn", "vanafWijziging"]
-
-
-@pytest.mark.rule("SIS-4")
-def test_ranges(any_portal: Portal, reader: Sis) -> None:
-    send(any_portal, 5)
-
-    def ask(wanted: str) -> tuple[int, list[int], str, str]:
-        answer = reader.get("", headers={"Range": wanted})
-        numbers = [one["wijzigingsvolgnummer"] for one in answer.json()["items"]]
-        head = answer.headers
-        return answer.status_code, numbers, head.get("Content-Range", ""), head.get("Link", "")
-
-    status, numbers, given, more = ask("items=0-1")
-    assert (status, numbers, given) == (206, [1, 2], "items 0-1/*")
-    assert (
-        more == f'<{any_portal.base}{API}/koppelpunt/99XX/aanmelding?vanafWijziging=3>; rel="next"'
-    )
-    for same in (
-        "items 2-3",
-        "2-3",
-        "items=2-3",
-        " items = 2 - 3".replace(" = ", "="),
-        "start,2,end,3",
-    ):
-        assert ask(same)[:3] == (206, [3, 4], "items 2-3/*"), same
-    assert ask("items=3-")[:2] == (206, [4, 5])
-    assert ask("items=3-900") == (206, [4, 5], "items 3-4/*", "")
-    assert ask("items=5-9") == (200, [], "", "")
-    for bad in ("items=3-1", "bytes=x", "items=-5", "items=" + "9" * 16 + "-"):
-        assert reader.get("", headers={"Range": bad}).status_code == 400, bad
-
-
-def test_what_does_not_fit_in_one_answer_is_linked(
-    any_portal: Portal, reader: Sis, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    send(any_portal, 3)
-    monkeypatch.setattr("app.api.asked.BATCH", 2)
-    seen, address = [], f"{API}/koppelpunt/99XX/aanmelding?vanafDatumIndienen=2020-01-01"
-    while address:
-        answer = reader.get(address)
-        seen += [one["wijzigingsvolgnummer"] for one in answer.json()["items"]]
-        link = answer.headers.get("Link", "")
-        address = link.removeprefix(f"<{any_portal.base}").partition(">")[0]
-    assert seen == [1, 2, 3]
-
-
-@pytest.mark.rule("RET-2")
-def test_a_link_to_the_rest_holds_the_filters_and_nothing_else(
-    any_portal: Portal, reader: Sis
-) -> None:
-    send(any_portal, 2)
-    one = {"Range": "items=0-0"}
-    odd = {"BSN": MINOR, "burgerservicenummer": MINOR, "x": "y" * 5000, "endpoint": ""}
-    link = reader.get("", headers=one, **odd, totDatumIndienen="2099-01-01").headers["Link"]
-    assert link.endswith('aanmelding?vanafWijziging=2&totDatumIndienen=2099-01-01>; rel="next"')
-    bsn = reader.items()[0]["bsn"]
-    assert "Link" not in reader.get("", headers=one, bsn=bsn).headers
-
-
-@pytest.mark.rule("RET-2")
-def test_a_bsn_is_in_no_link_and_no_log(any_portal: Portal) -> None:
-    any_portal.student(MINOR).send()
-    reader = sis(any_portal)
-    with watch.logged() as log:
-        answer = reader.get("", headers={"Range": "items=0-0"}, bsn=MINOR)
-        reader.post("zoek", json={"bsn": MINOR})
-    assert MINOR in answer.text
-    assert MINOR not in str(answer.headers)
-    ours = [line for line in log.lines if line.get("route", "").startswith("/cambo/")]
-    assert [line["actor"] for line in ours] == ["sis", "sis"]
-    assert MINOR not in str(ours)
-
-
 # --- koppelpunten: each error tells an administrator what to do ---------------------------------
 
 
@@ -252,8 +107,31 @@ def test_another_school_s_application_is_not_there(any_portal: Portal) -> None:
         never = other.get("123456789")
         assert answer.status_code == never.status_code == 404
         assert answer.json()["foutmelding"] == never.json()["foutmelding"]
-    for query in ({"bsn": mine["bsn"]}, {"ketenId": mine["ketenId"]}):
-        assert other.items(**query) == []
+    for name in ("bsn", "ketenId", "caKetenId"):
+        assert other.items(**{name: mine[name]}) == []
+        assert other.post("zoek", json={name: mine[name]}).json() == {"items": []}
+
+
+@pytest.mark.rule("SIS-1")
+@pytest.mark.rule("SIS-6")
+@pytest.mark.parametrize("what", ["ontvangst", "foutmelding"])
+def test_a_change_that_is_not_there_is_named(any_portal: Portal, what: str) -> None:
+    """Of another school's application, and of none, the same is said."""
+    send(any_portal)
+    (mine,) = sis(any_portal).fresh()
+    body = {"wijzigingsvolgnummer": 7, "foutmelding": "x"}
+    answers = [
+        reader.post(f"{which}/{what}", json=body)
+        for reader in (sis(any_portal), sis(any_portal, "91XX"))
+        for which in (number(mine), 123456789)
+    ]
+    assert {(a.status_code, a.json()["type"]) for a in answers} == {
+        (404, "/docs/sis#fout-aanmelding-onbekend")
+    }
+    assert {a.json()["foutmelding"] for a in answers} == {
+        "Dit koppelpunt heeft geen aanmelding met dit nummer, of die heeft dit "
+        "wijzigingsvolgnummer niet."
+    }
 
 
 @pytest.mark.rule("SIS-7")
