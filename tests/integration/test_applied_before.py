@@ -61,6 +61,20 @@ def test_what_runs_is_not_chosen_again(portal: Portal, codes: tuple[str, ...]) -
     assert APPLIED not in portal.browser().get(address(cohort)).text, "before logging in"
 
 
+@pytest.mark.rule("DEE-6")
+def test_who_logs_in_after_following_the_link_hears_it_too(portal: Portal) -> None:
+    bsn, cohort = adult(next(numbers)), cohorts_open()[0]
+    first = applies(portal, bsn, cohort)
+    student = Student(portal.browser(), bsn)
+    student.follow(address(cohort))
+    page = student.log_in().text
+    assert APPLIED in page
+    assert f'href="/mijn/{first}">Kijk hoe het ervoor staat' in page
+    assert ">Aanmelden</button>" not in page
+    mine = watch.row_of("application", draft_id=first).student_id
+    assert watch.all_of("draft", student_id=mine) == [], "nothing was begun"
+
+
 @pytest.mark.parametrize("code", ["LNI", "AI", ""])
 def test_what_has_ended_is(portal: Portal, code: str) -> None:
     bsn, cohort = adult(next(numbers)), cohorts_open()[0]

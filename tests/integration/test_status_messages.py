@@ -169,16 +169,16 @@ def test_a_correction_without_room(any_portal: Portal, school: Sis, mine: Any) -
 
 @pytest.mark.rule("STA-2")
 def test_an_offer_that_is_taken_back_is_warned_of(school: Sis, mine: Any) -> None:
-    result(school, item(mine, "OA", after=1))
+    result(school, item(mine, "OA", after=100))
     assert warned(result(school, item(mine, "AO"))) == [], "older, so it takes nothing back"
-    assert warned(result(school, item(mine, "AO", after=3))) == ["aanbod-teruggenomen"]
-    assert warned(result(school, item(mine, "OA", after=2))) == [], "it had been offered already"
+    assert warned(result(school, item(mine, "AO", after=250))) == ["aanbod-teruggenomen"]
+    assert warned(result(school, item(mine, "OA", after=175))) == [], "it had been offered already"
 
 
 @pytest.mark.rule("STA-2")
 def test_an_offer_that_comes_late_turns_out_to_be_taken_back(school: Sis, mine: Any) -> None:
-    assert warned(result(school, item(mine, "AO", after=2))) == []
-    late = result(school, item(mine, "OA", after=1))
+    assert warned(result(school, item(mine, "AO", after=200))) == []
+    late = result(school, item(mine, "OA", after=100))
     assert (late["status"], warned(late)) == ("RECEIVED", ["aanbod-teruggenomen"])
 
 

@@ -166,7 +166,12 @@ def test_from_an_offer_on_one_is_chosen_and_the_others_named_and_withdrawn(porta
     kept = applicant.gets().text
     assert "Ik kies deze" not in kept
     assert "Je koos deze opleiding op " in kept, "and it goes on saying so"
+    overview = applicant.student.get("/mijn").text
+    assert overview.count("Jouw keuze") == 1
+    names = [overview.index(f'href="/mijn/{draft}"') for draft in applicant.drafts]
+    assert names[0] == min(names), "what the school offers comes first, though sent first"
     for let_go in (1, 2):
+        assert standing.LET_GO in applicant.gets("", let_go).text
         assert standing.CHOSE_OTHER in applicant.gets("", let_go).text
         assert "Je koos deze opleiding op " not in applicant.gets("", let_go).text
     again = applicant.presses(sure, andere=applicant.drafts[1])
