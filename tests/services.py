@@ -24,7 +24,8 @@ START = 30  # seconds that a service may take to start
 ROOM = 4 << 30  # bytes that a run may need
 POSTGRESQL = (
     "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off "
-    "-c max_connections=200 -c shared_buffers=64MB"
+    "-c max_connections=200 -c shared_buffers=64MB "
+    "-c jit=off -c wal_level=minimal -c max_wal_senders=0"
 )
 
 

@@ -14,6 +14,7 @@ from tests.e2e import layout, trees
 from tests.e2e.server import ROOT, Server
 from tests.e2e.student import Student
 from tests.e2e.tour import Tour
+from tests.e2e.weights import HEAVIEST, Scales
 from tests.e2e.windows import PHONE
 
 AXE = Path(ROOT / "node_modules" / "axe-core" / "axe.min.js")
@@ -120,10 +121,12 @@ def test_every_page_is_there_for_everybody(
     window: BrowserContext, server: Server, language: str
 ) -> None:
     tour = Tour(window.new_page(), server, language)
+    scales = Scales(window)
     stops, wrong = [], []
     for stop in tour.stops():
         stops.append(stop)
-        found = trees.changed(stop, tour.page) if language == "nl" else []
+        heavy = scales.too_heavy(stop, tour.page) if language == HEAVIEST else []
+        found = trees.changed(stop, tour.page) if language == "nl" else heavy
         wrong += [f"{stop}: {what}" for what in found + looked_at(tour.page, language)]
     assert not wrong, "\n".join(wrong)
     assert sorted(stops) == trees.stops()

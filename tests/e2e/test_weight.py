@@ -1,5 +1,4 @@
-"""What a telephone has to fetch: bytes over the line as Chromium counts them, heads of answers
-and redirects included, bodies compressed as sent."""
+"""What a telephone has to fetch."""
 
 from __future__ import annotations
 
@@ -9,24 +8,12 @@ from playwright.sync_api import BrowserContext, Request
 from app.i18n import LOCALES
 from tests.e2e.server import Server
 from tests.e2e.tour import Tour
+from tests.e2e.weights import HEAVIEST, Scales, weight
 
 FIRST_PAGE = 75_000  # bytes: the start page with all it needs, nothing of it in a cache
-NEXT_STEP = 5_000  # bytes: what HTMX gets when somebody goes on, searches or makes a mistake
 NEEDED = ["document", "fetch", "font", "font", "script", "script", "stylesheet"]
 ICON = "() => fetch(document.querySelector('link[rel=icon]').href)"  # that no headless shell asks
-HEAVIEST = "ar"  # two bytes a letter
 LANGUAGES = [locale.code for locale in LOCALES]
-AS_HTMX = """() => fetch(location.href, {
-    headers: { "HX-Request": "true", "HX-Boosted": "true", "HX-Target": "main" },
-}).then(answer => answer.text())"""
-
-
-def weight(request: Request) -> int:
-    """Bytes of the answer and of the redirects that led to it."""
-    sizes = request.sizes()
-    before = request.redirected_from
-    own = sizes["responseHeadersSize"] + sizes["responseBodySize"]
-    return own + (weight(before) if before else 0)
 
 
 def table(weights: dict[str, int]) -> str:
@@ -49,24 +36,13 @@ def test_the_first_page_is_light(window: BrowserContext, server: Server, languag
     assert sum(weights.values()) <= FIRST_PAGE, table(weights)
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-4")
-@pytest.mark.parametrize(
-    "language",
-    [pytest.param(each, marks=pytest.mark.long if each != HEAVIEST else ()) for each in LANGUAGES],
-)
+@pytest.mark.parametrize("language", [each for each in LANGUAGES if each != HEAVIEST])
 def test_each_next_step_is_light(window: BrowserContext, server: Server, language: str) -> None:
-    """Whatever HTMX fetched on the way to a stop, and the page of the stop as HTMX asks for it."""
-    fetched: list[Request] = []
-    window.on("requestfinished", lambda request: fetched.append(request))
-    tour = Tour(window.new_page(), server, language)
-    weights: dict[str, int] = {}
-    for stop in tour.stops():
-        if "/aanmelding/" not in tour.page.url:
-            continue
-        tour.page.evaluate(AS_HTMX)
-        steps = [each for each in fetched if each.resource_type in ("fetch", "xhr")]
-        for number, request in enumerate(steps, 1):
-            weights[f"{stop} ({number}, {request.method})"] = weight(request)
-        assert steps, stop
-        fetched.clear()
-    assert max(weights.values()) <= NEXT_STEP, table(weights)
+    """In the heaviest language each run looks at it, on the tour of `test_access`."""
+    scales, tour = Scales(window), Tour(window.new_page(), server, language)
+    wrong = [
+        f"{stop}: {what}" for stop in tour.stops() for what in scales.too_heavy(stop, tour.page)
+    ]
+    assert wrong == []

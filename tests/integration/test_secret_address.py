@@ -64,9 +64,9 @@ def test_a_setting_adds_the_other_codes_to_seven(
 @pytest.mark.rule("DUO-3")
 @pytest.mark.rule("DUO-9")
 def test_what_became_secret_is_erased_from_every_draft_and_asked(
-    any_portal: Portal, duo_says: DuoSays
+    either_portal: Portal, duo_says: DuoSays
 ) -> None:
-    student = any_portal.student(ADULT).walk_to("controleren")
+    student = either_portal.student(ADULT).walk_to("controleren")
     first = student.draft
     form = {"csrf_token": watch.token(student.get("/mijn").text)}
     second = student.browser.post("/mijn/nieuw", data=form, follow_redirects=True)
@@ -75,7 +75,7 @@ def test_what_became_secret_is_erased_from_every_draft_and_asked(
     assert traces()
     duo_says(marked(7))
     with watch.logged() as log:
-        again = any_portal.student(ADULT)
+        again = either_portal.student(ADULT)
         trail = watch.Trail().follow(again.browser)
         assert traces(again.page.text, log.text) == [], "before the student did anything"
         for path in ("/mijn", f"/aanmelding/{first}/"):
@@ -118,10 +118,10 @@ def test_the_address_can_not_be_skipped(portal: Portal, duo_says: DuoSays) -> No
 @pytest.mark.rule("DUO-9")
 @pytest.mark.parametrize("answered", [False, True])
 def test_a_page_made_before_brings_nothing_back(
-    any_portal: Portal, duo_says: DuoSays, answered: bool
+    either_portal: Portal, duo_says: DuoSays, answered: bool
 ) -> None:
     """The student confirms what they saw, at the moment that another device logs in."""
-    student_id = arrives(any_portal, ADULT)
+    student_id = arrives(either_portal, ADULT)
     draft_id = drafts.begin(student_id, None, clock.now())
     with db.reading() as connection:
         opened = drafts.open_draft(connection, student_id, draft_id, clock.now())
@@ -129,7 +129,7 @@ def test_a_page_made_before_brings_nothing_back(
     if answered:
         opened = drafts.answer(opened, "person", seen, clock.now())
     duo_says(marked(7))
-    arrives(any_portal, ADULT)
+    arrives(either_portal, ADULT)
     assert traces() == []
     later = drafts.answer(opened, "person", seen, clock.now())
     assert traces() == []
@@ -137,9 +137,9 @@ def test_a_page_made_before_brings_nothing_back(
 
 
 @pytest.mark.rule("DUO-9")
-def test_what_was_shown_before_is_not_sent(any_portal: Portal, duo_says: DuoSays) -> None:
-    registers, store = (any_portal.app.extensions[name] for name in ("registers", "store"))
-    applicant = ready(any_portal, ADULT, a_cohort())
+def test_what_was_shown_before_is_not_sent(either_portal: Portal, duo_says: DuoSays) -> None:
+    registers, store = (either_portal.app.extensions[name] for name in ("registers", "store"))
+    applicant = ready(either_portal, ADULT, a_cohort())
     duo_says(marked(7))
     students.consult(applicant.student_id, registers, store, clock.now())
     with pytest.raises((NotWhatWasShown, Incomplete)):

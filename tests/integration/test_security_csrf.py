@@ -121,7 +121,8 @@ def test_with_its_token_it_does(student: Student, address: str) -> None:
     fields = form(student, address)
     fields["csrf_token"] = watch.token(student.get("/mijn").text)
     answer = student.browser.post(address, data={**fields, "privacy": "y"})
-    assert answer.status_code in (200, 204, 303)
+    nothing_to_choose = address.endswith("/kiezen") and answer.status_code == 409
+    assert nothing_to_choose or answer.status_code in (200, 204, 303)
 
 
 def test_a_token_looks_different_on_each_page(student: Student) -> None:

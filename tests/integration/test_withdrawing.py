@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from app import clock, standing
+from app.domain import advice
 from app.domain.status import REASONS, Status
 from app.models import application_status
 from app.services import statuses
@@ -125,14 +126,13 @@ def test_whom_the_school_was_before_hears_what_it_said(
 
 
 @pytest.mark.rule("MIJ-2", "WIZ-16")
-def test_after_the_first_of_april_a_new_one_is_late(any_portal: Portal) -> None:
-    applicant = Applicant(any_portal)
-    choice = watch.answers("application", draft_id=applicant.drafts[0]).choice
-    assert choice is not None
-    assert choice.start is not None
-    year = choice.start.year
-    for day, late in ((f"{year}-04-01", False), (f"{year}-04-02", True)):
-        any_portal.move_clock(f"{day}T12:00:00+02:00")
+def test_after_the_first_of_april_a_new_one_is_late(either_portal: Portal) -> None:
+    applicant = Applicant(either_portal)
+    sent = watch.answers("application", draft_id=applicant.drafts[0])
+    april = advice.term(sent, either_portal.settings.deadlines).april
+    assert april is not None
+    for day, late in ((april, False), (april + timedelta(days=1), True)):
+        either_portal.move_clock(f"{day}T12:00:00+02:00")
         applicant.student.log_in()
         page = applicant.gets("/intrekken")
         assert SURE in page.text
