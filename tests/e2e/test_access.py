@@ -104,7 +104,8 @@ def looked_at(page: Page, language: str) -> list[str]:
     """Everything that is wrong with this page as it stands."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     wrong = violations(page, language) + too_small(page) + out_of_order(page)
-    wrong += opened(page, language)
+    if language != "ar":  # in each run: what only another direction and other letters change
+        wrong += opened(page, language)
     wrong += [f"moves: {what}" for what in page.evaluate(layout.MOVING)]
     if language == "nl":
         wrong += with_little_contrast(page)

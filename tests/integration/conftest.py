@@ -18,7 +18,7 @@ from app import db, migrate
 from digistub import duo, duo_education
 from digistub.people import educations_for, person_for
 from tests import services
-from tests.conftest import BOTH
+from tests.conftest import BOTH, EITHER
 from tests.programmes import fill
 
 
@@ -60,7 +60,17 @@ def filled(url: str) -> None:
 @pytest.fixture(params=BOTH)
 def catalogued(request: pytest.FixtureRequest) -> Iterator[sa.Connection]:
     """A connection to read with, on each kind of database."""
-    db.connect(request.getfixturevalue(f"{request.param}_catalogue"))
+    yield from reading(request.getfixturevalue(f"{request.param}_catalogue"))
+
+
+@pytest.fixture(params=EITHER)
+def either_catalogued(request: pytest.FixtureRequest) -> Iterator[sa.Connection]:
+    """The same, on PostgreSQL in the long run only."""
+    yield from reading(request.getfixturevalue(f"{request.param}_catalogue"))
+
+
+def reading(url: str) -> Iterator[sa.Connection]:
+    db.connect(url)
     with db.reading() as connection:
         yield connection
     db.engine().dispose()

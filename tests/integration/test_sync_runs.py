@@ -166,8 +166,8 @@ def test_any_fault_is_kept_for_whoever_looks_after_it(any_portal: Portal) -> Non
 
 
 @pytest.mark.rule("CAT-1")
-def test_students_see_the_old_one_until_they_see_the_new_one(any_portal: Portal) -> None:
-    source = as_it_is(any_portal).many(400)
+def test_students_see_the_old_one_until_they_see_the_new_one(either_portal: Portal) -> None:
+    source = as_it_is(either_portal).many(400)
     synchronise(source, accept_shrink=True)
     before = shown()
     new = renamed(source, "nieuw")
@@ -183,7 +183,7 @@ def test_students_see_the_old_one_until_they_see_the_new_one(any_portal: Portal)
 
 
 @pytest.mark.rule("CAT-1")
-def test_no_transaction_writes_more_than_a_few_programmes(any_portal: Portal) -> None:
+def test_no_transaction_writes_more_than_a_few_programmes(either_portal: Portal) -> None:
     """How long that takes is measured by the bench; here it is what bounds it."""
     rows: list[int] = []
 
@@ -191,7 +191,7 @@ def test_no_transaction_writes_more_than_a_few_programmes(any_portal: Portal) ->
         if statement.startswith("INSERT INTO programme_facts"):
             rows.append(len(parameters) if isinstance(parameters, list) else 1)
 
-    source = as_it_is(any_portal).many(450)
+    source = as_it_is(either_portal).many(450)
     sa.event.listen(db.engine(), "before_cursor_execute", note)
     try:
         synchronise(source, accept_shrink=True)
