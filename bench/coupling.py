@@ -25,6 +25,7 @@ from app.models import application, cohort, koppelpunt, message, student
 from app.services import messages, sis_clients
 from bench.server import Server, serving
 from bench.visitor import Visitor
+from tests.copies import driver
 from tests.portal import ADULT, HOMELESS, MINOR, SECRET, Student
 from tests.sis import API, OIN, TOKEN
 from tests.sis import SECRET as STUB_SECRET
@@ -84,9 +85,9 @@ class Copies:
     def __init__(self, portal: Server) -> None:
         for bsn in (MINOR, ADULT, HOMELESS, SECRET):
             with httpx.Client(base_url=portal.address) as browser:
-                student = Student(browser, bsn)
-                student.log_in()
-                student.send()
+                applicant = Student(browser, bsn)
+                applicant.log_in()
+                applicant.send()
         settings = config.read(portal.environ)
         keys.use(settings.data_keys, settings.secret_key)
         self.engine = db.connect(settings.database_url)
@@ -105,7 +106,7 @@ class Copies:
                 sa.select(koppelpunt.c.last_change).filter_by(id=self.point)
             ).scalar_one()
             self.next = connection.execute(sa.select(sa.func.max(application.c.id))).scalar_one()
-            self.person = dict(connection.execute(sa.select(student)).mappings().fetchone() or {})
+            self.person = dict(connection.execute(sa.select(student)).mappings().first() or {})
             of = sa.select(cohort.c.id, cohort.c.programme_id)
             often = [row["cohort_id"] for row in self.rows]
             self.often = connection.execute(of.where(cohort.c.id == often[0])).one()
@@ -163,10 +164,10 @@ class Copies:
     def settle(self) -> None:
         """As after a night: the planner knows how much there is, and what was written is in its
         place."""
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("ANALYZE")
-            if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        with driver(self.engine) as run:
+            run("ANALYZE")
+            if self.engine.dialect.name == "sqlite":
+                run("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def bare_cost(copied: Copies) -> float:
