@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from app.domain.advice import Term
+from app.domain.status import PLACED as PLACED
 from app.domain.status import Source, Status, Step
 from app.i18n import Sentence
 from app.i18n import mark as _

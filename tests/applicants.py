@@ -112,9 +112,9 @@ def ready(
     return Applicant(student_id, draft_id, applications.fingerprint(dossier, now, READ), now)
 
 
-def send(portal: Portal, count: int = 1, first: int = 0) -> None:
-    """So many students apply to 99XX."""
-    for n in range(first, first + count):
+def send(portal: Portal, *numbers: int) -> None:
+    """The adults with these numbers apply to 99XX."""
+    for n in numbers:
         applications.submit(*ready(portal, adult(n), a_cohort()).sends())
 
 

@@ -35,6 +35,7 @@ APPLICATION, INTEREST = "A", "I"  # kinds, as on the wire; an interessemelding h
 
 # With one of these a second application for the same cohort is refused (WIZ-15).
 RUNNING = frozenset({S.SUBMITTED, S.RECEIVED, S.OFFERED, S.ENROLLED})
+PLACED = frozenset({S.OFFERED, S.ENROLLED})  # there is a place for the student
 RETRACTABLE = frozenset({S.SUBMITTED, S.RECEIVED, S.OFFERED})  # by the student (MIJ-2)
 
 CODES: Mapping[str, Status] = MappingProxyType(  # the mbo-koppelpunt's (STA-2)

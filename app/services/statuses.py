@@ -20,6 +20,7 @@ from app.domain import rules, status
 from app.domain.draft import Draft
 from app.domain.status import (
     APPLICATION,
+    PLACED,
     REASONS,
     RETRACTABLE,
     RUNNING,
@@ -119,7 +120,7 @@ def keep_one(student_id: str, draft_id: str, others: Collection[str], now: datet
         now_is = Status(kept.status)
         if now_is not in RUNNING:
             raise TooLate(now_is)
-        if now_is not in (Status.OFFERED, Status.ENROLLED):
+        if now_is not in PLACED:
             raise TooEarly(now_is)
         left = [found for found in theirs.values() if Status(found.status) in RETRACTABLE]
         if not left or {found.draft_id for found in left} != set(others):

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g, request, session, url_for
 
 from app import access, clock, db, equipment, errors, standing
 from app.domain import advice, rules
-from app.domain.status import REASONS, Status
+from app.domain.status import PLACED, REASONS, Status
 from app.i18n import mark as _
 from app.logs import event
 from app.pages import page, see_other
@@ -52,7 +52,7 @@ def mine_to_end(draft_id: UUID) -> tuple[Sent, list[Sent]]:
 
 def let_go(found: Sent, others: list[Sent]) -> list[Sent]:
     """Those that «ik kies deze» withdraws; none where it can't be chosen."""
-    if found.status not in (Status.OFFERED, Status.ENROLLED):
+    if found.status not in PLACED:
         return []
     return [item for item in others if item.open and not item.interest]
 

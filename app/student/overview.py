@@ -8,12 +8,10 @@ from dataclasses import asdict
 from flask import Blueprint, Response, g, session, url_for
 
 from app import access, clock, db
-from app.domain.status import RUNNING, Status
+from app.domain.status import PLACED, RUNNING
 from app.pages import page, see_other
 from app.services import applied, drafts, links, waiting
 from app.student import leaving
-
-OFFERED = (Status.OFFERED, Status.ENROLLED)  # what asks something comes first
 
 bp = Blueprint("overview", __name__)
 
@@ -34,9 +32,9 @@ def index() -> Response:
             titles=links.titles(connection, {d.link for d in unsent if d.link and not d.choice}),
             removed=removed,
             left=leaving.back(connection, left),
-            offered=[item for item in every if item.status in OFFERED],
+            placed=[item for item in every if item.status in PLACED],  # what asks something
             applications=sorted(
-                (item for item in every if item.status not in OFFERED),
+                (item for item in every if item.status not in PLACED),
                 key=lambda item: item.status not in RUNNING,
             ),
             chosen={item.id for item in every if applied.chosen_at(item, every)},

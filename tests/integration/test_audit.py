@@ -10,16 +10,10 @@ from sqlalchemy.exc import DBAPIError
 
 from app import clock, db
 from app.models import audit
-from app.services import applications
 from tests import watch
-from tests.applicants import a_cohort, adult, ready
+from tests.applicants import send
 from tests.portal import Portal
 from tests.sis import Sis, number, sis
-
-
-def send(portal: Portal, *numbers: int) -> None:
-    for n in numbers:
-        applications.submit(*ready(portal, adult(n), a_cohort()).sends())
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from time_machine import Traveller
 
 from app import clock, jobs
 from app.domain.ports import News, Unavailable
-from app.services import applications, koppelpunten, nudges, work
+from app.services import koppelpunten, nudges, work
 from tests import watch
-from tests.applicants import a_cohort, adult, ready
+from tests.applicants import send
 from tests.portal import Portal
 from tests.sis import sis
 
@@ -56,11 +56,6 @@ def worker(either_portal: Portal, ears: Sis) -> Any:
 def set_url(url: str) -> None:
     wanted = koppelpunten.Settings(nudge_url=url)
     koppelpunten.set_up("99XX", "99XX", wanted, clock.now(), production=False)
-
-
-def send(portal: Portal, *numbers: int) -> None:
-    for n in numbers:
-        applications.submit(*ready(portal, adult(n), a_cohort()).sends())
 
 
 def waiting_jobs() -> list[Any]:

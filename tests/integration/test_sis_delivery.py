@@ -14,17 +14,12 @@ from app.services.audit import Actor
 from app.services.delivery import NotThere, Point
 from app.services.receipts import MOST_REPORTS
 from tests import watch
-from tests.applicants import a_cohort, adult, ready
+from tests.applicants import a_cohort, adult, ready, send
 from tests.portal import Portal
 from tests.race import at_once, own_act
 from tests.sis import API, Sis, number, sis
 
 PRIVATE = "BSN 999650002 van mevrouw Kanarie"
-
-
-def send(portal: Portal, *numbers: int) -> None:
-    for n in numbers:
-        applications.submit(*ready(portal, adult(n), a_cohort()).sends())
 
 
 def acknowledging(on: bool = True) -> None:

@@ -34,7 +34,7 @@ def test_a_sis_reads_who_it_is_and_its_koppelpunten(any_portal: Portal, reader: 
 @pytest.mark.rule("SIS-1")
 def test_what_is_new_is_given_once_and_stays_readable(any_portal: Portal, reader: Sis) -> None:
     assert reader.fresh() == []
-    send(any_portal, 3)
+    send(any_portal, *range(3))
     given = reader.fresh()
     assert [one["wijzigingsvolgnummer"] for one in given] == [1, 2, 3]
     assert reader.fresh() == []
@@ -48,7 +48,7 @@ def test_what_is_new_is_given_once_and_stays_readable(any_portal: Portal, reader
 
 
 def test_looking_at_a_list_is_not_fetching(any_portal: Portal, reader: Sis) -> None:
-    send(any_portal)
+    send(any_portal, 0)
     (one,) = reader.items()
     reader.get(f"{number(one)}")
     assert reader.fresh() == [one]
@@ -96,7 +96,7 @@ def test_an_application_that_is_not_there(any_portal: Portal, which: str) -> Non
 
 @pytest.mark.rule("SIS-6")
 def test_another_school_s_application_is_not_there(any_portal: Portal) -> None:
-    send(any_portal)
+    send(any_portal, 0)
     (mine,) = sis(any_portal).fresh()
     other = sis(any_portal, "91XX")
     for answer in (
@@ -117,7 +117,7 @@ def test_another_school_s_application_is_not_there(any_portal: Portal) -> None:
 @pytest.mark.parametrize("what", ["ontvangst", "foutmelding"])
 def test_a_change_that_is_not_there_is_named(any_portal: Portal, what: str) -> None:
     """Of another school's application, and of none, the same is said."""
-    send(any_portal)
+    send(any_portal, 0)
     (mine,) = sis(any_portal).fresh()
     body = {"wijzigingsvolgnummer": 7, "foutmelding": "x"}
     answers = [

@@ -107,7 +107,7 @@ def test_everything_that_is_wrong_is_said_at_once(one_portal: Portal) -> None:
 
 @pytest.mark.rule("SIS-4")
 def test_ranges(any_portal: Portal, reader: Sis) -> None:
-    send(any_portal, 5)
+    send(any_portal, *range(5))
 
     def ask(wanted: str) -> tuple[int, list[int], str, str]:
         answer = reader.get("", headers={"Range": wanted})
@@ -139,7 +139,7 @@ def test_ranges(any_portal: Portal, reader: Sis) -> None:
 def test_what_does_not_fit_in_one_answer_is_linked(
     any_portal: Portal, reader: Sis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    send(any_portal, 3)
+    send(any_portal, *range(3))
     monkeypatch.setattr("app.api.asked.BATCH", 2)
     seen, address = [], f"{API}/koppelpunt/99XX/aanmelding?vanafDatumIndienen=2020-01-01"
     while address:
@@ -152,7 +152,7 @@ def test_what_does_not_fit_in_one_answer_is_linked(
 
 @pytest.mark.rule("SIS-4")
 def test_the_same_range_at_each_link_gives_everything_once(any_portal: Portal, reader: Sis) -> None:
-    send(any_portal, 5)
+    send(any_portal, *range(5))
     seen, address = [], f"{API}/koppelpunt/99XX/aanmelding?vanafWijziging=1"
     while address:
         answer = reader.get(address, headers={"Range": "items=0-1"})
@@ -164,7 +164,7 @@ def test_the_same_range_at_each_link_gives_everything_once(any_portal: Portal, r
 
 @pytest.mark.rule("SIS-1")
 def test_what_is_new_has_no_range_and_no_filter(any_portal: Portal, reader: Sis) -> None:
-    send(any_portal, 3)
+    send(any_portal, *range(3))
     answer = reader.get("nieuw", headers={"Range": "items=1-1"}, vanafWijziging="x")
     assert (answer.status_code, len(answer.json()["items"])) == (200, 3)
     assert not {"Content-Range", "Link"} & set(answer.headers)
@@ -174,7 +174,7 @@ def test_what_is_new_has_no_range_and_no_filter(any_portal: Portal, reader: Sis)
 def test_a_link_to_the_rest_holds_the_filters_and_nothing_else(
     any_portal: Portal, reader: Sis
 ) -> None:
-    send(any_portal, 2)
+    send(any_portal, *range(2))
     one = {"Range": "items=0-0"}
     odd = {"BSN": MINOR, "burgerservicenummer": MINOR, "x": "y" * 5000, "endpoint": ""}
     link = reader.get("", headers=one, **odd, totDatumIndienen="2099-01-01").headers["Link"]
