@@ -13,7 +13,7 @@ from flask.cli import AppGroup
 
 from app import clock, db
 from app.clock import AMSTERDAM
-from app.commands.said import noted, said
+from app.commands.said import masked, noted, said
 from app.commands.schools import listed
 from app.domain.koppelpunt import SIS_KINDS
 from app.services import delivery, koppelpunten, receipts, sis_clients
@@ -165,6 +165,20 @@ def of_messages(app: Flask) -> None:
                 period = (moment(first), end + timedelta(days=1))
             number = receipts.again(brin, ids, period, clock.now())
         click.echo(f"{number} set ready again.")
+
+    @group.command("errors")
+    @click.argument("brin")
+    def errors(brin: str) -> None:
+        """What SISs reported of a school's messages and have not confirmed since, newest first."""
+        with said(), noted(brin), db.reading() as connection:
+            for one in receipts.reports(connection, brin):
+                at = f"{one.at:%Y-%m-%d %H:%M} UTC"
+                click.echo(f"{one.keten_id}  {one.change_number}  {at}  {shown(one.text)}")
+
+
+def shown(text: str) -> str:
+    """Somebody else's words, fit for a terminal: one line that steers nothing, and no BSN."""
+    return masked("".join(c if c.isprintable() else " " for c in text))
 
 
 def moment(text: str) -> datetime:

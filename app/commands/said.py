@@ -16,7 +16,10 @@ from app.services import audit, catalogue_sync, delivery, institutions, koppelpu
 from app.services.audit import Actor
 from app.services.catalogue_run import Running
 
-NINE = re.compile(r"(?<![0-9])[0-9]{9}(?![0-9])")  # digits, which might be a BSN
+# Nine digits might be a BSN, but not within a caKetenId or a certificate's fingerprint.
+NINE = re.compile(
+    r"(\b(?:[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b)|(?<![0-9])[0-9]{9}(?![0-9])"
+)
 UNKNOWN = (institutions.Unknown, koppelpunten.Unknown, sis_clients.Unknown, delivery.NotThere)
 
 
@@ -33,7 +36,7 @@ def noted(*brins: str) -> Iterator[list[str]]:
 
     def note(result: str) -> None:
         who = Actor("operator", operator, shell, clock.real_now())
-        about = NINE.sub("*" * 9, " ".join((*told, *made)))
+        about = masked(" ".join((*told, *made)))
         with db.transaction() as connection:
             for brin in brins or ("",):
                 audit.note(connection, who, action, about, result, brin[:4])
@@ -45,6 +48,11 @@ def noted(*brins: str) -> Iterator[list[str]]:
         note("mislukt")
         raise
     note("gedaan")
+
+
+def masked(text: str) -> str:
+    """Without what might be a BSN."""
+    return NINE.sub(lambda found: found[1] or "*" * 9, text)
 
 
 def _written(value: object) -> str:

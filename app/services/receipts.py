@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import ColumnElement, Connection, case, delete, func, select, update
 
 from app import db, keys
@@ -123,18 +124,32 @@ def _meant(
     return found
 
 
-def reports(connection: Connection, application_id: int) -> list[tuple[datetime, str]]:
-    """What a SIS reported of an application, newest first."""
+class Reported(NamedTuple):
+    """What a SIS said of a message."""
+
+    keten_id: str
+    change_number: int
+    at: datetime
+    text: str  # its own words: may hold personal data
+
+
+def reports(connection: Connection, brin: str) -> Iterator[Reported]:
+    """Of a school, the newest first: what was said of messages that have not been confirmed since.
+    What can't be opened (a key that is gone) has no text."""
+    of = error_report.c
     found = connection.execute(
-        select(error_report.c.id, error_report.c.received_at, error_report.c.document)
-        .join(message, message.c.id == error_report.c.message_id)
-        .where(row.application_id == application_id)
-        .order_by(error_report.c.received_at.desc())
+        select(application.c.keten_id, row.change_number, of.received_at, of.id, of.document)
+        .join(message, row.id == of.message_id)
+        .join(application, application.c.id == row.application_id)
+        .where(application.c.brin == brin, row.error_at.is_not(None))
+        .order_by(of.received_at.desc(), of.id)
     ).all()
-    return [
-        (r.received_at, keys.unseal(f"error_report.document.{r.id}", r.document)["text"])
-        for r in found
-    ]
+    for keten_id, change, at, report_id, document in found:
+        try:
+            text = keys.unseal(f"error_report.document.{report_id}", document)["text"]
+        except (keys.UnknownKey, InvalidTag):
+            text = ""
+        yield Reported(keten_id, change, at, text)
 
 
 def again(

@@ -19,9 +19,9 @@ from app.services.koppelpunten import Settings
 from tests import watch
 from tests.applicants import adult, open_now, ready
 from tests.line import Line
-from tests.portal import Portal
+from tests.portal import MINOR, Portal
 from tests.race import Raised, at_once
-from tests.sis import sis
+from tests.sis import number, sis
 from tests.sis_keys import EC, RSA, THEIRS
 
 HOUR = timedelta(hours=1)
@@ -202,6 +202,27 @@ def test_the_operator_sets_a_period_ready_again(any_portal: Portal, line: Line) 
     for far in ("0001-01-01", "9999-12-31"):
         line.refuses("messages", "again", "99XX", "--from", far, "--until", far)
     line.refuses("messages", "again", "91XX", *words)
+
+
+@pytest.mark.rule("SIS-1")
+def test_the_operator_reads_what_a_sis_reported(any_portal: Portal, line: Line) -> None:
+    """In one line each, without a BSN, also when it would steer a terminal; until confirmed."""
+    for person in (1, 2):
+        reached(any_portal, person, at_school())
+    reader = sis(any_portal)
+    first, second = reader.fresh()
+    for item, text in ((first, "Geen intake."), (second, f"\x1b[2J{MINOR}\nonbekend ✓")):
+        reader.post(f"{number(item)}/foutmelding", json={"foutmelding": text})
+    told = line.says("messages", "errors", "99XX").splitlines()
+    assert [one.split("  ")[:2] for one in told] == [
+        [second["ketenId"], "2"],
+        [first["ketenId"], "1"],
+    ]
+    assert [one.split(" UTC  ")[1] for one in told] == [" [2J********* onbekend ✓", "Geen intake."]
+    assert watch.all_of("audit", action="messages errors", brin="99XX")
+    assert line.says("messages", "errors", "91XX") == ""
+    reader.confirm(second)
+    assert line.says("messages", "errors", "99XX") == f"{told[1]}\n"
 
 
 @pytest.mark.rule("OPS-4")
