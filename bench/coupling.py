@@ -108,10 +108,10 @@ class Copies:
             self.next = connection.execute(sa.select(sa.func.max(application.c.id))).scalar_one()
             self.person = dict(connection.execute(sa.select(student)).mappings().first() or {})
             of = sa.select(cohort.c.id, cohort.c.programme_id)
-            often = [row["cohort_id"] for row in self.rows]
-            self.often = connection.execute(of.where(cohort.c.id == often[0])).one()
-            others = of.where(cohort.c.programme_id != self.often.programme_id)
-            self.rare = connection.execute(others.where(cohort.c.id.not_in(often)).limit(1)).one()
+            self.programmes = dict(connection.execute(of).tuples().all())
+        self.often = self.programmes[self.rows[0]["cohort_id"]]
+        taken = {self.programmes[row["cohort_id"]] for row in self.rows}
+        self.rare = next(one for one, of in self.programmes.items() if of not in taken)
         self.stored, self.until = 0, datetime.now(UTC)
 
     def store(self, number: int, waiting: bool) -> None:
@@ -145,13 +145,14 @@ class Copies:
         row["requested_at"] = self.until - MINUTE * (self.next * 7919 % (YEAR // MINUTE))
         bsn, who = bsn_of(self.next), str(UUID(int=self.next // OF_A_PERSON))
         if self.next % 50 == 0 and self.next < 50 * OF_A_PERSON:
-            row["cohort_id"] = self.rare.id
+            row["cohort_id"] = self.rare
         return (
             {**row, "ca_keten_id": uuid, "keten_id": ids["ketenId"], "student_id": who},
             {
                 "koppelpunt_id": self.point,
                 "change_number": self.last,
                 "application_id": self.next,
+                "programme_id": self.programmes[row["cohort_id"]],
                 "kind": "new",
                 "created_at": datetime.now(UTC),
                 "document": sealed,
@@ -229,14 +230,13 @@ def filtered(portal: Server, copied: Copies) -> Iterator[tuple[str, float]]:
         "vanafDatumIndienen": day.isoformat(),
         "totDatumIndienen": (day + YEAR * BATCH / copied.stored).isoformat(),
     }
-    often = copied.often.programme_id
     asked: dict[str, dict[str, Any]] = {
         "by ketenId": {"params": {"ketenId": f"99XX:9{copied.next - 5000:07d}"}},
         "by BSN": {"method": "POST", "json": {"bsn": bsn_of(copied.next - 5000)}},
-        "of a programme with a hundred": {"params": {"opleiding": copied.rare.programme_id}},
-        "of a programme with a quarter": {"params": {"opleiding": often}},
+        "of a programme with a hundred": {"params": {"opleiding": copied.programmes[copied.rare]}},
+        "of a programme with a quarter": {"params": {"opleiding": copied.often}},
         "by moment of sending": {"params": window},
-        "both": {"params": {"opleiding": often, **window}},
+        "both": {"params": {"opleiding": copied.often, **window}},
         "with Range, 5,000 on": {"headers": {"Range": "items=5000-5499"}},
     }
     name, _, token = bearer(portal).partition(": ")

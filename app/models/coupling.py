@@ -29,6 +29,7 @@ message = Table(  # what a SIS reads of an application: one row a change, in the
     Column("koppelpunt_id", ForeignKey("koppelpunt.id"), nullable=False),
     Column("change_number", BigInteger, nullable=False),
     Column("application_id", ForeignKey("application.id"), nullable=False, index=True),
+    Column("programme_id", ForeignKey("programme.id"), nullable=False),
     Column("kind", String(10), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("document", LargeBinary),  # gone once a later change takes its place
@@ -55,6 +56,12 @@ message = Table(  # what a SIS reads of an application: one row a change, in the
     Index(
         "ix_message_latest",
         *("koppelpunt_id", "change_number"),
+        sqlite_where=text("latest = 1"),
+        postgresql_where=column("latest"),
+    ),
+    Index(  # of one programme in that order, whatever else is stored
+        "ix_message_programme",
+        *("koppelpunt_id", "programme_id", "change_number"),
         sqlite_where=text("latest = 1"),
         postgresql_where=column("latest"),
     ),

@@ -15,7 +15,6 @@ from app import db, keys
 from app.models import (
     Moment,
     application,
-    cohort,
     koppelpunt,
     message,
     sis_client_school,
@@ -191,6 +190,8 @@ def _list(point_id: int, filters: Filters) -> Select[Any]:
     )
     if filters.change_from is not None:
         wanted = wanted.where(row.change_number >= filters.change_from)
+    if filters.programme_id is not None:
+        wanted = wanted.where(row.programme_id == filters.programme_id)
     where = _of_applications(filters)
     if where:  # found first, by an index of their own
         ids = select(application.c.id).where(application.c.koppelpunt_id == point_id, *where)
@@ -204,9 +205,6 @@ def _of_applications(filters: Filters) -> list[ColumnElement[bool]]:
         found.append(of.ca_keten_id == filters.ca_keten_id)
     if filters.keten_id is not None:
         found.append(of.keten_id == filters.keten_id)
-    if filters.programme_id is not None:
-        theirs = select(cohort.c.id).where(cohort.c.programme_id == filters.programme_id)
-        found.append(of.cohort_id.in_(theirs))
     if filters.sent_from is not None:
         found.append(of.requested_at >= filters.sent_from)
     if filters.sent_until is not None:

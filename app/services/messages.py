@@ -12,13 +12,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, ScalarSelect, Select, insert, select, update
 
 from app import keys
 from app.domain.dossier import Dossier
 from app.domain.message import Kept, served
 from app.domain.status import Status
-from app.models import application, koppelpunt, message
+from app.models import application, cohort, koppelpunt, message
 from app.services import dossiers, nudges, remembered
 
 
@@ -92,16 +92,20 @@ def announce(
             .returning(koppelpunt.c.last_change)
         ).scalar_one()
         connection.execute(
-            insert(message),
-            {
-                "koppelpunt_id": koppelpunt_id,
-                "change_number": change,
-                "application_id": number,
-                "kind": kind,
-                "created_at": now,
-                "document": keys.seal(place(koppelpunt_id, change), bodies[number]),
-            },
+            insert(message).values(
+                koppelpunt_id=koppelpunt_id,
+                change_number=change,
+                application_id=number,
+                programme_id=_programme_of(rows[number].cohort_id),
+                kind=kind,
+                created_at=now,
+                document=keys.seal(place(koppelpunt_id, change), bodies[number]),
+            )
         )
+
+
+def _programme_of(cohort_id: str) -> ScalarSelect[Any]:
+    return select(cohort.c.programme_id).where(cohort.c.id == cohort_id).scalar_subquery()
 
 
 def place(koppelpunt_id: int, change_number: int) -> str:

@@ -108,11 +108,15 @@ def test_what_was_there_stays_and_can_be_read(empty_url: str) -> None:
         migrate.upgrade(empty_url)
         with db.reading() as connection:
             rows = connection.exec_driver_sql(
-                "SELECT m.change_number, m.latest, m.waiting, k.code_key, a.kind FROM message m"
+                "SELECT m.change_number, m.latest, m.waiting, m.programme_id, k.code_key, a.kind"
+                " FROM message m"
                 " JOIN koppelpunt k ON k.id = m.koppelpunt_id"
                 " JOIN application a ON a.id = m.application_id ORDER BY 1"
             ).all()
-        assert [tuple(row) for row in rows] == [(1, 0, 0, "99xx", "A"), (2, 1, 1, "99xx", "A")]
+        assert [tuple(row) for row in rows] == [
+            (1, 0, 0, "p1", "99xx", "A"),
+            (2, 1, 1, "p1", "99xx", "A"),
+        ]
         command.downgrade(migrate.configuration(empty_url), "0008")
 
 
