@@ -105,6 +105,17 @@ def own_act(act: Callable[..., Any], *arguments: Any) -> Any:
     return act(*arguments)
 
 
+def patient(act: Callable[..., Any], *arguments: Any) -> Any:
+    """As somebody does who hears that it is busy, and presses again."""
+    deadline = clock.ticks() + SECONDS
+    while True:
+        try:
+            return act(*arguments)
+        except db.Busy:
+            if clock.ticks() > deadline:
+                raise
+
+
 def stored(redis_url: str, method: str, *arguments: Any) -> Any:
     """One call of the store."""
     return getattr(open_store(redis_url), method)(*arguments)

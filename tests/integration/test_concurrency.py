@@ -21,7 +21,7 @@ from tests.applicants import (
     ready,
 )
 from tests.portal import Portal
-from tests.race import Duo, Raised, at_once, own_act, read_changes
+from tests.race import Duo, Raised, at_once, own_act, patient, read_changes
 
 MANY = 30
 
@@ -97,8 +97,9 @@ def test_a_reader_of_changes_never_misses_one(any_portal: Portal) -> None:
     """Who asks for what came after the last number they saw gets everything, in order."""
     everybody = [ready(any_portal, adult(n), a_cohort()) for n in range(MANY)]
     url = any_portal.settings.database_url
-    calls = [(read_changes, MANY), *((applications.submit, *a.sends()) for a in everybody)]
-    reader, *_ = at_once(url, own_act, calls)
+    sending = [(patient, applications.submit, *a.sends()) for a in everybody]
+    reader, *sent = at_once(url, own_act, [(read_changes, MANY), *sending])
+    assert {type(one) for one in sent} == {applications.Receipt}, sent
     assert reader == list(range(1, MANY + 1))
     with db.reading() as connection:
         highest = connection.scalar(select(func.max(koppelpunt.c.last_change)))
