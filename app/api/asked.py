@@ -15,12 +15,14 @@ from app.problems import problem
 from app.services.delivery import BATCH, Filters
 
 DEEPEST = 32  # levels of JSON
-RANGE = re.compile(r"\s*(?:items[ =])?\s*(\d{1,15})\s*-\s*(\d{0,15})\s*")
-OBJECT = re.compile(r"\s*start[,=](\d{1,15})[,&]end[,=](\d{1,15})\s*")
+RANGE = re.compile(r"\s*(?:items[ =])?\s*(\d{1,20})\s*-\s*(\d{0,20})\s*")
+PART = r"\s*(start|end)\s*[,=]\s*(\d{1,20})\s*"
+OBJECT = re.compile(f"{PART}(?:[,&]{PART})?")  # the existing description's `RequestRange`
 LARGEST = 2**63 - 1
 CA_KETEN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+CA_NAMES = ("caKetenId", "centraalAanmeldenId")  # the same (SIS-2)
 LINKED = (
-    *("caKetenId", "ketenId", "opleiding"),
+    *(*CA_NAMES, "ketenId", "opleiding"),
     *("vanafDatumIndienen", "totDatumIndienen", "endpoint"),
 )
 FILTERS = ("vanafWijziging", *LINKED, "bsn")
@@ -101,22 +103,22 @@ def filters(given: dict[str, Any], koppelpunt_id: int, wanted: str) -> Filters |
 
     found = {
         "bsn": read("bsn", _bsn),
-        "ca_keten_id": read("caKetenId", _ca_keten_id),
         "keten_id": read("ketenId", _text(TEXTS["ketenId"])),
         "programme_id": read("opleiding", _text(TEXTS["opleiding"])),
         "sent_from": read("vanafDatumIndienen", moment),
         "sent_until": read("totDatumIndienen", moment),
         "change_from": read("vanafWijziging", number),
     }
+    named = {read(name, _ca_keten_id) for name in CA_NAMES} - {None}
     endpoint = read("endpoint", number)
     if errors:
         raise Wrong(errors)
     first, most = span(wanted)
     if found["programme_id"]:
         found["programme_id"] = found["programme_id"].lower()
-    if endpoint not in (None, koppelpunt_id):
+    if endpoint not in (None, koppelpunt_id) or len(named) > 1:
         return None
-    return Filters(**found, first=first, most=most)
+    return Filters(**found, ca_keten_id=next(iter(named), None), first=first, most=most)
 
 
 def _bsn(value: Any) -> str:
@@ -171,11 +173,14 @@ def span(header: str) -> tuple[int, int]:
     ends count. Without one the first BATCH, which is also the most. Raises Wrong."""
     if not header.strip():
         return 0, BATCH
-    found = RANGE.fullmatch(header) or OBJECT.fullmatch(header)
-    if found is None:
+    if found := RANGE.fullmatch(header):
+        ends = {"start": found[1], "end": found[2]}
+    elif (found := OBJECT.fullmatch(header)) and found[1] != found[3]:
+        ends = {found[1]: found[2], found[3]: found[4]}
+    else:
         raise wrong("Range", "Stuur een bereik als items=0-99.", "bereik")
-    first = int(found[1])
-    last = int(found[2]) if found[2] else first + BATCH - 1
+    first = min(int(ends.get("start") or 0), LARGEST)
+    last = int(ends.get("end") or first + BATCH - 1)
     if last < first:
         raise wrong("Range", "Het einde van het bereik ligt voor het begin.", "bereik")
     return first, min(BATCH, last - first + 1)

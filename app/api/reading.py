@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import orjson
 from flask import Blueprint, Response, g, request
+from werkzeug.datastructures import MIMEAccept
 
 from app import clock, db, equipment
 from app.api import asked
@@ -163,5 +164,6 @@ def _here() -> str:
 
 def answer(body: bytes) -> Response:
     """In the media type that was asked for; without a wish the coupling's own."""
-    wanted = request.accept_mimetypes.best_match(TYPES, OURS)
+    asked_for = [(name.partition(";")[0].strip(), q) for name, q in request.accept_mimetypes]
+    wanted = MIMEAccept(asked_for).best_match(TYPES, OURS)  # a charset makes it no other type
     return Response(body, content_type=wanted, headers={"Vary": "Accept"})

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from app.api import asked
-from app.api.asked import CA_KETEN_ID
+from app.api.asked import CA_KETEN_ID, CA_NAMES
 from app.domain.routing import Facts
 from app.domain.status import CODES
 from app.services.status_messages import Item
@@ -19,7 +19,6 @@ LONGEST_ID = 100  # characters
 BRIN = re.compile(r"[0-9]{2}[A-Z]{2}")
 KETEN_ID = re.compile(r"[0-9]{2}[A-Z]{2}(?:[0-9]{2})?:[0-9]{8}")
 BORN = re.compile(r"([0-9]{4})-?(0[0-9]|1[0-2])-?([0-2][0-9]|3[01])")
-CA_NAMES = ("caKetenId", "centraalAanmeldenId")  # the same (SIS-2)
 OTHER = "?"  # in place of a ketenId that is none
 YES = frozenset({"true", "j", "ja", "1"})
 NO = frozenset({"false", "n", "nee", "0"})

@@ -59,12 +59,8 @@ message = Table(  # what a SIS reads of an application: one row a change, in the
         sqlite_where=text("latest = 1"),
         postgresql_where=column("latest"),
     ),
-    Index(  # of one programme in that order, whatever else is stored
-        "ix_message_programme",
-        *("koppelpunt_id", "programme_id", "change_number"),
-        sqlite_where=text("latest = 1"),
-        postgresql_where=column("latest"),
-    ),
+    # Of one programme in that order, whatever else is stored.
+    Index("ix_message_programme", "koppelpunt_id", "programme_id", "change_number"),
 )
 
 error_report = Table(  # what a SIS could not do with a message; the same twice is one

@@ -181,22 +181,23 @@ def listed(where: Point, filters: Filters, actor: Actor) -> Listed:
 
 
 def _list(point_id: int, filters: Filters) -> Select[Any]:
-    wanted = (
-        select(row.application_id, row.change_number, row.document)
-        .where(row.koppelpunt_id == point_id, row.latest)
-        .order_by(row.change_number)
-        .offset(filters.first)
-        .limit(filters.most + 1)
-    )
+    among = [row.koppelpunt_id == point_id]
     if filters.change_from is not None:
-        wanted = wanted.where(row.change_number >= filters.change_from)
+        among.append(row.change_number >= filters.change_from)
     if filters.programme_id is not None:
-        wanted = wanted.where(row.programme_id == filters.programme_id)
+        among.append(row.programme_id == filters.programme_id)
     where = _of_applications(filters)
     if where:  # found first, by an index of their own
         ids = select(application.c.id).where(application.c.koppelpunt_id == point_id, *where)
-        wanted = wanted.where(row.application_id.in_(ids))
-    return wanted
+        among.append(row.application_id.in_(ids))
+    wanted = select(row.application_id, row.change_number, row.document).where(row.latest, *among)
+    if filters.first:
+        # A place counts what has changed since too: who pages while something changes would
+        # otherwise pass over the one that moved up.
+        places = select(row.change_number).where(*among).order_by(row.change_number)
+        begin = places.offset(filters.first).limit(1).correlate(None).scalar_subquery()
+        wanted = wanted.where(row.change_number >= begin)
+    return wanted.order_by(row.change_number).limit(filters.most + 1)
 
 
 def _of_applications(filters: Filters) -> list[ColumnElement[bool]]:

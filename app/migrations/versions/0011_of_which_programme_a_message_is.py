@@ -24,13 +24,7 @@ def upgrade() -> None:
     with op.batch_alter_table("message") as message:
         message.alter_column("programme_id", existing_type=UUID, nullable=False)
         message.create_foreign_key(KEY, "programme", ["programme_id"], ["id"])
-    op.create_index(
-        INDEX,
-        "message",
-        ["koppelpunt_id", "programme_id", "change_number"],
-        sqlite_where=sa.text("latest = 1"),
-        postgresql_where=sa.text("latest"),
-    )
+    op.create_index(INDEX, "message", ["koppelpunt_id", "programme_id", "change_number"])
 
 
 def downgrade() -> None:
