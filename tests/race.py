@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select, text
 
 from app import clock, db, keys
+from app.api import throttle
 from app.domain.person import Person
 from app.models import message
 from app.store import open_store
@@ -119,6 +120,13 @@ def patient(act: Callable[..., Any], *arguments: Any) -> Any:
 def stored(redis_url: str, method: str, *arguments: Any) -> Any:
     """One call of the store."""
     return getattr(open_store(redis_url), method)(*arguments)
+
+
+def asks(redis_url: str, most: int, times: int) -> int:
+    """How many of these somebody who may ask `most` a minute had to wait for."""
+    store = open_store(redis_url)
+    waits = [throttle.too_often(store, "one SIS", most) for _ in range(times)]
+    return sum(wait is not None for wait in waits)
 
 
 @dataclass(frozen=True)

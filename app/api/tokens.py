@@ -227,7 +227,7 @@ def token() -> Response:
     asked = request.form.get("client_id") or "-"
     who = request.remote_addr
     for key, most in ((f"token {who}", MOST_FROM), (f"token {who} {asked[:60]}", MOST_TRIES)):
-        if too_often := throttled(key, most):
+        if too_often := throttled(key, most, step=1):
             return too_often
     answer: Response = server.create_token_response()
     return answer

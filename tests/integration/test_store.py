@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from app import db, keys
+from app import clock, db, keys
+from app.api.throttle import STEP
 from app.store import RedisStore, Store, StoreDown, TableStore, open_store
 from tests import services
 from tests.portal import ADULT, open_portal
-from tests.race import at_once, stored
+from tests.race import asks, at_once, stored
 
 KEYS = (("test", b"t" * 32),)
 
@@ -275,3 +276,12 @@ def test_a_redis_that_is_silent_is_waited_for_once(
         assert max(times[1:]) < 0.1
         time.sleep(0.6)
         assert store.get("a") == b"1"
+
+
+@pytest.mark.rule("SIS-6")
+def test_processes_count_together_who_asks_too_often(kind: Kind) -> None:
+    """To within a step of each, and nobody too early."""
+    while clock.real_seconds() % 60 > 40:  # so that the minute doesn't end
+        time.sleep(1)
+    refused = sum(at_once(kind.database_url, asks, [(kind.redis_url, 600, 300)] * 3))
+    assert 300 - 3 * STEP <= refused <= 300
