@@ -142,13 +142,17 @@ def register(app: Flask) -> None:
     @jobs.command("failed")
     @click.option("--again", is_flag=True, help="Try once more what was given up.")
     def failed(again: bool) -> None:
-        """What the outbox could not do, and koppelpunten that nobody fetches from."""
+        """What waits for nobody: without a worker, given up by the outbox, or never fetched."""
         if again:
             click.echo(f"{oversight.try_again()} due again.")
         with db.reading() as connection:
+            late = oversight.unattended(connection, clock.real_seconds())
             found = oversight.failed(connection)
             silent = oversight.silent(connection, clock.now())
             orphans = oversight.orphans(connection)
+        if late is not None:
+            seen = f"since {late.since:%Y-%m-%d %H:%M} UTC" if late.since else "yet"
+            click.echo(f"{late.waiting} wait and no worker was there {seen}: start `jobs run`")
         for one in found:
             state = "given up" if one.given_up else "tried again"
             since = f"{one.since:%Y-%m-%d %H:%M} UTC" if one.since else "-"

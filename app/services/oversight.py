@@ -12,6 +12,7 @@ from app import db
 from app.models import application, job, koppelpunt, message
 
 SILENT = timedelta(hours=48)  # that a message may wait before somebody should look
+LATE = 3600  # seconds that no worker may have been there; each comes round in ten minutes
 
 
 class Failed(NamedTuple):
@@ -23,6 +24,13 @@ class Failed(NamedTuple):
     error: str  # its kind
     since: datetime | None  # the first try
     given_up: bool
+
+
+class Unattended(NamedTuple):
+    """Jobs are due, and no worker is there to do them."""
+
+    waiting: int
+    since: datetime | None  # when there was one; None: never
 
 
 class Silent(NamedTuple):
@@ -49,6 +57,16 @@ def failed(connection: Connection) -> list[Failed]:
         )
         for row in found
     ]
+
+
+def unattended(connection: Connection, now: float) -> Unattended | None:
+    """`now` is machine time. None: nothing is due, or a worker was there within LATE."""
+    last = connection.execute(select(func.max(job.c.last_run_at))).scalar_one()
+    if last is not None and last > now - LATE:
+        return None
+    due = (job.c.document.is_not(None), job.c.failed_at.is_(None), job.c.due_at <= now)
+    waiting = connection.execute(select(func.count()).select_from(job).where(*due)).scalar_one()
+    return Unattended(waiting, _moment(last)) if waiting else None
 
 
 def _moment(seconds: float | None) -> datetime | None:

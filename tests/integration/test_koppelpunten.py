@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from time_machine import Traveller
 
 from app import clock, db
 from app.domain.catalogue import Choice
@@ -230,6 +231,8 @@ def test_nothing_waits_silently(any_portal: Portal, line: Line) -> None:
     """Checklist item 56: what the outbox gave up, what nobody fetches, what has no message."""
     assert line.says("jobs", "failed") == ""
     reached(any_portal, 1, at_school())
+    nobody = "1 wait and no worker was there yet: start `jobs run`\n"
+    assert line.says("jobs", "failed") == nobody
     (row,) = watch.all_of("application")
     later = clock.now() + timedelta(hours=49)
     with db.reading() as connection:
@@ -248,3 +251,19 @@ def test_nothing_waits_silently(any_portal: Portal, line: Line) -> None:
     assert "has no message" not in line.says("jobs", "failed")
     any_portal.move_clock(later.isoformat())
     assert "99XX  99XX  1 wait since" in line.says("jobs", "failed")
+
+
+@pytest.mark.rule("OPS-4")
+def test_a_worker_that_is_gone_is_noticed(
+    any_portal: Portal, line: Line, machine: Traveller
+) -> None:
+    """Checklist item 56: what it would have done has no error, and waits all the same."""
+    line.says("jobs", "run", "--once")
+    reached(any_portal, 1, at_school())
+    assert line.says("jobs", "failed") == ""
+    seen = f"{clock.real_now():%Y-%m-%d %H:%M} UTC"
+    machine.shift(timedelta(hours=1, seconds=1))
+    told = f"1 wait and no worker was there since {seen}: start `jobs run`\n"
+    assert line.says("jobs", "failed") == told
+    line.says("jobs", "run", "--once")
+    assert line.says("jobs", "failed") == ""
