@@ -1,7 +1,8 @@
 """A whole acceptance test of a server, step by step, over the network.
 
 Outside production the server has a testers' door: there it asks for what each step needs. Without
-it nothing is taken and nothing is said: those steps are left out, with the reason.
+it applications and statuses are left alone: nothing that waits is asked for, nothing is said of an
+application, and steps that need to are left out, with the reason.
 """
 
 from __future__ import annotations
