@@ -152,12 +152,18 @@ def prepare(stage: Stage) -> None:
 
 def play(api: Api, code: str, say: Callable[[str], object] = sys.stdout.write) -> int:
     """0 when every step passed, else 1."""
-    from digistub.sis import scenario_door, scenario_reading, scenario_statuses
+    from digistub.sis import (
+        scenario_door,
+        scenario_reading,
+        scenario_searching,
+        scenario_statuses,
+    )
 
     stage = Stage(api, code)
     steps = (
         *(*scenario_door.STEPS[:1], prepare, *scenario_door.STEPS[1:]),
         *scenario_reading.STEPS,
+        *scenario_searching.STEPS,
         *scenario_statuses.STEPS,
     )
     say(f"Acceptatietest van {api.server}, als {api.client_id}\n")

@@ -83,7 +83,7 @@ class Overheard(httpx.BaseTransport):
 
 @pytest.mark.rule("SIS-7")
 @pytest.mark.rule("SIS-6")
-@pytest.mark.parametrize(("code", "came"), [(SCHOOL, (15, 16)), ("20261130", (14, 17))])
+@pytest.mark.parametrize(("code", "came"), [(SCHOOL, (18, 16)), ("20261130", (17, 17))])
 def test_in_production_a_supplier_s_own_key_passes_what_can_be_played(
     sqlite_url: str, code: str, came: tuple[int, int]
 ) -> None:
