@@ -15,9 +15,9 @@ from app.services import koppelpunten, sis_clients
 from digistub.sis import scenario
 from digistub.sis.api import STATUSES, Api
 from digistub.sis.follow import STUB
-from digistub.sis.login import Key, Secret
+from digistub.sis.login import STUB_SECRET, Key, Secret, stub_client
 from tests import watch
-from tests.portal import Portal
+from tests.portal import Portal, open_portal
 from tests.production import PORTAL as PRODUCTION
 from tests.production import open_production
 from tests.sis import OIN, SCHOOL
@@ -58,6 +58,22 @@ def test_a_server_that_does_wrong_fails_the_acceptance_test(portal: Portal) -> N
     assert "geen token voor 99999999999999999999" in "".join(said)
 
 
+@pytest.mark.rule("SIS-7")
+@pytest.mark.rule("STA-4")
+@pytest.mark.parametrize(
+    ("vavo", "told"), [("refuse", "hier geweigerd"), ("portal", "hier doorgelaten")]
+)
+def test_a_school_with_vavo_passes_whatever_its_environment_lets_through(
+    sqlite_url: str, vavo: str, told: str
+) -> None:
+    portal = open_portal(sqlite_url, VAVO_STATUSES=vavo)
+    transport = httpx.WSGITransport(portal.app)
+    said: list[str] = []
+    api = Api(portal.base, stub_client("92XX"), Secret(STUB_SECRET), transport)
+    assert scenario.play(api, "", said.append) == 0, "".join(said)
+    assert f"({told})" in "".join(said)
+
+
 class Overheard(httpx.BaseTransport):
     """Remembers what was asked."""
 
@@ -83,7 +99,7 @@ class Overheard(httpx.BaseTransport):
 
 @pytest.mark.rule("SIS-7")
 @pytest.mark.rule("SIS-6")
-@pytest.mark.parametrize(("code", "came"), [(SCHOOL, (18, 16)), ("20261130", (17, 17))])
+@pytest.mark.parametrize(("code", "came"), [(SCHOOL, (18, 21)), ("20261130", (17, 22))])
 def test_in_production_a_supplier_s_own_key_passes_what_can_be_played(
     sqlite_url: str, code: str, came: tuple[int, int]
 ) -> None:

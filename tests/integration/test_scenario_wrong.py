@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 
 from app.api import throttle
-from digistub.sis import scenario, scenario_searching
-from digistub.sis.api import Api, Refused, Trouble
+from app.domain import status
+from app.domain.status import Source, Status
+from app.services import sis_clients
+from digistub.sis import scenario, scenario_searching, scenario_statuses
+from digistub.sis.api import STATUSES, Api, Refused, Trouble
 from digistub.sis.login import Secret
 from digistub.sis.scenario import Failed, LeftOut, Stage, Step
 from tests.portal import Portal
@@ -72,6 +76,33 @@ def moved(by: int) -> Callable[[str], str]:
     return change
 
 
+def telling(was: str, becomes: str) -> Answer:
+    """Of statuses, something else than it did."""
+
+    def answered(request: httpx.Request, found: httpx.Response) -> httpx.Response:
+        if request.url.path != STATUSES:
+            return found
+        content = found.content.replace(f'"{was}"'.encode(), f'"{becomes}"'.encode())
+        return httpx.Response(found.status_code, json=json.loads(content))
+
+    return answered
+
+
+def by_arrival() -> Ask:
+    """As if each status were of the moment at which it first came."""
+    came: dict[str, str] = {}
+
+    def read(request: httpx.Request) -> httpx.Request:
+        if request.url.path != STATUSES or b"berichtId" not in request.read():
+            return request
+        body = json.loads(request.read())
+        for one in body["aanmeldstatussen"]:
+            one["tijdstip"] = came.setdefault(one["berichtId"], datetime.now(UTC).isoformat())
+        return instead(request, request.url, json.dumps(body).encode())
+
+    return read
+
+
 @pytest.fixture
 def stage(one_portal: Portal) -> Stage:
     throttle.forget()
@@ -127,3 +158,54 @@ def test_a_link_that_does_not_give_the_rest(one_portal: Portal, stage: Stage, ho
     stage.emptied()
     wrong = staged(Wrong(one_portal, answer=linking(LINKS[how])), one_portal)
     assert "by_link" in failing(wrong, scenario_searching.STEPS)
+
+
+SAID = {
+    "corrected": telling("gelogd", "verwerkt"),
+    "of_vavo": telling("vavo", "aanmelding-onbekend"),
+    "of_an_interest": telling("interessemelding", "aanmelding-onbekend"),
+    "own_series": telling("doorgestuurd", "verwerkt"),
+}
+
+
+@pytest.mark.rule("STA-2")
+@pytest.mark.rule("SIS-7")
+@pytest.mark.parametrize("step", SAID)
+def test_a_status_that_is_answered_otherwise(one_portal: Portal, stage: Stage, step: str) -> None:
+    wrong = staged(Wrong(one_portal, answer=SAID[step]), one_portal)
+    assert step in failing(wrong, scenario_statuses.STEPS)
+
+
+MOVES = {
+    "corrected": [(Status.REJECTED, set()), (Status.REJECTED, {Status.ENROLLED, Status.RECEIVED})],
+    "undone": [(Status.ENROLLED, set()), (Status.WITHDRAWN, {Status.ENROLLED})],
+}
+
+
+@pytest.mark.rule("STA-3")
+@pytest.mark.rule("SIS-7")
+@pytest.mark.parametrize(
+    ("step", "after", "may"), [(step, *move) for step, moves in MOVES.items() for move in moves]
+)
+def test_a_move_that_is_missing_or_too_many(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, step: str, after: Status, may: set[Status]
+) -> None:
+    changed = {**status.MOVES, (after, Source.KOPPELPUNT): frozenset(may)}
+    monkeypatch.setattr(status, "MOVES", changed)
+    assert failing(stage, scenario_statuses.STEPS) == [step]
+
+
+@pytest.mark.rule("STA-2")
+@pytest.mark.rule("SIS-7")
+def test_a_server_that_goes_by_arrival(one_portal: Portal, stage: Stage) -> None:
+    wrong = staged(Wrong(one_portal, by_arrival()), one_portal)
+    assert failing(wrong, scenario_statuses.STEPS) == ["reordered"]
+
+
+@pytest.mark.rule("SIS-6")
+@pytest.mark.rule("SIS-7")
+def test_a_server_that_keeps_no_schools_apart(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sis_clients, "brins", lambda *_: ["91XX", "92XX", "99XX"])
+    assert failing(stage, scenario_statuses.STEPS) == ["another_school_s"]
