@@ -36,7 +36,7 @@ voorbeelden:
   python -m digistub.sis --client 99999999999999999999 --secret stubsis --once
   # blijven volgen; elke aanmelding wordt ontvangen en krijgt een plek; elk derde antwoord valt weg
   python -m digistub.sis --client … --key sleutel.json --follow --statuses AO,OA --drop 3
-  # een hele acceptatietest
+  # een hele acceptatietest van de server
   python -m digistub.sis --client 99999999999999999999 --secret stubsis --scenario"""
 
 
@@ -56,7 +56,10 @@ def options() -> argparse.ArgumentParser:
     what.add_argument("--follow", action="store_true", help="volg tot je stopt, elke seconde")
     what.add_argument("--once", action="store_true", help="haal en zeg alles één keer")
     what.add_argument(
-        "--scenario", action="store_true", help="speel een acceptatietest; 1 als er iets misging"
+        "--scenario",
+        action="store_true",
+        help="speel een acceptatietest van de server; zonder testdeur blijft liggen wat wacht; "
+        "1 als er iets misging",
     )
     who = parser.add_argument_group("wie en waar")
     who.add_argument("--server", default="http://127.0.0.1:8000", help="standaard %(default)s")

@@ -1,7 +1,8 @@
 """A whole acceptance test of a server, step by step, over the network.
 
 Outside production the server has a testers' door: there it asks for what each step needs. Without
-it nothing is taken and nothing is said: those steps are left out, with the reason.
+it applications and statuses are left alone: nothing that waits is asked for, nothing is said of an
+application, and steps that need to are left out, with the reason.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Stage:
     api: Api
     code: str = ""
     brin: str = ""
-    others: list[str] = field(default_factory=list)  # koppelpunten of other schools
+    others: dict[str, str] = field(default_factory=dict)  # of other schools: code and BRIN
     door: bool = False
     acknowledges: bool = False  # the koppelpunt repeats what isn't acknowledged
     was: dict[str, str] = field(default_factory=dict)  # how the koppelpunt was set at first
@@ -114,15 +115,21 @@ class Stage:
 
     def status_of(self, item: dict[str, Any]) -> str:
         """What the server holds for the status of an application."""
-        rows = self.api.raw("GET", DOOR).json()["aanmeldingen"]
+        rows = self.latest()
         return next((r["status"] for r in rows if r["caKetenId"] == item["caKetenId"]), "")
+
+    def latest(self) -> list[dict[str, Any]]:
+        """Applications at every test school, newest first."""
+        rows: list[dict[str, Any]] = self.api.raw("GET", DOOR).json()["aanmeldingen"]
+        return rows
 
 
 def mark(item: dict[str, Any]) -> tuple[str, int]:
     return item["caKetenId"], item["wijzigingsvolgnummer"]
 
 
-Step = Callable[[Stage], None]
+# Its docstring is its line; what it gives is said behind that: which of the right answers it got.
+Step = Callable[[Stage], str | None]
 
 
 def prepare(stage: Stage) -> None:
@@ -141,7 +148,8 @@ def prepare(stage: Stage) -> None:
         there = door.json()["koppelpunten"]
         same = next((point for point in there if point["koppelpunt"] == stage.code), None)
         stage.door = same is not None
-        stage.others = [p["koppelpunt"] for p in there if p["koppelpunt"] not in codes]
+        others = (point for point in there if point["koppelpunt"] not in codes)
+        stage.others = {point["koppelpunt"]: point["instelling"] for point in others}
     if same is not None:
         stage.was = {"bevestigend": "ja" if same["bevestigend"] else "nee"}
         if same["stub"] and stage.api.client_id != stub_client(stage.brin):
@@ -151,12 +159,18 @@ def prepare(stage: Stage) -> None:
 
 def play(api: Api, code: str, say: Callable[[str], object] = sys.stdout.write) -> int:
     """0 when every step passed, else 1."""
-    from digistub.sis import scenario_door, scenario_reading, scenario_statuses
+    from digistub.sis import (
+        scenario_door,
+        scenario_reading,
+        scenario_searching,
+        scenario_statuses,
+    )
 
     stage = Stage(api, code)
     steps = (
         *(*scenario_door.STEPS[:1], prepare, *scenario_door.STEPS[1:]),
         *scenario_reading.STEPS,
+        *scenario_searching.STEPS,
         *scenario_statuses.STEPS,
     )
     say(f"Acceptatietest van {api.server}, als {api.client_id}\n")
@@ -174,7 +188,8 @@ def _played(stage: Stage, steps: Sequence[Step], say: Callable[[str], object]) -
     for number, step in enumerate(steps, 1):
         mode, why = "goed ", ""
         try:
-            step(stage)
+            if note := step(stage):
+                why = f" ({note})"
         except LeftOut as error:
             left_out, mode, why = left_out + 1, "    –", f" ({error})"
         except (Failed, Trouble, Refused) as error:

@@ -83,37 +83,6 @@ def one_by_its_number(stage: Stage) -> None:
     refused(stage.ask(stage.path("/999999999")), 404)
 
 
-def pages(stage: Stage) -> None:
-    """Bladzijden met Range, en een link naar de volgende"""
-    if len(stage.items(stage.path())) < 3:
-        raise LeftOut("er zijn geen drie aanmeldingen")
-    few = stage.ask(stage.path(), headers={"Range": "items=0-1"})
-    check(few.status_code == 206, f"antwoord {few.status_code}, niet 206")
-    first = few.json()["items"]
-    check(len(first) == 2, f"{len(first)} aanmeldingen, niet 2")
-    check(few.headers.get("Content-Range", "").startswith("items 0-1/"), "zonder Content-Range")
-    check("next" in few.links, "zonder link naar de volgende bladzijde")
-    later = stage.ask(stage.path(), headers={"Range": "items=2-3"}).json()["items"]
-    numbers = [item["wijzigingsvolgnummer"] for item in first + later]
-    check(numbers == sorted(set(numbers)), "bladzijden overlappen")
-    refused(stage.ask(stage.path(), headers={"Range": "items=5-1"}), 400)
-
-
-def filters(stage: Stage) -> None:
-    """Zoeken op ketenId, opleiding, moment en BSN; het BSN niet in het adres"""
-    item = next((one for one in some(stage) if one.get("bsn")), None)
-    if item is None:
-        raise LeftOut("er is geen aanmelding met een BSN")
-    by = {"ketenId": item["ketenId"], "vanafDatumIndienen": item["datumTijdIndienen"]}
-    for name, value in {**by, "opleiding": item["opleiding"]}.items():
-        found = stage.items(stage.path(), **{name: value})
-        check(mark(item) in {mark(one) for one in found}, f"niet gevonden met {name}")
-    answer = stage.api.post(CAMBO + stage.path("/zoek"), {"bsn": item["bsn"]})
-    check(mark(item) in {mark(one) for one in answer["items"]}, "niet gevonden met BSN")
-    check(stage.items(stage.path(), ketenId=f"{stage.brin}:90000000") == [], "niet leeg")
-    refused(stage.ask(stage.path(), params={"vanafWijziging": "veel"}), 400)
-
-
 def ready_again(stage: Stage) -> None:
     """Opnieuw klaarzetten: dezelfde aanmeldingen, hogere wijzigingsvolgnummers"""
     stage.emptied()
@@ -141,7 +110,5 @@ STEPS: tuple[Step, ...] = (
     acknowledging,
     an_error_report,
     one_by_its_number,
-    pages,
-    filters,
     ready_again,
 )
