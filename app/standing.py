@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
@@ -20,7 +21,15 @@ STATUS = {
     Status.REJECTED: _("Afgewezen"),
     Status.WITHDRAWN: _("Ingetrokken"),
 }
-MEANING = {
+TOLD = {  # in the timeline: what it meant when it came, in words that stay true after it
+    Status.SUBMITTED: _("Je hebt je aanmelding verstuurd."),
+    Status.RECEIVED: _("Je aanmelding kwam aan, en de school ging die bekijken."),
+    Status.OFFERED: _("De school zei dat je kunt komen."),
+    Status.ENROLLED: _("De school schreef je in als student."),
+    Status.REJECTED: _("De school besloot dat je geen plek krijgt."),
+    Status.WITHDRAWN: _("Je liet de school weten dat je niet komt."),
+}
+MEANING = {  # while it is so
     Status.SUBMITTED: _("Je aanmelding is verstuurd. De school gaat ermee aan de slag."),
     Status.RECEIVED: _("De school heeft je aanmelding en bekijkt die."),
     Status.OFFERED: _("De school wil je graag hebben."),
@@ -55,12 +64,20 @@ WHO = {
 }
 BY_SCHOOL = _("De school heeft doorgegeven dat deze aanmelding is ingetrokken.")
 BY_MISTAKE = _("Klopt dat niet? Bel of mail de school. Je kunt je ook opnieuw aanmelden.")
-UNDONE = _("De school heeft je inschrijving ongedaan gemaakt.")
 CHOSE_OTHER = _("Je koos voor een andere aanmelding.")
 LET_GO = _("Je koos voor een andere aanmelding. Daarom is deze ingetrokken.")
-CORRECTED = _("De school heeft de afwijzing teruggedraaid.")
-INTEREST = _("Interessemelding")
+CORRECTED = _("De school heeft de afwijzing teruggedraaid: je kunt toch komen.")
 TAKEN_BACK = _("De school heeft het aanbod van een plek teruggenomen.")
+NOT_OVER = _("Bel of mail de school, en vraag waarom. Je aanmelding loopt nog wel.")
+UNDONE = _("De school heeft je inschrijving ongedaan gemaakt.")
+TURNS = {  # what a status undoes of the one before it (STA-3)
+    (Status.REJECTED, Status.OFFERED): CORRECTED,
+    (Status.REJECTED, Status.ENROLLED): CORRECTED,
+    (Status.OFFERED, Status.RECEIVED): TAKEN_BACK,
+    (Status.ENROLLED, Status.WITHDRAWN): UNDONE,
+}
+AFTER = {TAKEN_BACK: NOT_OVER, UNDONE: BY_MISTAKE, BY_SCHOOL: BY_MISTAKE}
+INTEREST = _("Interessemelding")
 NOT_YET = _("Dit is nog geen aanmelding.")
 INTERESTED = _("De school weet dat je interesse hebt.")
 THEN = _("De school laat je weten wanneer je je kunt aanmelden.")
@@ -122,37 +139,34 @@ def meaning(of: Standing) -> str:
     """What the status means, in one or two sentences."""
     if of.interest:
         return NOT_YET
-    if of.status is Status.WITHDRAWN and not _by_student(of):
-        return UNDONE if turn(of.steps, len(of.steps) - 1) else BY_SCHOOL
     if of.steps and of.steps[-1].kept_id is not None:
         return LET_GO
-    return MEANING[of.status]
+    return _by_school(of.steps) or MEANING[of.status]
 
 
 def after(of: Standing) -> str:
     """What happens next, and what the student does."""
     if of.interest:
         return THEN
-    if of.status is Status.WITHDRAWN and not _by_student(of):
-        return BY_MISTAKE
-    return NEXT[of.status]
+    return AFTER.get(_by_school(of.steps), NEXT[of.status])
 
 
-def _by_student(of: Standing) -> bool:
-    return not of.steps or of.steps[-1].source is Source.STUDENT
-
-
-def turn(steps: tuple[Step, ...], at: int) -> str:
-    """Of a step that undoes an end status, or an offer, or that the student chose another: that it
-    does (STA-3, MIJ-2); empty for others."""
-    before = steps[at - 1].status if at > 0 else None
-    if steps[at].kept_id is not None:
+def told(steps: Sequence[Step]) -> str:
+    """What the last of these steps meant, in one sentence (MIJ-1)."""
+    if steps[-1].kept_id is not None:
         return CHOSE_OTHER
-    if before is Status.REJECTED:
-        return CORRECTED
-    if before is Status.OFFERED and steps[at].status is Status.RECEIVED:
-        return TAKEN_BACK
-    return UNDONE if before is Status.ENROLLED else ""
+    return _by_school(steps) or TOLD[steps[-1].status]
+
+
+def _by_school(steps: Sequence[Step]) -> str:
+    """Of a last step that undoes the one before it, or that withdraws what the student didn't:
+    that the school did so. Empty for others."""
+    if len(steps) > 1 and (turned := TURNS.get((steps[-2].status, steps[-1].status))):
+        return turned
+    last = steps[-1] if steps else None
+    if last is None or last.status is not Status.WITHDRAWN or last.source is Source.STUDENT:
+        return ""
+    return BY_SCHOOL
 
 
 def late(term: Term, today: date) -> str:

@@ -17,7 +17,7 @@ import pytest
 import redis
 import sqlalchemy as sa
 
-from app import db, keys, migrate
+from app import clock, db, keys, migrate
 from tests import copies, services
 from tests.portal import Portal, open_portal
 
@@ -83,13 +83,14 @@ def one_portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(autouse=True)
 def back_at_the_one(request: pytest.FixtureRequest) -> None:
-    """Who opened another portal meanwhile, left this process with the keys and the database of
-    that one."""
+    """Who opened another portal meanwhile, left this process with the keys, the database and
+    the clock of that one."""
     if "one_portal" in request.fixturenames:
         settings = request.getfixturevalue("one_portal").settings
         if str(db.engine().url) != settings.database_url:
             keys.use(settings.data_keys, settings.secret_key)
             copies.hurry(db.connect(settings.database_url))
+            clock.forget_offset()
 
 
 @pytest.fixture

@@ -19,13 +19,13 @@ from app.domain.catalogue import HIDING, Choice, Reason
 from app.domain.deeplink import Refusal
 from app.domain.draft import QUESTIONS, From, Outcome
 from app.domain.ports import Level
-from app.domain.status import Source, Status
+from app.domain.status import Status
 from app.i18n import translate
 from app.wizard.steps import BY_SLUG, STEPS
 from app.wizard.views import bp
 from tests.days import read_in
 
-NOT_SHOWN = {From, Level, Outcome, Source, Refusal, deeplink.Outcome}
+NOT_SHOWN = {From, Level, Outcome, Refusal, deeplink.Outcome}
 NOT_SHOWN |= {routing.Receiver, routing.Reason}
 NOT_OFFERED = {"ODT"}  # CAT-3
 
@@ -64,7 +64,7 @@ def test_every_code_has_words_or_is_never_shown() -> None:
     said = {
         type(next(iter(table))): table
         for table in (
-            *(standing.STATUS, standing.MEANING, standing.NEXT, labels.WHY),
+            *(standing.STATUS, standing.WHO, labels.WHY),
             *(labels.LEVEL, labels.DIPLOMA, labels.WHERE, labels.ACCREDITATION),
         )
     }
@@ -72,7 +72,8 @@ def test_every_code_has_words_or_is_never_shown() -> None:
     with_a_day = {Reason.OVER, Reason.NOT_YET}  # in a sentence of their own
     for kind, table in said.items():
         assert set(table) == set(kind) - (HIDING | with_a_day if kind is Reason else set())
-    assert set(standing.STATUS) == set(standing.MEANING) == set(standing.NEXT) == set(Status)
+    for table in (standing.TOLD, standing.MEANING, standing.NEXT):
+        assert set(table) == set(Status)
 
 
 @pytest.mark.rule("CAT-3")
