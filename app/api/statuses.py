@@ -55,6 +55,8 @@ SAID = {
     "keten-id-anders": "Het ketenId is van een andere aanmelding. Het caKetenId telt.",
     "tweede-aanmelding": "De student heeft al een andere lopende aanmelding voor deze opleiding.",
     "vol": "Er was geen plaats meer vrij bij deze opleiding.",
+    "latere-vervallen": "Een status met een later tijdstip telt hierdoor niet meer: na deze status "
+    "kan die niet volgen. Kijk na of het tijdstip klopt.",
     "aanbod-teruggenomen": "Hiermee neemt u het aanbod van een plek (OA) terug. Dat ziet de "
     "student. Is dat niet de bedoeling? Stuur dan OA opnieuw, met een later tijdstip.",
 }

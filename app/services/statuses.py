@@ -70,6 +70,7 @@ class Finding(StrEnum):
     SECOND = "tweede-aanmelding"  # the student has another running one for this cohort (WIZ-15)
     FULL = "vol"  # there was no place left (CAT-5)
     TAKEN_BACK = "aanbod-teruggenomen"  # the offer of a place
+    UNDOES = "latere-vervallen"  # what had a later moment counts no longer
 
 
 class Said(NamedTuple):
@@ -174,10 +175,12 @@ def record(connection: Connection, found: Row[Any], said: Said) -> Change:
     kept = _kept(connection, found.id)
     counted = status.counting([_event(one) for one in kept], rules.starts(answers(found)))
     _write(connection, kept, counted)
-    before, last = Status(found.status), counted[-1]
-    after, counts = last.status, number in {event.number for event in counted}
+    before, after = Status(found.status), counted[-1].status
     findings = (Finding.TAKEN_BACK,) if status.takes_back(counted, number) else ()
-    change = Change(found, before, after, last.source, counts, findings)
+    counting = {event.number for event in counted}
+    if any(one.counts and one.id not in counting and one.since > said.moment for one in kept):
+        findings = (*findings, Finding.UNDOES)
+    change = Change(found, before, after, counted[-1].source, number in counting, findings)
     if before is after:
         return change
     connection.execute(update(application).where(of.id == found.id).values(status=after))

@@ -11,7 +11,6 @@ from sqlalchemy import delete, insert, update
 
 from app import clock, db, keys
 from app.models import application, application_status, sis_client_school
-from app.services import statuses
 from app.services.status_messages import MOST
 from tests import watch
 from tests.portal import Portal
@@ -119,45 +118,6 @@ def test_what_went_wrong_may_be_sent_again(school: Sis, mine: Any) -> None:
     assert result(school, {**one, "status": "AO"})["resultaat"] == "verwerkt"
 
 
-@pytest.mark.rule("STA-2", "STA-3")
-def test_older_after_newer(school: Sis, mine: Any) -> None:
-    found = results(
-        school, item(mine, "LI", after=20), item(mine, "AO", after=30), item(mine, "OA", after=10)
-    )
-    assert [one["resultaat"] for one in found] == ["verwerkt", "gelogd", "verwerkt"]
-    assert {one["status"] for one in found} == {"ENROLLED"}
-    assert found[1]["code"] == "geen-overgang"
-    with db.reading() as connection:
-        steps = statuses.history(connection, mine.id)
-    assert [step.status for step in steps] == ["SUBMITTED", "OFFERED", "ENROLLED"]
-
-
-@pytest.mark.rule("STA-2")
-def test_a_clock_that_is_ahead(school: Sis, mine: Any) -> None:
-    (near, far) = results(school, item(mine, "AO", after=290), item(mine, "OA", after=400))
-    assert warned(near) == []
-    assert warned(far) == ["klok", "aanbod-teruggenomen"], "it counts as of now, and AO came later"
-    # It counts as of now, and so before the one that is a little ahead.
-    assert far["status"] == "RECEIVED"
-    kept = watch.row_of("application_status", status="OFFERED")
-    assert abs(kept.since - clock.now()) < timedelta(minutes=1)
-
-
-@pytest.mark.rule("STA-3")
-@pytest.mark.parametrize("late", [False, True])
-def test_an_enrolment_undone(portal: Portal, late: bool) -> None:
-    mine = sent(portal)
-    school, before = sis(portal), clock.now()
-    assert result(school, item(mine, "LI"))["status"] == "ENROLLED"
-    if late:
-        portal.move_clock((before + timedelta(days=3 * 366)).isoformat())
-        school = sis(portal)
-    found = result(school, item(mine, "AI", after=1))
-    assert found["status"] == ("ENROLLED" if late else "WITHDRAWN")
-    assert found["resultaat"] == ("gelogd" if late else "verwerkt")
-    assert kinds(mine) == (["new"] if late else ["new", "withdrawn"])
-
-
 @pytest.mark.rule("STA-3")
 def test_a_correction_without_room(any_portal: Portal, school: Sis, mine: Any) -> None:
     result(school, item(mine, "LNI"))
@@ -165,31 +125,6 @@ def test_a_correction_without_room(any_portal: Portal, school: Sis, mine: Any) -
     found = result(school, item(mine, "LI", after=1))
     assert (found["status"], warned(found)) == ("ENROLLED", ["tweede-aanmelding"])
     assert result(school, item(mine, "LNI", after=2))["resultaat"] == "gelogd"
-
-
-@pytest.mark.rule("STA-2")
-def test_an_offer_that_is_taken_back_is_warned_of(school: Sis, mine: Any) -> None:
-    result(school, item(mine, "OA", after=100))
-    assert warned(result(school, item(mine, "AO"))) == [], "older, so it takes nothing back"
-    assert warned(result(school, item(mine, "AO", after=250))) == ["aanbod-teruggenomen"]
-    assert warned(result(school, item(mine, "OA", after=175))) == [], "it had been offered already"
-
-
-@pytest.mark.rule("STA-2")
-def test_an_offer_that_comes_late_turns_out_to_be_taken_back(school: Sis, mine: Any) -> None:
-    assert warned(result(school, item(mine, "AO", after=200))) == []
-    late = result(school, item(mine, "OA", after=100))
-    assert (late["status"], warned(late)) == ("RECEIVED", ["aanbod-teruggenomen"])
-
-
-@pytest.mark.rule("MIJ-2")
-def test_the_student_was_first(school: Sis, mine: Any) -> None:
-    statuses.withdraw(mine.student_id, mine.draft_id, "work", clock.now())
-    for code, after in (("LI", -3600), ("AO", 0), ("LI", 60), ("AI", 60)):
-        found = result(school, item(mine, code, after=after))
-        assert (found["resultaat"], found["code"]) == ("gelogd", "ingetrokken-door-student")
-        assert found["status"] == "WITHDRAWN"
-    assert kinds(mine) == ["new", "withdrawn"]
 
 
 @pytest.mark.rule("STA-2", "SIS-6")
