@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ import sqlalchemy as sa
 from app import config, db, keys
 from app.models import application, cohort, koppelpunt, message, student
 from app.services import messages, sis_clients
-from bench.server import Server, database_cpu, serving
+from bench.server import Server, serving
 from bench.visitor import Visitor
 from tests.copies import driver
 from tests.portal import ADULT, HOMELESS, MINOR, SECRET, Student
@@ -198,6 +199,20 @@ def bare_cost(copied: Copies) -> float:
 def spent(portal: Server) -> float:
     """Seconds of CPU until now."""
     return portal.cpu_now() + database_cpu()
+
+
+def database_cpu() -> float:
+    """Seconds that PostgreSQL's processes for this database have used."""
+    if db.engine().dialect.name == "sqlite":
+        return 0.0
+    with db.reading() as connection:
+        pids = connection.scalars(
+            sa.text(
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+                " AND backend_type = 'client backend'"
+            )
+        ).all()
+    return sum(int(Path(f"/proc/{p}/schedstat").read_text().split()[0]) for p in pids) / 1e9
 
 
 def bearer(portal: Server, oin: str = OIN, secret: str = STUB_SECRET) -> str:

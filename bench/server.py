@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -97,16 +97,6 @@ def serving(server: Server) -> Iterator[Server]:
         yield server
     finally:
         server.end()
-
-
-def database_cpu() -> float:
-    """Seconds that PostgreSQL's processes for whoever reads have used: its background's not."""
-    used = 0
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(FileNotFoundError, ProcessLookupError):  # it ends just now
-            if (process / "cmdline").read_bytes().startswith(b"postgres: portal "):
-                used += int((process / "schedstat").read_text().split()[0])
-    return used / 1e9
 
 
 def free_port() -> int:
