@@ -14,8 +14,10 @@ import orjson
 import pytest
 
 from app.api import openapi, operations, statuses
+from app.domain.rules import WITH_LEERBEDRIJF
 from app.domain.status import CODES
 from app.i18n import LOCALES, translate
+from app.labels import LEERTRAJECT
 from app.problems import TITLES
 from app.services import applications, delivery, receipts
 from app.services.status_messages import Outcome
@@ -151,6 +153,20 @@ def test_every_field_has_its_question_and_register(
     questions = {translate(language, step.title) for step in STEPS.values()}
     assert {row[1] for row in found} <= questions | OTHER_PAGES[language] | {""}
     assert all(row[2] for row in found)
+
+
+@pytest.mark.rule("SIS-8", "WIZ-11")
+@pytest.mark.parametrize("language", MANUALS)
+def test_a_leerbedrijf_comes_with_the_leertrajecten_that_have_one(
+    portal: Portal, language: str
+) -> None:
+    (told,) = (
+        row[2]
+        for row in rows(page(portal, language=language), "velden-aanmelding")
+        if row[0] == "leerbedrijf"
+    )
+    known = {each.upper() for each in re.findall(r"\w+", told)} & {*LEERTRAJECT, "ODT"}
+    assert known == WITH_LEERBEDRIJF
 
 
 @pytest.mark.rule("SIS-8")
