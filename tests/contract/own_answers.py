@@ -25,7 +25,9 @@ VALUES = {
 TELLING = {  # headers that say something about one answer only
     *("Link", "Content-Range", "Retry-After", "WWW-Authenticate", "Access-Control-Allow-Origin"),
 }
-OF_HTTP = {HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_FOUND}  # for any address, described or not
+OF_HTTP = {  # for any address, described or not
+    *(HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN),
+}
 
 
 class Operation(NamedTuple):
