@@ -11,7 +11,7 @@ from flask import Flask, Response, abort, current_app, g, request, session, url_
 
 from app import clock, csrf
 from app.pages import elsewhere, locale, see_other
-from app.problems import is_api
+from app.problems import OVER_HTTP, is_api, problem
 from app.services import students
 from app.sessions import IDLE
 from app.store import StoreDown
@@ -89,6 +89,17 @@ def guard(app: Flask) -> None:
     """
     settings = app.extensions["settings"]
     own = urlsplit(settings.base_url)
+
+    @app.before_request
+    def unreadable() -> Response | None:
+        """A system is not sent on: its token would be sent with it."""
+        if OVER_HTTP not in request.environ:
+            return None
+        detail = (
+            f"Gebruik https: begin het adres met {settings.base_url}. "
+            "Wat u nu stuurde, was onderweg te lezen: vraag een nieuw token aan."
+        )
+        return problem(403, detail, "https")
 
     @app.before_request
     def one_name() -> Response | None:

@@ -12,6 +12,7 @@ from flask import Response, request
 from app.logs import reference
 
 PATHS = ("/cambo/", "/koppelpunt-", "/login/oauth2/")
+OVER_HTTP = "portal.over_http"  # in the environ: asked over http, so readable on its way
 VERSION = "1.0.0"
 MEDIA_TYPE = "application/problem+json"
 MANUAL = "/docs/sis#"  # each kind of problem has its remedy there
@@ -41,6 +42,7 @@ def problem(
 TITLES = {  # by kind; docs/sis has a heading for each
     "token": "Geen geldig token",
     "token-in-adres": "Token in het adres",
+    "https": "Zonder https",
     "certificaat": "Ander certificaat dan bij het token",
     "koppelpunt-onbekend": "Onbekend koppelpunt",
     "koppelpunt-hoofdletters": "Andere hoofdletters",

@@ -15,7 +15,7 @@ from whitenoise import WhiteNoise
 
 from app import db
 from app.config import Settings
-from app.problems import PATHS
+from app.problems import OVER_HTTP, PATHS
 from app.registers.http import page_budget
 
 FORWARDED = ("HTTP_X_FORWARDED_", "HTTP_FORWARDED", "HTTP_CLIENT_CERT", "HTTP_X_REAL_IP")
@@ -30,7 +30,9 @@ def wrapped(application: Any, settings: Settings, dist: Path) -> Any:
     def from_peer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if _trusted(environ.get("REMOTE_ADDR", ""), settings):
             if settings.secure and environ.get("HTTP_X_FORWARDED_PROTO") == "http":
-                return _to_https(environ, settings)(environ, start_response)
+                if not environ["PATH_INFO"].startswith(PATHS):
+                    return _to_https(environ, settings)(environ, start_response)
+                environ[OVER_HTTP] = True  # refused with all that an error of the API has
             return fixed(environ, start_response)
         for name in [name for name in environ if name.startswith(FORWARDED)]:
             del environ[name]
@@ -48,8 +50,7 @@ def wrapped(application: Any, settings: Settings, dist: Path) -> Any:
 
 def _to_https(environ: dict[str, Any], settings: Settings) -> Response:
     """Who asks for a page over http is sent on; anything else was readable on its way."""
-    of_system = environ["PATH_INFO"].startswith(PATHS)  # a token would be sent on with it
-    if of_system or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
         return Response(status=403)
     address = settings.base_url + quote(environ["PATH_INFO"].encode("latin-1"))
     query = environ.get("QUERY_STRING", "")

@@ -1,7 +1,8 @@
 """The statuses of an application, and the moves between them (STA-1 to STA-3, MIJ-2).
 
 A status isn't what was said last, but what follows from all that was said, in the order of the
-senders' moments. So messages may arrive in any order, and an older one never overwrites a newer.
+senders' moments. So messages may arrive in any order, and an older one goes over a newer only
+where that can't follow it (docs/decisions/0016-a-status-is-a-fold-over-messages.md).
 """
 
 from __future__ import annotations

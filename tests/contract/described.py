@@ -20,14 +20,18 @@ CLOSED = {"unevaluatedProperties": False}
 
 
 class Description:
-    """A schema with a discriminator stands for what its value picks; unknown keys are an error.
+    """A schema with a discriminator stands for what its value picks. Unknown keys are an error
+    in what is written; in what is `reading` they pass.
 
     `ours` are the keys that the description doesn't name and that are right nevertheless.
     """
 
-    def __init__(self, document: dict[str, Any], ours: frozenset[str]) -> None:
+    def __init__(
+        self, document: dict[str, Any], ours: frozenset[str], reading: bool = False
+    ) -> None:
         self._document = document
         self._ours = ours
+        self._unknown = {} if reading else CLOSED
         named = document["components"]["schemas"]
         self._picked = {name for name, schema in named.items() if "discriminator" in schema}
         schemas = {name: self._closed(schema) for name, schema in named.items()}
@@ -40,7 +44,7 @@ class Description:
         unknown = set(request.url.params) - known
         assert not unknown, f"{path} has no parameter {', '.join(unknown)}"
         if "requestBody" in operation:
-            self._check(operation["requestBody"], json.loads(request.content))
+            self.check_content(operation["requestBody"], json.loads(request.content))
 
     def check_response(self, request: httpx.Request, path: str, response: httpx.Response) -> None:
         responses = {str(k): v for k, v in self._operation(request, path)["responses"].items()}
@@ -50,9 +54,10 @@ class Description:
             return
         media_type = next(iter(described["content"])).partition(";")[0]
         assert response.headers["Content-Type"].partition(";")[0] == media_type
-        self._check(described, response.json())
+        self.check_content(described, response.json())
 
-    def _check(self, described: Mapping[str, Any], body: Any) -> None:
+    def check_content(self, described: Mapping[str, Any], body: Any) -> None:
+        """`body` against the schema of this request body or response."""
         schema = next(iter(described["content"].values()))["schema"]
         if schema.get("type") == "array" and isinstance(body, dict):
             (body,) = body["_embedded"].values()  # HAL: the description speaks of the items
@@ -94,7 +99,9 @@ class Description:
             name = node["$ref"].removeprefix(REF)
             if inherited:
                 return {"$ref": REF + name}
-            return {"$ref": f"{REF}{name}.any"} if name in self._picked else {**node, **CLOSED}
+            return (
+                {"$ref": f"{REF}{name}.any"} if name in self._picked else {**node, **self._unknown}
+            )
         left_out = ("discriminator", "description", "example")
         return {k: self._closed(v, k == "allOf") for k, v in node.items() if k not in left_out}
 
@@ -107,7 +114,7 @@ class Description:
             "required": [key],
             "properties": {key: {"enum": list(mapping)}},
             "allOf": [
-                {"if": {"properties": {key: {"const": v}}}, "then": {"$ref": ref, **CLOSED}}
+                {"if": {"properties": {key: {"const": v}}}, "then": {"$ref": ref, **self._unknown}}
                 for v, ref in mapping.items()
             ],
         }
@@ -156,11 +163,16 @@ def bag() -> Description:
 
 
 @cache
-def cambo() -> Description:
-    """What a SIS is served. Its examples have three names that it doesn't describe."""
+def cambo(reading: bool = False) -> Description:
+    """An application as a SIS is served it. The description lacks three fields that the existing
+    coupling's examples have: two are as long as the names that they stand in for, and the day is
+    written YYYY-MM-DD (SIS-4)."""
     document = json.loads((DATA / "cambo_aanmelding.json").read_text())
-    ours = {"voorkeursVoorvoegsels", "voorkeursAchternaam", "gewensteStartdatum"}
-    return Description(document, frozenset(ours))
+    fields = document["components"]["schemas"]["vca_Aanmelding"]["allOf"][1]["properties"]
+    fields["voorkeursAchternaam"] = fields["achternaam"]
+    fields["voorkeursVoorvoegsels"] = fields["voorvoegsels"]
+    fields["gewensteStartdatum"] = {"type": "string", "format": "date"}
+    return Description(document, frozenset(), reading)
 
 
 class Described(httpx.BaseTransport):

@@ -1,7 +1,9 @@
-"""Holds what the portal answers to a SIS against the portal's own OpenAPI documents."""
+"""Holds what the portal answers to a SIS, and what it took from one, against the portal's own
+OpenAPI documents."""
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from http import HTTPStatus
@@ -23,7 +25,9 @@ VALUES = {
 TELLING = {  # headers that say something about one answer only
     *("Link", "Content-Range", "Retry-After", "WWW-Authenticate", "Access-Control-Allow-Origin"),
 }
-OF_HTTP = {HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_FOUND}  # for any address, described or not
+OF_HTTP = {  # for any address, described or not
+    *(HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN),
+}
 
 
 class Operation(NamedTuple):
@@ -39,8 +43,8 @@ def document(api: str, testing: bool = True) -> dict[str, Any]:
 
 
 @cache
-def description(api: str) -> Description:
-    return Description(document(api), frozenset())
+def description(api: str, reading: bool = False) -> Description:
+    return Description(document(api), frozenset(), reading)
 
 
 @cache
@@ -58,7 +62,8 @@ def operations() -> tuple[Operation, ...]:
 
 
 def check(response: httpx.Response) -> None:
-    """Raises AssertionError for an answer that no document describes. Of pages it says nothing."""
+    """Raises AssertionError for an answer that no document describes, and for one of success to
+    what none describes, apart from fields too many. Of pages it says nothing."""
     request = response.request
     path = request.url.path
     if not path.startswith(PATHS):
@@ -74,6 +79,8 @@ def check(response: httpx.Response) -> None:
         description("/cambo/rest/v1").check("Problem", response.json())
         return
     _described(operation, response)
+    if response.is_success:
+        _taken(operation, request)
 
 
 def _operation(method: str, path: str) -> Operation | None:
@@ -107,3 +114,11 @@ def _described(operation: Operation, response: httpx.Response) -> None:
     name = schema.get("$ref", "").removeprefix("#/components/schemas/")
     if name:
         description(operation.api).check(name, response.json())
+
+
+def _taken(operation: Operation, request: httpx.Request) -> None:
+    """What a SIS sends may have fields that we don't know."""
+    described = operation.node.get("requestBody", {})
+    if "application/json" in described.get("content", ()) and request.content.strip():
+        reader = description(operation.api, reading=True)
+        reader.check_content(described, json.loads(request.content))

@@ -179,3 +179,22 @@ def test_an_answer_that_is_not_described_is_seen(wrong: httpx.Response) -> None:
     own_answers.check(answer(200, ME))
     with pytest.raises(AssertionError):
         own_answers.check(wrong)
+
+
+def taken(body: Any) -> httpx.Response:
+    """A report of an error that was answered with success."""
+    address = f"{BASE}{APIS[0]}/koppelpunt/99XX/aanmelding/1/foutmelding"
+    said = {"id": 1, "wijzigingsvolgnummer": 1, "resultaat": "fout"}
+    return httpx.Response(
+        200,
+        headers={"API-Version": VERSION, "Content-Type": "application/json"},
+        json=said,
+        request=httpx.Request("POST", address, json=body),
+    )
+
+
+def test_what_was_taken_and_is_not_described_is_seen() -> None:
+    own_answers.check(taken({"foutmelding": "x", "onbekend": {"veld": 1}}))
+    for wrong in ({"foutmelding": 7}, {"onbekend": 1}, ["x"]):
+        with pytest.raises(AssertionError):
+            own_answers.check(taken(wrong))

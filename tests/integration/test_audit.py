@@ -11,9 +11,16 @@ from sqlalchemy.exc import DBAPIError
 from app import clock, db
 from app.models import audit
 from tests import watch
-from tests.applicants import send
-from tests.portal import Portal
+from tests.applicants import adult, send
+from tests.portal import Portal, open_portal
 from tests.sis import Sis, number, sis
+
+FROM = "203.0.113.9"  # the SIS, before a proxy
+
+
+@pytest.fixture
+def behind_proxy(database_url: str) -> Portal:
+    return open_portal(database_url, TRUSTED_PROXIES="127.0.0.0/8")
 
 
 @pytest.fixture
@@ -22,10 +29,13 @@ def reader(any_portal: Portal) -> Sis:
 
 
 @pytest.mark.rule("ADM-2")
-def test_each_look_is_one_line_in_the_trail(any_portal: Portal, reader: Sis) -> None:
+def test_each_look_is_one_line_in_the_trail(behind_proxy: Portal) -> None:
+    reader = sis(behind_proxy)
+    reader.headers["X-Forwarded-For"] = FROM
     reader.fresh()
+    reader.post("zoek", json={})
     assert watch.all_of("audit") == []  # nobody was seen
-    send(any_portal, 1, 2)
+    send(behind_proxy, 1, 2)
     given = reader.fresh()
     reader.items()
     reader.get(f"{number(given[0])}")
@@ -33,6 +43,9 @@ def test_each_look_is_one_line_in_the_trail(any_portal: Portal, reader: Sis) -> 
     reader.confirm(given[0])
     for _ in range(2):
         reader.post(f"{number(given[1])}/foutmelding", json={"foutmelding": "x"})
+    reader.post("zoek", json={"bsn": adult(1)})
+    reader.post("zoek", json={"bsn": adult(3)})
+    reader.items(bsn=adult(3))
     lines = [(r.action, r.object, r.result, r.number) for r in watch.all_of("audit")]
     ids = [one["caKetenId"] for one in given]
     assert lines == [
@@ -41,11 +54,14 @@ def test_each_look_is_one_line_in_the_trail(any_portal: Portal, reader: Sis) -> 
         ("aanmelding", ids[0], "gegeven", 1),
         ("ontvangst", f"{ids[0]} 1", "bevestigd", 0),
         ("foutmelding", f"{ids[1]} 2", "bewaard", 0),
+        ("aanmeldingen", ids[0], "gegeven", 1),
+        ("aanmeldingen", "", "niets", 0),
+        ("aanmeldingen", "", "niets", 0),
     ]
     for row in watch.all_of("audit"):
         assert (row.actor_kind, row.actor, row.brin) == ("sis", reader.oin, "99XX")
         assert row.at.tzinfo
-        assert isinstance(row.origin, str)
+        assert row.origin == FROM
 
 
 @pytest.mark.rule("ADM-2")

@@ -14,10 +14,12 @@ import orjson
 import pytest
 
 from app.api import openapi, operations, statuses
+from app.domain.rules import WITH_LEERBEDRIJF
 from app.domain.status import CODES
 from app.i18n import LOCALES, translate
+from app.labels import LEERTRAJECT
 from app.problems import TITLES
-from app.services import applications, delivery
+from app.services import applications, delivery, receipts
 from app.services.status_messages import Outcome
 from app.wizard.steps import STEPS
 from tests.applicants import a_cohort, adult, ready
@@ -32,6 +34,14 @@ PAGES = ("/docs/sis", "/docs/sis/api")
 OBJECTS = {anchor: schema for schema, anchor in operations.ORIGINS.items()}
 EVERYWHERE = {"$type", "links", "permissions", "additionalObjects"}  # told once, of the first
 WHO = 'curl -s -H "Authorization: Bearer $TOKEN" "$PORTAAL/cambo/rest/v1/party/me"'
+RAISES = {  # by service and kind of message: its row in the chapter on the change number
+    ("applications", "NEW"): "verstuurd",
+    ("changes", "CHANGE"): "veranderd",
+    ("secrecy", "CHANGE"): "geheim",
+    ("statuses", "WITHDRAWN"): "ingetrokken",
+    ("statuses", "CHANGE"): "toch-niet",
+    ("receipts", "AGAIN"): "opnieuw",
+}
 OTHER_PAGES = {  # questions that are no step
     "nl": {"Inloggen", "Controleren en versturen"},
     "en": {"Logging in", "Check and send"},
@@ -106,6 +116,22 @@ def test_every_error_and_every_result_has_its_remedy(portal: Portal, language: s
     assert all(len(cell) > 4 for row in rows(html, "fouten") for cell in row[2:])
 
 
+@pytest.mark.rule("SIS-8")
+@pytest.mark.parametrize("language", MANUALS)
+def test_everything_that_raises_the_change_number_is_told(portal: Portal, language: str) -> None:
+    announced = {
+        (service.stem, kind)
+        for service in Path(receipts.__file__).parent.glob("*.py")
+        for kind in re.findall(r"\bKind\.([A-Z]+)", service.read_text("utf-8"))
+    }
+    assert announced == set(RAISES)
+    html = page(portal, language=language)
+    told = [each for each in ids(html) if each.startswith("wijziging-")]
+    assert sorted(told) == sorted(f"wijziging-{name}" for name in RAISES.values())
+    assert len(rows(html, "wijziging")) == len(told)
+    assert all(len(cell) > 10 for row in rows(html, "wijziging") for cell in row)
+
+
 def fields(schema: str) -> set[str]:
     """What an object on the wire may have."""
     whole = own_answers.document("/cambo/rest/v1")
@@ -127,6 +153,20 @@ def test_every_field_has_its_question_and_register(
     questions = {translate(language, step.title) for step in STEPS.values()}
     assert {row[1] for row in found} <= questions | OTHER_PAGES[language] | {""}
     assert all(row[2] for row in found)
+
+
+@pytest.mark.rule("SIS-8", "WIZ-11")
+@pytest.mark.parametrize("language", MANUALS)
+def test_a_leerbedrijf_comes_with_the_leertrajecten_that_have_one(
+    portal: Portal, language: str
+) -> None:
+    (told,) = (
+        row[2]
+        for row in rows(page(portal, language=language), "velden-aanmelding")
+        if row[0] == "leerbedrijf"
+    )
+    known = {each.upper() for each in re.findall(r"\w+", told)} & {*LEERTRAJECT, "ODT"}
+    assert known == WITH_LEERBEDRIJF
 
 
 @pytest.mark.rule("SIS-8")

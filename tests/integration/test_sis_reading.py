@@ -65,6 +65,17 @@ def test_both_media_types(any_portal: Portal, reader: Sis, wanted: str) -> None:
 # --- koppelpunten: each error tells an administrator what to do ---------------------------------
 
 
+@pytest.mark.rule("SIS-4")
+def test_a_field_too_many_from_a_sis_is_read_over(any_portal: Portal, reader: Sis) -> None:
+    send(any_portal, 1)
+    (one,) = reader.fresh()
+    more = {"wijzigingsvolgnummer": 1, "$type": "vca.Ontvangst", "onbekend": {"veld": [1]}}
+    received = reader.post(f"{number(one)}/ontvangst", json=more)
+    assert received.json()["resultaat"] == "ontvangen"
+    reported = reader.post(f"{number(one)}/foutmelding", json={**more, "foutmelding": "test"})
+    assert reported.json()["resultaat"] == "fout"
+
+
 @pytest.mark.rule("SIS-3")
 @pytest.mark.rule("SIS-6")
 @pytest.mark.parametrize("code", ["99xx", "nergens", "91XX", "%2e%2e", "99XX%00"])

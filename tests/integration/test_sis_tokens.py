@@ -15,10 +15,11 @@ from time_machine import Traveller
 from app import clock
 from app.api import throttle
 from app.api.guard import MOST
+from app.problems import VERSION
 from app.services import koppelpunten, sis_clients
 from tests import watch
 from tests.portal import Portal, open_portal
-from tests.sis import API, OIN, TOKEN, sis
+from tests.sis import API, OIN, SECRET, TOKEN, sis
 from tests.sis_keys import (
     GRANT,
     THEIRS,
@@ -26,6 +27,7 @@ from tests.sis_keys import (
     opens,
     register,
 )
+from tests.status_items import STATUSES
 
 
 @pytest.fixture(autouse=True)
@@ -101,6 +103,36 @@ def test_who_it_is_stands_in_the_form_alone(behind_proxy: Portal) -> None:
         assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
     answer = browser.post(TOKEN, params=GRANT, data={"client_id": THEIRS})
     assert (answer.status_code, answer.json()["error"]) == (400, "unsupported_grant_type")
+
+
+ADDRESSES = {
+    **{f"{API}/party/me": "GET", f"{API}/openapi.json": "GET", f"{API}/nergens": "GET"},
+    **{f"{API}/koppelpunt/99XX/aanmelding/nieuw": "HEAD", TOKEN: "POST", STATUSES: "POST"},
+}
+
+
+@pytest.mark.rule("SIS-6")
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_who_asks_over_http_is_told_to_use_https(sqlite_url: str, address: str) -> None:
+    """What was sent could be read on its way: it counts for nothing, whatever it is."""
+    portal = open_portal(sqlite_url, BASE_URL="https://portaal.test", TRUSTED_PROXIES="127.0.0.0/8")
+    browser, method = portal.browser(), ADDRESSES[address]
+    form = {**GRANT, "client_id": OIN, "client_secret": SECRET} if address == TOKEN else None
+    headers = {"X-Forwarded-Proto": "http", "Authorization": "Bearer x"}
+    with watch.logged() as log:
+        answer = browser.request(method, address, data=form, headers=headers)
+    assert answer.status_code == 403
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["API-Version"] == VERSION
+    assert "Location" not in answer.headers
+    if method != "HEAD":
+        told = answer.json()
+        assert (told["type"], told["status"]) == ("/docs/sis#fout-https", 403)
+        assert told["detail"] == told["foutmelding"]
+        assert told["detail"].startswith("Gebruik https: begin het adres met https://portaal.test.")
+        assert told["instance"].rpartition(":")[2] in log.text
+    secured = browser.request(method, address, data=form, headers={"X-Forwarded-Proto": "https"})
+    assert secured.status_code != 403
 
 
 # --- tokens -------------------------------------------------------------------------------------

@@ -200,6 +200,19 @@ def test_a_withdrawal_that_turns_out_not_to_be(any_portal: Portal) -> None:
     assert len(watch.all_of("running")) == 1
 
 
+@pytest.mark.rule("STA-3")
+@pytest.mark.parametrize("code", ["AO", "OA", "LI", "LNI"])
+def test_which_older_one_undoes_a_withdrawal(any_portal: Portal, code: str) -> None:
+    """Before the start of the cohort only a refusal; also one of the same moment."""
+    for number, earlier in enumerate((60, 0)):
+        mine, now = sent(any_portal, number), clock.now()
+        says(mine, "AI", now)
+        says(mine, code, now - timedelta(seconds=earlier))
+        undone = ["change"] if code == "LNI" else []
+        assert kinds(mine) == ["new", "withdrawn", *undone]
+        assert status_of(mine) == (S.REJECTED if undone else S.WITHDRAWN)
+
+
 @pytest.mark.rule("STA-1")
 def test_each_status_has_its_begin_end_and_source(any_portal: Portal) -> None:
     mine, now = sent(any_portal), clock.now()

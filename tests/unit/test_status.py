@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.domain.status import CODES, REASONS, Event, Source, Status, counting, moves, steps
@@ -27,7 +27,9 @@ REJECTED    -         OFFERED  ENROLLED  -         -
 WITHDRAWN   -         -        -         -         -
 """
 HEAD, *ROWS = (line.split() for line in TABLE.strip().splitlines())
-PAIRS = [(row[0], code, cell) for row in ROWS for code, cell in zip(HEAD, row[1:], strict=True)]
+CELLS = {(row[0], code): cell for row in ROWS for code, cell in zip(HEAD, row[1:], strict=True)}
+END = (S.ENROLLED, S.REJECTED, S.WITHDRAWN)
+ORDER = (S.RECEIVED, S.OFFERED, S.REJECTED, S.ENROLLED, S.WITHDRAWN)  # of one and the same moment
 
 
 def event(code: str, at: datetime = NOON, number: int = 9, message_id: str = "") -> Event:
@@ -35,6 +37,18 @@ def event(code: str, at: datetime = NOON, number: int = 9, message_id: str = "")
 
 
 SENT = Event(1, S.SUBMITTED, Source.STUDENT, NOON - timedelta(days=9), date(2027, 1, 23))
+
+
+def follows(status: Status, one: Event, start: date | None) -> bool:
+    """By the table above."""
+    (code,) = (code for code, means in CODES.items() if means is one.status)
+    cell = CELLS[status, code]
+    return cell != "-" and (cell != "before" or start is None or one.day < start)
+
+
+def order(one: Event) -> tuple[datetime, int]:
+    """The sender's: what comes later is newer."""
+    return one.moment, ORDER.index(one.status)
 
 
 def withdrawal(number: int, at: datetime = NOON) -> Event:
@@ -46,7 +60,7 @@ def ends(events: Sequence[Event], start: date | None = START) -> Status:
 
 
 @pytest.mark.rule("STA-1", "STA-3")
-@pytest.mark.parametrize(("status", "code", "becomes"), PAIRS)
+@pytest.mark.parametrize(("status", "code", "becomes"), [(*k, v) for k, v in CELLS.items()])
 def test_each_code_on_each_status(status: str, code: str, becomes: str) -> None:
     moved = moves(S(status), event(code), START)
     assert moved is (becomes != "-")
@@ -100,15 +114,52 @@ def test_any_order_of_arrival_ends_alike(
     assert first[0] == SENT
 
 
-@pytest.mark.rule("STA-2")
-@given(events=SEVERAL, older=CODED)
-def test_an_older_one_never_overwrites_a_newer(events: list[Event], older: Event) -> None:
-    """Only an end that comes to light late allows less than was assumed."""
-    last = counting([SENT, *events], START)[-1]
-    ended = older.status in (S.ENROLLED, S.REJECTED, S.WITHDRAWN)
-    corrected = any(one.status is S.REJECTED for one in events)
-    if last.moment > older.moment and last is not SENT and not (ended or corrected):
-        assert ends([*events, older._replace(number=10**7)]) is last.status
+@pytest.mark.rule("STA-2", "STA-3")
+@given(events=SEVERAL, start=st.sampled_from([START, None]))
+def test_the_status_is_what_messages_in_the_order_of_their_moments_give(
+    events: list[Event], start: date | None
+) -> None:
+    becomes = S.SUBMITTED
+    for one in sorted(events, key=order):
+        if follows(becomes, one, start):
+            becomes = one.status
+    assert ends(events, start) is becomes
+
+
+@pytest.mark.rule("STA-2", "STA-3")
+@given(events=SEVERAL, older=CODED, start=st.sampled_from([START, None]))
+def test_an_older_one_overwrites_only_what_cannot_follow_it(
+    events: list[Event], older: Event, start: date | None
+) -> None:
+    """Whichever status the older one has: an end that comes to light late allows less than was
+    assumed, and one after a refusal more."""
+    before = counting([SENT, *events], start)[-1]
+    assume(before.moment > older.moment)
+    after = counting([SENT, *events, older._replace(number=10**7)], start)[-1]
+    if after.moment < before.moment and after.status is not before.status:
+        assert after.status in END
+        assert not any(
+            follows(after.status, one, start) for one in events if order(one) > order(after)
+        )
+    if older.status not in END and not any(one.status is S.REJECTED for one in events):
+        assert after.status is before.status
+
+
+@pytest.mark.rule("STA-2", "STA-3")
+def test_which_older_one_changes_what_a_newer_one_made() -> None:
+    """Each end over each newer status that can't follow it, and over no other."""
+    over = {
+        (code, newer): ends([event(newer, NOON), event(code, NOON - timedelta(hours=1))])
+        for code in CODES
+        for newer in CODES
+    }
+    assert {pair: s for pair, s in over.items() if s is not CODES[pair[1]]} == {
+        **{("LI", newer): S.ENROLLED for newer in ("AO", "OA", "LNI")},
+        **{("LNI", newer): S.REJECTED for newer in ("AO", "AI")},
+        **{("AI", newer): S.WITHDRAWN for newer in ("AO", "OA", "LI", "LNI")},
+    }
+    late = datetime(2027, 8, 1, 9, tzinfo=UTC)
+    assert ends([event("AI", late), event("LI")]) is S.ENROLLED
 
 
 @pytest.mark.rule("STA-2", "STA-3")
