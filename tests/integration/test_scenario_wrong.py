@@ -103,6 +103,25 @@ def by_arrival() -> Ask:
     return read
 
 
+def one_further(request: httpx.Request) -> httpx.Request:
+    """Each page but the first, as when an application before it has moved up."""
+    wanted = request.headers.get("Range", "")
+    if found := re.fullmatch(r"items=([1-9]\d*)-(\d+)", wanted):
+        request.headers["Range"] = f"items={int(found[1]) + 1}-{int(found[2]) + 1}"
+    return request
+
+
+def upside_down(_: httpx.Request, found: httpx.Response) -> httpx.Response:
+    """Every list, from its end."""
+    if "Content-Range" in found.headers:
+        content = {"items": found.json()["items"][::-1]}
+        kept = {
+            name: found.headers[name] for name in ("Content-Range", "Link") if name in found.headers
+        }
+        return httpx.Response(found.status_code, json=content, headers=kept)
+    return found
+
+
 @pytest.fixture
 def stage(one_portal: Portal) -> Stage:
     throttle.forget()
@@ -158,6 +177,20 @@ def test_a_link_that_does_not_give_the_rest(one_portal: Portal, stage: Stage, ho
     stage.emptied()
     wrong = staged(Wrong(one_portal, answer=linking(LINKS[how])), one_portal)
     assert "by_link" in failing(wrong, scenario_searching.STEPS)
+
+
+PAGES = {"one is lost": (one_further, None), "upside down": (None, upside_down)}
+
+
+@pytest.mark.rule("SIS-7")
+@pytest.mark.parametrize("how", PAGES)
+def test_pages_that_are_not_the_whole(one_portal: Portal, stage: Stage, how: str) -> None:
+    stage.make(*["adult"] * 5)
+    stage.emptied()
+    assert failing(stage, [scenario_searching.pages]) == []
+    ask, answer = PAGES[how]
+    wrong = staged(Wrong(one_portal, ask, answer), one_portal)
+    assert failing(wrong, [scenario_searching.pages]) == ["pages"]
 
 
 SAID = {
