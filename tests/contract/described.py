@@ -27,7 +27,7 @@ class Description:
     """
 
     def __init__(
-        self, document: dict[str, Any], ours: frozenset[str], reading: bool = False
+        self, document: dict[str, Any], ours: frozenset[str] = frozenset(), reading: bool = False
     ) -> None:
         self._document = document
         self._ours = ours
@@ -138,7 +138,7 @@ def brp() -> Description:
 def duo_education() -> Description:
     """DUO's prior education; the description is ours."""
     path = ROOT / "docs" / "registers" / "duo-vooropleidingen.yaml"
-    return Description(yaml.safe_load(path.read_text()), frozenset())
+    return Description(yaml.safe_load(path.read_text()))
 
 
 @cache
@@ -152,14 +152,14 @@ def rio() -> Description:
 def sbb() -> Description:
     """SBB's leerbedrijven, as we ask for them."""
     document = yaml.safe_load((ROOT / "docs" / "registers" / "sbb-leerbedrijven.yaml").read_text())
-    return Description(document, frozenset())
+    return Description(document)
 
 
 @cache
 def bag() -> Description:
     """PDOK's Locatieserver."""
     document = yaml.safe_load((DATA / "pdok_locatieserver_v3_1.yaml").read_text())
-    return Description(document, frozenset())
+    return Description(document)
 
 
 @cache
@@ -172,7 +172,7 @@ def cambo(reading: bool = False) -> Description:
     fields["voorkeursAchternaam"] = fields["achternaam"]
     fields["voorkeursVoorvoegsels"] = fields["voorvoegsels"]
     fields["gewensteStartdatum"] = {"type": "string", "format": "date"}
-    return Description(document, frozenset(), reading)
+    return Description(document, reading=reading)
 
 
 class Described(httpx.BaseTransport):

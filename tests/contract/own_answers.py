@@ -44,7 +44,7 @@ def document(api: str, testing: bool = True) -> dict[str, Any]:
 
 @cache
 def description(api: str, reading: bool = False) -> Description:
-    return Description(document(api), frozenset(), reading)
+    return Description(document(api), reading=reading)
 
 
 @cache

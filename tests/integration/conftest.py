@@ -19,7 +19,10 @@ from digistub import duo, duo_education
 from digistub.people import educations_for, person_for
 from tests import services
 from tests.conftest import BOTH, EITHER
+from tests.portal import Portal
 from tests.programmes import fill
+from tests.sis import Sis, sis
+from tests.status_items import sent
 
 
 @pytest.fixture(scope="session")
@@ -118,3 +121,16 @@ def machine() -> Iterator[time_machine.Traveller]:
     """The machine's time stands still, until a test shifts it."""
     with time_machine.travel(datetime.now(UTC), tick=False) as traveller:
         yield traveller
+
+
+# --- statuses: a school's SIS, and an application that it may speak of ---------------------------
+
+
+@pytest.fixture
+def school(any_portal: Portal) -> Sis:
+    return sis(any_portal)
+
+
+@pytest.fixture
+def mine(any_portal: Portal) -> Any:
+    return sent(any_portal)

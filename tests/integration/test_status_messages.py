@@ -18,16 +18,6 @@ from tests.sis import OIN, Sis, sis
 from tests.status_items import item, kinds, result, results, sent, status_of, warned, written
 
 
-@pytest.fixture
-def school(any_portal: Portal) -> Sis:
-    return sis(any_portal)
-
-
-@pytest.fixture
-def mine(any_portal: Portal) -> Any:
-    return sent(any_portal)
-
-
 @pytest.mark.rule("STA-1", "STA-2")
 def test_a_chain_of_statuses(school: Sis, mine: Any) -> None:
     for place, (code, becomes) in enumerate(

@@ -15,16 +15,6 @@ from tests.sis import Sis, sis
 from tests.status_items import item, kinds, result, results, sent, warned
 
 
-@pytest.fixture
-def school(any_portal: Portal) -> Sis:
-    return sis(any_portal)
-
-
-@pytest.fixture
-def mine(any_portal: Portal) -> Any:
-    return sent(any_portal)
-
-
 @pytest.mark.rule("STA-2", "STA-3")
 def test_older_after_newer(school: Sis, mine: Any) -> None:
     found = results(
