@@ -9,7 +9,17 @@ from typing import Any, NamedTuple
 
 import orjson
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from app import db, keys
 from app.models import (
@@ -42,6 +52,7 @@ class Point(NamedTuple):
     sis: str
     acknowledging: bool
     unseen: bool  # its SIS, for longer than SEEN
+    waits: bool  # whether anything did when it was asked for
 
 
 class Given(NamedTuple):
@@ -69,6 +80,7 @@ _POINT = Prepared(
             koppelpunt.c.seen_at.is_(None),
             koppelpunt.c.seen_at <= bindparam("since", type_=Moment),
         ),
+        exists().where(row.koppelpunt_id == koppelpunt.c.id, row.waiting),
     )
     .join(sis_client_school, sis_client_school.c.brin == koppelpunt.c.brin)
     .where(
@@ -76,7 +88,6 @@ _POINT = Prepared(
         sis_client_school.c.client_id == bindparam("client"),
     )
 )
-_ANY = Prepared(select(row.id).where(row.koppelpunt_id == bindparam("point"), row.waiting).limit(1))
 _WAITING = Prepared(
     select(row.application_id, row.change_number, row.document)
     .where(row.koppelpunt_id == bindparam("point"), row.waiting)
@@ -122,10 +133,9 @@ def seen(where: Point, now: datetime) -> None:
 
 def fresh(where: Point, actor: Actor, now: datetime) -> list[Given]:
     """What waits, oldest first, and from now on no longer: unless the koppelpunt acknowledges,
-    then it waits for that."""
-    with db.reading() as connection:
-        if _ANY.first(connection, point=where.id) is None:
-            return []
+    then it waits for that. Nothing where nothing did: most questions end there."""
+    if not where.waits:
+        return []
     with db.transaction() as connection:
         rows = _WAITING.all(connection, point=where.id)
         given = list(_opened(connection, where.id, rows))

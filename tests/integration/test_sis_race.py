@@ -50,13 +50,13 @@ def follow(until: int) -> list[tuple[int, int]]:
 def take(until: int) -> list[tuple[int, int]]:
     """What `nieuw` gives one of a SIS's nodes, until somebody has got the last one."""
     seen: list[tuple[int, int]] = []
-    deadline, point = clock.ticks() + SECONDS, where()
+    deadline, point_id = clock.ticks() + SECONDS, where().id
     while clock.ticks() < deadline:
-        found = delivery.fresh(point, SIS, clock.real_now())
+        found = delivery.fresh(where(), SIS, clock.real_now())
         seen += [(one.id, one.change_number) for one in found]
         with db.reading() as connection:
             row = message.c
-            last = select(row.waiting).where(row.koppelpunt_id == point.id)
+            last = select(row.waiting).where(row.koppelpunt_id == point_id)
             gone = connection.execute(last.where(row.change_number == until)).scalar()
         if gone is False:
             return seen
