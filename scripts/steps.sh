@@ -194,23 +194,30 @@ part_words() {
     $python -m scripts.readability
 }
 
+workers() { # as many as there are processors, at least two: they wait for browsers and databases
+    found=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+    [ "$found" -ge 2 ] || found=2
+    [ "$found" -le 4 ] || found=4 # each has a portal, a browser and connections of its own
+    echo "$found"
+}
+
 part_unit_tests() {
     title "Import contracts, house rules and unit tests, on SQLite"
     # shellcheck disable=SC2086  # ARGS is a list
-    $python -m pytest -n 2 -m 'not long and not postgresql and not redis and not browser' \
+    $python -m pytest -n "$(workers)" -m 'not long and not postgresql and not redis and not browser' \
         tests/unit tests/test_house_rules.py ${ARGS:-}
 }
 
 part_tests() {
     title "All tests (at most 12 minutes)"
     # shellcheck disable=SC2086
-    $python -m pytest -n 2 --durations=15 ${ARGS:-}
+    $python -m pytest -n "$(workers)" --durations=15 ${ARGS:-}
 }
 
 part_long_tests() {
     title "All tests, the long ones too"
     # shellcheck disable=SC2086
-    $python -m pytest -n 2 --durations=15 -m '' --timeout=3600 ${ARGS:-}
+    $python -m pytest -n "$(workers)" --durations=15 -m '' --timeout=3600 ${ARGS:-}
 }
 
 for part in "$@"; do

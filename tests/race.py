@@ -19,7 +19,11 @@ from app.store import open_store
 
 SECONDS = 60  # that they may wait for each other
 CONTEXT = multiprocessing.get_context("forkserver")  # with nothing open that a fork would share
-CONTEXT.set_forkserver_preload([__name__, "app.services.applications", "app.services.work"])
+# What the acts' own modules import: each process would otherwise do so again, which costs more
+# than its act.
+CONTEXT.set_forkserver_preload(
+    ["pytest", "psycopg", "tests.portal", "tests.status_items", __name__]
+)
 
 
 @dataclass(frozen=True)
