@@ -9,17 +9,7 @@ from typing import Any, NamedTuple
 
 import orjson
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    bindparam,
-    exists,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, or_, select, update
 
 from app import db, keys
 from app.models import (
@@ -72,6 +62,14 @@ class NotThere(Exception):
     """This koppelpunt has no such application."""
 
 
+# In its order, so that no database reads all messages for it when nearly all of them wait.
+_OLDEST = (
+    select(row.change_number)
+    .where(row.koppelpunt_id == koppelpunt.c.id, row.waiting)
+    .order_by(row.change_number)
+    .limit(1)
+    .scalar_subquery()
+)
 _POINT = Prepared(
     select(
         *(koppelpunt.c.id, koppelpunt.c.code, koppelpunt.c.brin, koppelpunt.c.off),
@@ -80,7 +78,7 @@ _POINT = Prepared(
             koppelpunt.c.seen_at.is_(None),
             koppelpunt.c.seen_at <= bindparam("since", type_=Moment),
         ),
-        exists().where(row.koppelpunt_id == koppelpunt.c.id, row.waiting),
+        _OLDEST.is_not(None),
     )
     .join(sis_client_school, sis_client_school.c.brin == koppelpunt.c.brin)
     .where(
