@@ -9,6 +9,7 @@ import pytest
 
 from tests import watch
 from tests.applicants import adult, cohorts_open
+from tests.length import at_length
 from tests.portal import Portal, Student
 from tests.sent import applies, says
 from tests.ways import COMPANIES
@@ -36,9 +37,7 @@ def addresses(portal: Portal, draft: str) -> list[str]:
 
 @pytest.mark.rule("MIJ-2")
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-@pytest.mark.parametrize(
-    "codes", [("OA",), *(pytest.param(codes, marks=pytest.mark.long) for codes in OTHERS)]
-)
+@pytest.mark.parametrize("codes", [("OA",), *at_length(*((codes,) for codes in OTHERS))])
 def test_asking_changes_nothing_of_what_was_sent(
     portal: Portal, codes: tuple[str, ...], method: str
 ) -> None:

@@ -17,13 +17,14 @@ from app.registers.duo import DuoPersons
 from digistub.people import FIRST_FIVE
 from tests.contract.persons import EVERYBODY, RESIDENCES
 from tests.contract.world import Says
+from tests.length import at_length
 
 BSN = FIRST_FIVE[0].bsn
 CANARY = "Geheimestraat"
 TODAY = date(2026, 11, 29)
 SHORT = 100
 KEYS = re.compile(r"MalformedReply duo [A-Za-z0-9 ]{1,40}")
-EXAMPLES = [SHORT, pytest.param(600, marks=pytest.mark.long)]
+EXAMPLES = [SHORT, *at_length(600)]
 SOMETHING = EVERYBODY.filter(bool)
 JUNK = st.sampled_from([None, True, 0, -1, 2**40, 1.5, "", CANARY, CANARY * 3000, [], [CANARY], {}])
 

@@ -16,13 +16,14 @@ from digistub import rio_data
 from tests.contract import described
 from tests.contract.digistub_process import running_digistub
 from tests.contract.world import Stub
+from tests.length import at_length
 from tests.source import everything
 
 UNKNOWN = "0b6f0e1c-8d5f-4a53-9c1e-1f6d2f0a7b11"
 
 
 @pytest.mark.rule("CAT-1")
-@pytest.mark.parametrize("page_size", [pytest.param(1, marks=pytest.mark.long), 3, 100])
+@pytest.mark.parametrize("page_size", [*at_length(1), 3, 100])
 def test_the_whole_catalogue_comes_over(stub: Stub, page_size: int) -> None:
     programmes = list(everything(RioCatalogue(stub.rio(), page_size)))
     assert {p.id for p in programmes} == {offer.id for offer in rio_data.OFFERS}

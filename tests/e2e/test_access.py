@@ -4,6 +4,7 @@ large enough targets, an order that makes sense, nothing that moves, and what is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,6 @@ AXE = Path(ROOT / "node_modules" / "axe-core" / "axe.min.js")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 BY_TAG = {"type": "tag", "values": TAGS}
 CONTRAST = {"type": "rule", "values": ["color-contrast"]}  # half of axe's work
-NOT_EACH_RUN = [("ar", True), ("en", True), ("sv", True)]
 LARGE_ENOUGH = 44  # CSS pixels
 TOO_SMALL = """smallest => [...document.querySelectorAll(
     "button, summary, a, label.choice, input:not([type=hidden], [type=radio], [type=checkbox])"
@@ -43,6 +43,7 @@ OPEN = """() => {
 CLOSE = "() => folded.forEach(part => { part.open = false; })"
 STEPS = "nav li"
 CURRENT = f"{STEPS} [aria-current=step]"
+Look = Callable[[Page, str], list[str]]  # at a page in a language: what is wrong
 
 
 def violations(
@@ -62,33 +63,22 @@ def violations(
     ]
 
 
-def with_little_contrast(page: Page) -> list[str]:
+def in_the_dark(page: Page, language: str) -> list[str]:
     page.emulate_media(color_scheme="dark")
-    wrong = [f"dark: {what}" for what in violations(page, rules=CONTRAST)]
-    page.emulate_media(color_scheme="light", forced_colors="active")
-    wrong += [f"forced colours: {what}" for what in violations(page, rules=CONTRAST)]
+    wrong = [f"dark: {what}" for what in violations(page, language, rules=CONTRAST)]
+    page.emulate_media(color_scheme="light")
+    return wrong
+
+
+def in_forced_colours(page: Page, language: str) -> list[str]:
+    page.emulate_media(forced_colors="active")
+    wrong = [f"forced colours: {what}" for what in violations(page, language, rules=CONTRAST)]
     page.emulate_media(forced_colors="none")
     return wrong
 
 
-def too_small(page: Page) -> list[str]:
-    return [f"too small: {what}" for what in page.evaluate(TOO_SMALL, LARGE_ENOUGH)]
-
-
-def out_of_order(page: Page) -> list[str]:
-    return [f"focus goes back: {what}" for what in page.evaluate(layout.OUT_OF_ORDER)]
-
-
-def at_a_desk(page: Page, language: str, axe: bool) -> list[str]:
-    """What is different there: the header in one line, and the steps beside the sheet."""
-    page.set_viewport_size(layout.DESK)
-    wrong = too_small(page) + out_of_order(page)
-    parts = ["header", *["nav"] * page.locator("nav").count()] if language == "nl" else ["html"]
-    for part in parts if axe else []:
-        wrong += [f"at a desk: {what}" for what in violations(page, language, part)]
-    if page.locator(STEPS).count() and page.locator(CURRENT).count() != 1:
-        wrong.append("not one step is the current one")
-    return wrong
+def in_other_colours(page: Page) -> list[str]:
+    return in_the_dark(page, "nl") + in_forced_colours(page, "nl")
 
 
 def opened(page: Page, language: str) -> list[str]:
@@ -99,31 +89,58 @@ def opened(page: Page, language: str) -> list[str]:
     return [f"opened: {what}" for what in wrong]
 
 
-def looked_at(page: Page, language: str, axe: bool) -> list[str]:
+def axe_at_a_desk(page: Page, language: str) -> list[str]:
+    page.set_viewport_size(layout.DESK)
+    return [f"at a desk: {what}" for what in violations(page, language)]
+
+
+COLOURS = (in_the_dark, in_forced_colours)  # in one language
+WHOLE = (violations, opened, axe_at_a_desk)
+AT_LENGTH = {"nl": COLOURS + WHOLE, "ar": WHOLE, "en": WHOLE, "sv": WHOLE}
+LOOKS = [
+    pytest.param("nl", (violations, in_the_dark), id="nl"),
+    pytest.param("ar", (), id="ar"),  # what another direction and other letters change
+    *(
+        pytest.param(language, looks, id=f"{language}-whole", marks=pytest.mark.long)
+        for language, looks in AT_LENGTH.items()
+    ),
+]
+
+
+def too_small(page: Page) -> list[str]:
+    return [f"too small: {what}" for what in page.evaluate(TOO_SMALL, LARGE_ENOUGH)]
+
+
+def out_of_order(page: Page) -> list[str]:
+    return [f"focus goes back: {what}" for what in page.evaluate(layout.OUT_OF_ORDER)]
+
+
+def at_a_desk(page: Page) -> list[str]:
+    """What is different there: the header in one line, and the steps beside the sheet."""
+    page.set_viewport_size(layout.DESK)
+    wrong = too_small(page) + out_of_order(page)
+    if page.locator(STEPS).count() and page.locator(CURRENT).count() != 1:
+        wrong.append("not one step is the current one")
+    return wrong
+
+
+def looked_at(page: Page, language: str, looks: tuple[Look, ...]) -> list[str]:
     """Everything that is wrong with this page as it stands."""
     wrong = too_small(page) + out_of_order(page)
     wrong += [f"moves: {what}" for what in page.evaluate(layout.MOVING)]
-    if axe:
+    if looks:
         page.evaluate(AXE.read_text(encoding="utf-8"))
-        wrong += violations(page, language) + opened(page, language)
-    if language == "nl":
-        wrong += with_little_contrast(page)
-    wrong += layout.without_room(page) + at_a_desk(page, language, axe)
+    for look in looks:
+        wrong += look(page, language)
+    wrong += layout.without_room(page) + at_a_desk(page)
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     return wrong
 
 
 @pytest.mark.timeout(600)  # on a busy machine
-@pytest.mark.parametrize(
-    ("language", "axe"),
-    [
-        ("nl", True),
-        ("ar", False),  # what another direction and other letters change
-        *(pytest.param(*each, marks=pytest.mark.long) for each in NOT_EACH_RUN),
-    ],
-)
+@pytest.mark.parametrize(("language", "looks"), LOOKS)
 def test_every_page_is_there_for_everybody(
-    window: BrowserContext, server: Server, language: str, axe: bool
+    window: BrowserContext, server: Server, language: str, looks: tuple[Look, ...]
 ) -> None:
     tour = Tour(window.new_page(), server, language)
     scales = Scales(window)
@@ -132,7 +149,7 @@ def test_every_page_is_there_for_everybody(
         stops.append(stop)
         heavy = scales.too_heavy(stop, tour.page) if language == HEAVIEST else []
         found = trees.changed(stop, tour.page) if language == "nl" else heavy
-        wrong += [f"{stop}: {what}" for what in found + looked_at(tour.page, language, axe)]
+        wrong += [f"{stop}: {what}" for what in found + looked_at(tour.page, language, looks)]
     assert not wrong, "\n".join(wrong)
     assert sorted(stops) == trees.stops()
 
@@ -146,5 +163,5 @@ def test_the_warning_is_there_for_everybody(student: Student) -> None:
     expect(button).to_be_in_viewport(ratio=1)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     page.clock.resume()
-    wrong = violations(page, within="dialog") + with_little_contrast(page)
+    wrong = violations(page, within="dialog") + in_other_colours(page)
     assert wrong + too_small(page) == []

@@ -7,14 +7,14 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.e2e import layout
 from tests.e2e.server import Server
-from tests.e2e.test_access import AXE, violations, with_little_contrast
+from tests.e2e.test_access import AXE, in_other_colours, violations
+from tests.length import at_length
 
 PAGES = ("/docs/sis", "/docs/sis/api")
 # The chrome is in the reader's language; what is inside it is the same.
 LOOKED_AT = [
     (PAGES[0], "nl"),
-    pytest.param(PAGES[0], "ar", marks=pytest.mark.long),
-    *(pytest.param(PAGES[1], language, marks=pytest.mark.long) for language in ("nl", "ar")),
+    *at_length((PAGES[0], "ar"), (PAGES[1], "nl"), (PAGES[1], "ar")),
 ]
 
 
@@ -27,7 +27,7 @@ def test_a_manual_is_there_for_everybody(
     page.goto(f"{server.base}/taal/{language}")
     page.goto(server.base + path)
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    wrong = violations(page, language) + with_little_contrast(page)
+    wrong = violations(page, language) + in_other_colours(page)
     wrong += layout.without_room(page)
     page.set_viewport_size(layout.DESK)
     wrong += violations(page, language, "main")

@@ -15,6 +15,7 @@ import pytest
 from app.domain.deeplink import KENMERK_LONGEST
 from digistub.people import fresh_bsn
 from tests import watch
+from tests.length import at_length
 from tests.portal import GUARDIAN, MINOR, Portal, Student, programmes
 
 MARKUP = '"><img src=x onerror=1>'
@@ -103,7 +104,7 @@ def test_a_text_is_kept_exactly_or_refused(portal: Portal, kind: str) -> None:
         student.answer()
 
 
-AT_LENGTH = [pytest.param(kind, marks=pytest.mark.long) for kind in ("nul", "emoji", "long")]
+AT_LENGTH = at_length("nul", "emoji", "long")
 
 
 @pytest.mark.parametrize("kind", ["markup", *AT_LENGTH])

@@ -11,6 +11,7 @@ from app.services import applications, catalogue, institutions
 from app.services.institutions import Unknown
 from tests import watch
 from tests.applicants import a_cohort, adult, out_of_balance, ready
+from tests.length import at_length
 from tests.portal import Portal
 from tests.race import Raised, at_once, own_act
 
@@ -44,7 +45,7 @@ def counts_and_stops(programme_id: str, code: str, maximum: int, times: int) -> 
 
 
 @pytest.mark.rule("CAT-5")
-@pytest.mark.parametrize("maximum", [7, pytest.param(MANY, marks=pytest.mark.long)])
+@pytest.mark.parametrize("maximum", [7, *at_length(MANY)])
 def test_counting_that_begins_while_many_are_sending(any_portal: Portal, maximum: int) -> None:
     cohort_id, programme_id, code = the_cohort()
     everybody = [ready(any_portal, adult(n), cohort_id) for n in range(MANY)]

@@ -27,6 +27,7 @@ from app.services.statuses import TooLate
 from tests import watch
 from tests.applicants import adult, open_now, ready
 from tests.copies import CHECKED, UNCHECKED
+from tests.length import at_length
 from tests.portal import Portal, open_portal
 from tests.sis import Sis, number, sis
 from tests.status_items import item, result
@@ -221,7 +222,7 @@ class Coupling(RuleBasedStateMachine):
 @pytest.mark.rule("SIS-1")
 @pytest.mark.rule("SIS-6")
 @pytest.mark.rule("STA-2")
-@pytest.mark.parametrize("examples", [6, pytest.param(150, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples", [6, *at_length(150)])
 def test_whatever_happens_a_sis_has_what_we_have(database_url: str, examples: int) -> None:
     class OnThis(Coupling):
         url = database_url

@@ -21,6 +21,7 @@ from app.services.audit import Actor
 from app.services.status_messages import Item, Outcome, Result, Why, handle
 from app.services.statuses import TooLate
 from tests import watch
+from tests.length import at_length
 from tests.portal import Portal
 from tests.race import Raised, at_once, own_act
 from tests.status_items import kinds, sent, status_of
@@ -51,7 +52,7 @@ def counted(mine: Any) -> None:
 
 
 @pytest.mark.rule("MIJ-2", "STA-2", "SIS-2")
-@pytest.mark.parametrize("times", [6, pytest.param(25, marks=pytest.mark.long)])
+@pytest.mark.parametrize("times", [6, *at_length(25)])
 def test_withdrawing_and_enrolling_at_once(any_portal: Portal, times: int) -> None:
     """Both outcomes are seen, and each is whole. The first two times it isn't at once."""
     url, outcomes = any_portal.settings.database_url, set()

@@ -29,6 +29,7 @@ from digistub.sis.state import State
 from tests import watch
 from tests.contract.raw_server import Send, answer, serving
 from tests.contract.test_sis_trouble import ITEM
+from tests.length import at_length
 from tests.live import Live, kill, live_portal
 from tests.portal import Portal
 from tests.sis import OIN, SCHOOL
@@ -76,7 +77,7 @@ def test_once_says_how_far_it_came_also_with_nothing_new(live: Live, tmp_path: P
 
 @pytest.mark.rule("SIS-7")
 @pytest.mark.rule("SIS-1")
-@pytest.mark.parametrize("kills", [3, pytest.param(60, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [3, *at_length(60)])
 def test_both_ends_killed_at_any_moment_nothing_is_lost_or_doubled(
     live: Live, tmp_path: Path, kills: int
 ) -> None:

@@ -37,6 +37,7 @@ from app.services import catalogue_run as runs
 from app.services.catalogue_rows import digest
 from app.services.catalogue_sync import Refused
 from app.services.search import Filters, search
+from tests.length import at_length
 from tests.source import Source, shown
 
 DAY = clock.real_now().replace(hour=9, minute=0)
@@ -205,7 +206,7 @@ class Sync(RuleBasedStateMachine):
 
 
 @pytest.mark.rule("CAT-1")
-@pytest.mark.parametrize("examples", [3, pytest.param(200, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples", [3, *at_length(200)])
 def test_whatever_happens_the_catalogue_is_whole(database_url: str, examples: int) -> None:
     db.connect(database_url)
 
