@@ -144,7 +144,7 @@ class Copies:
         self.next, self.last = self.next + 1, self.last + 1
         which = self.next % len(self.rows)
         uuid = str(UUID(int=self.next))
-        ids = {"caKetenId": uuid, "ketenId": f"99XX:9{self.next:07d}"}
+        ids = {"caKetenId": uuid, "ketenId": f"99XX:8{self.next:07d}"}  # ours begin with a 9
         sealed = keys.seal(messages.place(self.point, self.last), {**self.bodies[which], **ids})
         row = {**self.rows[which], "id": self.next, "draft_id": uuid}
         row["requested_at"] = self.until - MINUTE * (self.next * 7919 % (YEAR // MINUTE))
@@ -255,7 +255,7 @@ def filtered(portal: Server, copied: Copies) -> Iterator[tuple[str, float]]:
         "totDatumIndienen": (day + YEAR * BATCH / copied.stored).isoformat(),
     }
     asked: dict[str, dict[str, Any]] = {
-        "by ketenId": {"params": {"ketenId": f"99XX:9{copied.next - 5000:07d}"}},
+        "by ketenId": {"params": {"ketenId": f"99XX:8{copied.next - 5000:07d}"}},
         "by BSN": {"method": "POST", "json": {"bsn": bsn_of(copied.next - 5000)}},
         "of a programme with a hundred": {"params": {"opleiding": copied.programmes[copied.rare]}},
         "of a programme with a quarter": {"params": {"opleiding": copied.often}},
