@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-from sqlalchemy import select, update
+from sqlalchemy import Integer, select, update
 
 from app import db, keys
 from app.codec import decode
@@ -85,9 +85,13 @@ def rows(*but: str) -> dict[str, list[str]]:
 
 
 def all_of(table: str, **where: Any) -> list[Any]:
-    """The rows of the table with these values."""
+    """The rows of the table with these values; numbered ones in that order, which PostgreSQL
+    leaves once a row has changed."""
+    columns = metadata.tables[table].primary_key.columns
+    order = [column for column in columns if isinstance(column.type, Integer)]
     with db.engine().connect() as connection:
-        return list(connection.execute(select(metadata.tables[table]).filter_by(**where)))
+        found = select(metadata.tables[table]).filter_by(**where).order_by(*order)
+        return list(connection.execute(found))
 
 
 SEALED_AT = {"application": "ca_keten_id", "job": "document_id"}  # the others: their id

@@ -10,11 +10,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from sqlalchemy import update
 from time_machine import Traveller
 
-from app import clock
+from app import clock, db
 from app.api import throttle
 from app.api.guard import MOST
+from app.models import store
 from app.problems import VERSION
 from app.services import koppelpunten, sis_clients
 from tests import watch
@@ -146,6 +148,18 @@ def test_a_token_lives_ten_minutes(either_portal: Portal, machine: Traveller) ->
     answer = reader.get("nieuw")
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+
+
+def test_what_a_token_opens_is_looked_up_once(either_portal: Portal, machine: Traveller) -> None:
+    """And then it lives no longer than it would have."""
+    reader = sis(either_portal)
+    assert reader.get("nieuw").status_code == 200
+    with db.transaction() as connection:
+        connection.execute(update(store).values(value=b"nothing that can be read"))
+    machine.shift(timedelta(seconds=599))
+    assert reader.get("nieuw").status_code == 200
+    machine.shift(timedelta(seconds=2))
+    assert reader.get("nieuw").status_code == 401
 
 
 @pytest.mark.parametrize(
