@@ -57,14 +57,16 @@ def other(portal: Portal) -> Student:
     return with_both(portal)
 
 
-_two: dict[int, tuple[Student, Student]] = {}  # by portal
+_two: dict[str, tuple[Student, Student]] = {}  # by database
 
 
 @pytest.fixture
 def two(portal: Portal, back_at_the_one: None) -> tuple[Student, Student]:
     """A student and another, the same for every address: nothing changes for either."""
-    known = _two.get(id(portal)) or (somebody(portal).walk_to("controleren"), with_both(portal))
-    return _two.setdefault(id(portal), known)
+    url = portal.settings.database_url
+    if url not in _two:
+        _two[url] = somebody(portal).walk_to("controleren"), with_both(portal)
+    return _two[url]
 
 
 def with_both(portal: Portal) -> Student:

@@ -144,10 +144,7 @@ FAULTS_AT_LENGTH = [
 
 
 @pytest.mark.rule("CAT-1")
-@pytest.mark.parametrize(
-    ("call", "fault"),
-    [*FAULTS, *at_length(*FAULTS_AT_LENGTH)],
-)
+@pytest.mark.parametrize(("call", "fault"), [*FAULTS, *at_length(*FAULTS_AT_LENGTH)])
 def test_a_source_that_fails_anywhere_leaves_the_catalogue_as_it_was(
     portal: Portal, call: str, fault: str
 ) -> None:
