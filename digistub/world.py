@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,22 +66,37 @@ class Fault:
 
 
 class World:
-    """State in `folder`/digistub.db. Every call is its own transaction."""
+    """State in `folder`/digistub.db. Every call is its own transaction; the threads of a process
+    take turns on one connection, since opening one costs more than any call."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / "digistub.db"
+        self._turn = threading.Lock()
+        self._opened: sqlite3.Connection | None = None
         with self._connection() as db:
             db.execute("PRAGMA journal_mode = WAL")
             db.executescript(TABLES)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
-        db = sqlite3.connect(self.path, timeout=10, isolation_level=None)
-        try:
-            yield db
-        finally:
-            db.close()
+        with self._turn:
+            if self._opened is None:
+                self._opened = sqlite3.connect(
+                    self.path, timeout=10, isolation_level=None, check_same_thread=False
+                )
+            try:
+                yield self._opened
+            except BaseException:
+                self._opened.rollback()
+                raise
+
+    def close(self) -> None:
+        """The next call opens it again."""
+        with self._turn:
+            if self._opened is not None:
+                self._opened.close()
+                self._opened = None
 
     def today(self) -> date:
         """The day on which the test people have the age they promise."""

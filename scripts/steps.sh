@@ -128,7 +128,8 @@ installed() { # is this lock file installed as it stands?
 }
 
 install() {
-    $python -m pip install -qq --require-hashes --requirement "$1" >&2 ||
+    # Compiled where it is imported: of most packages the greater part never is.
+    $python -m pip install -qq --no-compile --require-hashes --requirement "$1" >&2 ||
         stop "Installing the packages of $1 failed: is the package index within reach?"
     sha256sum "$1" >".venv/$1.sha256"
 }

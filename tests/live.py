@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
-
 from app.config import ROOT
 from scripts.serve import WORKER, granian
+from tests.contract.digistub_process import free_port, wait_until_up
 from tests.portal import Portal, open_portal
-
-START = 60  # seconds that the server may take before it answers
 
 
 @dataclass
@@ -50,15 +45,7 @@ class Live:
         command = granian(host, port, "wsgi:app")
         command[command.index("--workers") + 1] = str(workers)
         self.process = self.run(command)
-        deadline = time.monotonic() + START
-        while time.monotonic() < deadline:
-            assert self.process.poll() is None, "the server stopped at once"
-            try:
-                if httpx.get(f"{self.url}/healthz", trust_env=False).status_code == 200:
-                    return
-            except httpx.TransportError:
-                time.sleep(0.02)
-        raise AssertionError("the server doesn't answer")
+        wait_until_up(f"{self.url}/healthz", self.process)
 
     def worker(self, *options: str) -> subprocess.Popen[bytes]:
         """The job loop."""
@@ -90,10 +77,7 @@ def kill(process: subprocess.Popen[Any]) -> None:
 @contextmanager
 def live_portal(database_url: str) -> Iterator[Live]:
     """Not started yet; killed at the end."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-    live = Live(open_portal(database_url, BASE_URL=f"http://127.0.0.1:{port}"))
+    live = Live(open_portal(database_url, BASE_URL=f"http://127.0.0.1:{free_port()}"))
     try:
         yield live
     finally:

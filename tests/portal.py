@@ -20,7 +20,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from app import config, create_app, db, registers
 from app.models import store
-from app.registers.bounded import InProcess
+from app.registers.bounded import Bounded, InProcess
 from digistub.people import PEOPLE
 from tests import services
 from tests.contract import own_answers
@@ -58,15 +58,29 @@ USUAL = {  # answers, by the step's slug
 }
 
 
+def never_in_a_transaction() -> None:
+    """Nobody outside may be asked anything while a transaction is open: looked at here, because
+    a call runs in a thread of its own, which is in none."""
+    calls = Bounded.handle_request
+
+    def guarded(self: Bounded, request: httpx.Request) -> httpx.Response:
+        assert not db.in_transaction(), f"{request.url.path} asked inside a transaction"
+        return calls(self, request)
+
+    Bounded.handle_request = guarded  # type: ignore[method-assign]
+
+
+never_in_a_transaction()
+
+
 class Outside(httpx.BaseTransport):
-    """The test services; nobody may be asked anything while a transaction is open."""
+    """The test services, and what they were asked."""
 
     def __init__(self, inside: httpx.BaseTransport) -> None:
         self.inside = inside
         self.calls: list[httpx.Request] = []
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        assert not db.in_transaction(), f"{request.url.path} asked inside a transaction"
         self.calls.append(request)
         return self.inside.handle_request(request)
 
@@ -248,7 +262,8 @@ def open_portal(database_url: str, redis_url: str = "", **environ: str) -> Porta
         portal=InProcess(lambda environ, start: app.wsgi_app(environ, start)),
     )
     mount = {registers.TEST_SERVICES: world}
-    outside = Outside(InProcess(DispatcherMiddleware(lambda *_: [], mount)))
+    served = DispatcherMiddleware(lambda *_: [], mount)
+    outside = Outside(httpx.WSGITransport(served, raise_app_exceptions=False))
     app = create_app(settings, registers.build(settings, lambda _address: outside))
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, mount)  # type: ignore[method-assign]
     share_templates(app, world)

@@ -40,7 +40,8 @@ class Server:
 
     def start_over(self) -> None:
         """No student was ever here, nothing is broken, nothing was seen."""
-        httpx.post(f"{self.base}/testdeur/opnieuw", trust_env=False).raise_for_status()
+        again = httpx.post(f"{self.base}/testdeur/opnieuw", trust_env=False, verify=False)
+        again.raise_for_status()
         self.world.mend()
         for page in self.pages.iterdir():
             page.unlink()

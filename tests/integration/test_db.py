@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from app import db
 from app.models import store
 from app.prepared import Prepared
 from tests import watch
-from tests.portal import ADULT, open_portal
+from tests.portal import ADULT, Portal, open_portal
 
 ONE = Prepared(sa.select(sa.literal_column("1")))
 INSERT = "INSERT INTO store (key, value, expires_at) VALUES (:key, :value, :expires_at)"
@@ -157,3 +158,10 @@ def test_a_transaction_within_a_transaction_is_a_mistake(sqlite_url: str) -> Non
         pass
     with db.transaction():
         pass
+
+
+def test_nobody_is_asked_anything_inside_a_transaction(portal: Portal) -> None:
+    companies = portal.app.extensions["registers"].companies
+    assert companies.search("25180", "", date(2026, 9, 1)) is not None
+    with db.transaction(), pytest.raises(AssertionError, match="inside a transaction"):
+        companies.search("25180", "", date(2026, 9, 1))
