@@ -4,8 +4,10 @@
 # What is already there is left alone: a second run takes a second.
 set -eu
 cd "$(dirname "$0")/.."
-# Somebody's own pip or Python settings must not put packages elsewhere.
+# Somebody's own pip or Python settings must not put packages elsewhere, nor let each process
+# compile everything anew.
 unset PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
+unset PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 npm_config_update_notifier=false
 
 python=.venv/bin/python

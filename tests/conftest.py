@@ -18,7 +18,7 @@ import redis
 import sqlalchemy as sa
 
 from app import clock, db, keys, migrate
-from tests import copies, services
+from tests import copies, length, services
 from tests.portal import Portal, open_portal
 
 BOTH = [
@@ -30,6 +30,7 @@ NEEDS = {"postgresql_url": "postgresql", "redis_url": "redis"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    length.whole = "not long" not in config.option.markexpr
     if hasattr(config, "workerinput"):
         return
     folder = services.make_folder(services.memory())
@@ -45,11 +46,22 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that asks for a service carries its mark, so that `-m` can leave it out."""
+    """A test that asks for a service carries its mark, so that `-m` can leave it out; and on a
+    database that isn't for each run it is long."""
     for item in items:
+        each_run_on = item.get_closest_marker("each_run_on")
+        if each_run_on and not on_one_of(item, each_run_on.args):
+            item.add_marker("long")
         for fixture, mark in NEEDS.items():
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(mark)
+
+
+def on_one_of(item: pytest.Item, kinds: tuple[str, ...]) -> bool:
+    """Also what is on no database in particular."""
+    others = {"sqlite", "postgresql"} - set(kinds)
+    values = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return not others.intersection(value for value in values if isinstance(value, str))
 
 
 def pytest_collection_finish() -> None:

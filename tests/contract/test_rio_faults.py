@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import product
 
 import httpx
 import pytest
@@ -23,6 +24,7 @@ from app.registers.http import MOST_CONNECTIONS, Client
 from app.registers.rio import RioCatalogue
 from digistub.rio_data import OFFERS
 from tests.contract.world import BASE, Stub
+from tests.length import crossed
 from tests.source import everything
 
 TECHNIEK = "991A001"  # the provider with most programmes
@@ -63,8 +65,7 @@ def failing(stub: Stub, call: str, fault: str) -> RioCatalogue:
 
 
 @pytest.mark.rule("CAT-1")
-@pytest.mark.parametrize(("fault", "error"), FAULTS)
-@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize(("call", "fault", "error"), crossed(CALLS, FAULTS))
 def test_one_call_that_fails_fails_the_whole(
     stub: Stub, call: str, fault: str, error: type[RegisterError]
 ) -> None:
@@ -76,9 +77,13 @@ def test_one_call_that_fails_fails_the_whole(
 
 
 @pytest.mark.rule("CAT-1")
-@pytest.mark.parametrize(("fault", "error"), [*FAULTS, ("empty", MalformedReply)])
-@pytest.mark.parametrize("page", [1, 2])
-@pytest.mark.parametrize("call", ["erkenningen", "aangeboden-opleidingen"])
+@pytest.mark.parametrize(
+    ("call", "page", "fault", "error"),
+    crossed(
+        product(["erkenningen", "aangeboden-opleidingen"], [1, 2]),
+        [*FAULTS, ("empty", MalformedReply)],
+    ),
+)
 def test_half_a_list_is_none(
     stub: Stub, call: str, page: int, fault: str, error: type[RegisterError]
 ) -> None:
@@ -106,8 +111,10 @@ def test_a_programme_is_not_gone_because_of_half_an_answer(
 
 
 @pytest.mark.rule("CAT-1")
-@pytest.mark.parametrize(("fault", "error"), FAULTS)
-@pytest.mark.parametrize("call", ["aangeboden-opleiding", "onderwijsaanbieder", *CALLS[4:]])
+@pytest.mark.parametrize(
+    ("call", "fault", "error"),
+    crossed(["aangeboden-opleiding", "onderwijsaanbieder", *CALLS[4:]], FAULTS),
+)
 def test_one_programme_comes_whole_or_not(
     stub: Stub, call: str, fault: str, error: type[RegisterError]
 ) -> None:

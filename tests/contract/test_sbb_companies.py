@@ -19,6 +19,7 @@ from digistub.sbb_generator import generated
 from digistub.sbb_index import Companies, words
 from tests.contract.world import BASE, Stub
 from tests.e2e.server import ROOT
+from tests.length import examples
 
 MANY = 2000
 CREBOS = {training.crebo for training in TRAININGS if training.level}
@@ -56,7 +57,7 @@ def test_every_answer_about_every_company_is_as_described(stub: Stub, company: C
         sbb.accreditation(company.id, crebo, today)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text(max_size=100))
 def test_any_question_has_a_described_answer(stub: Stub, query: str) -> None:
     client = stub.sbb()

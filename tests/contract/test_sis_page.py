@@ -19,6 +19,8 @@ from tests.portal import Portal
 from tests.sis import SCHOOL, sis
 from tests.worlds import new_world
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 PAGE = "/digistub/sis/"
 
 

@@ -78,6 +78,14 @@ def crowded(page: Page) -> list[str]:
     return found
 
 
+@contextmanager
+def mirrored(page: Page) -> Iterator[None]:
+    """From right to left, as in Arabic."""
+    page.evaluate("() => { document.documentElement.dir = 'rtl'; }")
+    yield
+    page.evaluate("() => { document.documentElement.dir = 'ltr'; }")
+
+
 def without_room(page: Page) -> list[str]:
     """At 320 px (400 %), with text spaced, with text twice as large, on a tablet and at a desk."""
     page.set_viewport_size(PHONE_ZOOMED)

@@ -42,6 +42,7 @@ def limit_places(cohort_id: str, maximum: int) -> None:
 
 
 @pytest.mark.rule("WIZ-13")
+@pytest.mark.each_run_on("postgresql")
 def test_thirty_times_the_same_draft_is_one_application(any_portal: Portal) -> None:
     cohort_id = a_cohort()
     limit_places(cohort_id, 100)
@@ -57,6 +58,7 @@ def test_thirty_times_the_same_draft_is_one_application(any_portal: Portal) -> N
 
 
 @pytest.mark.rule("CAT-5")
+@pytest.mark.each_run_on("postgresql")
 def test_the_last_places_go_to_as_many_as_there_are(any_portal: Portal) -> None:
     cohort_id = a_cohort()
     limit_places(cohort_id, 5)
@@ -93,6 +95,7 @@ def test_two_drafts_for_one_cohort_at_once(any_portal: Portal) -> None:
 
 
 @pytest.mark.rule("SIS-1")
+@pytest.mark.each_run_on("postgresql")
 def test_a_reader_of_changes_never_misses_one(any_portal: Portal) -> None:
     """Who asks for what came after the last number they saw gets everything, in order."""
     everybody = [ready(any_portal, adult(n), a_cohort()) for n in range(MANY)]

@@ -24,6 +24,7 @@ from tests.everybody import (
     marks,
     way,
 )
+from tests.length import crossed
 from tests.portal import ABROAD, Portal, Student
 
 AGES = ("adult", "minor")
@@ -54,15 +55,8 @@ def test_everybody_is_in_the_table() -> None:
 
 
 @pytest.mark.rule("WIZ-1", "WIZ-10", "WIZ-11", "WIZ-16", "DUO-1", "DUO-5", "DUO-6", "CAT-3")
-@pytest.mark.parametrize(
-    "leertraject",
-    [
-        pytest.param(each, marks=() if each in ("BOL", "BBL") else pytest.mark.long)
-        for each in OFFERED
-    ],
-)
 @pytest.mark.parametrize("age", AGES)
-@pytest.mark.parametrize("bsn", EVERYBODY)
+@pytest.mark.parametrize(("bsn", "leertraject"), crossed(EVERYBODY, OFFERED))
 def test_everybody_gets_to_an_application(
     portal: Portal, bsn: str, age: str, leertraject: str
 ) -> None:

@@ -181,6 +181,7 @@ def test_killed_sixty_times_nothing_is_lost_and_nothing_is_double(live: Live) ->
 
 
 @pytest.mark.rule("WIZ-13")
+@pytest.mark.each_run_on("postgresql")
 def test_thirty_clicks_at_two_servers_are_one_application(live: Live) -> None:
     """Every one of them is answered with the confirmation."""
     one = drafts_of(live, 1)[0]

@@ -25,6 +25,8 @@ from tests.race import Raised, at_once
 from tests.sis import number, sis
 from tests.sis_keys import EC, RSA, THEIRS
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 HOUR = timedelta(hours=1)
 
 
@@ -110,6 +112,7 @@ def test_a_code_is_the_only_one_whatever_its_capitals(line: Line) -> None:
 
 
 @pytest.mark.rule("ADM-4")
+@pytest.mark.each_run_on("sqlite", "postgresql")
 def test_a_code_taken_twice_at_once_is_taken_once(any_portal: Portal) -> None:
     calls = [(code, "99XX", Settings(), clock.now(), False) for code in ("Nieuw", "nieuw") * 4]
     answers = at_once(any_portal.settings.database_url, koppelpunten.set_up, calls)

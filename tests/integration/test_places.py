@@ -46,6 +46,7 @@ def counts_and_stops(programme_id: str, code: str, maximum: int, times: int) -> 
 
 @pytest.mark.rule("CAT-5")
 @pytest.mark.parametrize("maximum", [7, *at_length(MANY)])
+@pytest.mark.each_run_on("postgresql")
 def test_counting_that_begins_while_many_are_sending(any_portal: Portal, maximum: int) -> None:
     cohort_id, programme_id, code = the_cohort()
     everybody = [ready(any_portal, adult(n), cohort_id) for n in range(MANY)]

@@ -16,6 +16,7 @@ from app.domain.deeplink import allowed_domain
 from digistub.people import fresh_bsn
 from tests import watch
 from tests.data.return_urls import ALLOWED, DOMAINS, ELSEWHERE, GOOD, HOSTILE, LOCAL, TRICKS, Bad
+from tests.length import some
 from tests.portal import Portal, Student
 
 SCHOOL = "/aanmelden?instelling=99XX"
@@ -77,7 +78,7 @@ def test_nothing_of_a_refused_link_is_anywhere(portal: Portal) -> None:
     with watch.logged() as usual:
         browser.get(link("https://evil.example/", "returnUrl", "returnUrlNietGeslaagd"))
     assert usual.events("link_refused")
-    for bad in (*HOSTILE, *ELSEWHERE):
+    for bad in some((*HOSTILE, *ELSEWHERE)):
         with watch.logged() as log:
             answer = browser.get(link(bad.url, "returnUrl", "returnUrlNietGeslaagd"))
         assert watch.masked(answer.text) == watch.masked(plain.text), ascii(bad)

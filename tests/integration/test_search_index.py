@@ -70,6 +70,7 @@ def tidy(connection: Connection) -> None:
 
 
 @pytest.mark.rule("WIZ-7")
+@pytest.mark.each_run_on("sqlite")
 def test_words_go_with_the_last_programme_that_has_them(filled: str) -> None:
     with db.transaction() as connection:
         assert all(sizes(connection).values())
@@ -90,6 +91,7 @@ def test_words_go_with_the_last_programme_that_has_them(filled: str) -> None:
 
 
 @pytest.mark.rule("CAT-1")
+@pytest.mark.each_run_on("sqlite")
 def test_an_edition_counts_at_once_and_a_retired_row_no_more(filled: str) -> None:
     row = dict(next(row for row in facts(FEW) if row["brin"] == "20FX" and row["active"]))
     new = row | {
@@ -122,6 +124,7 @@ def test_the_same_programmes_again_write_the_same(filled: str) -> None:
 
 
 @pytest.mark.rule("WIZ-7")
+@pytest.mark.each_run_on("sqlite")
 def test_other_synonyms_count_from_the_next_migrating(
     filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,6 +159,7 @@ def test_what_can_never_be_offered_has_no_entry(filled: str) -> None:
 
 
 @pytest.mark.rule("WIZ-7")
+@pytest.mark.each_run_on("sqlite")
 def test_a_renamed_school_is_found_by_its_new_name_at_once(filled: str) -> None:
     with db.transaction() as connection:
         assert found(connection, "deltion") > 0

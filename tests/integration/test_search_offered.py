@@ -15,6 +15,7 @@ from app import db
 from app.domain import words
 from app.models import cohort_facts
 from app.services.search import Filters, Found, search
+from tests.length import examples
 from tests.programmes import EDITION, NOW, TODAY, brin, facts, full
 from tests.programmes_data import LATER_KOPPELPUNT, NO_KOPPELPUNT, SCHOOLS, WHITELIST
 from tests.searches import QUERIES
@@ -36,7 +37,9 @@ TYPED = st.one_of(
     st.sampled_from(QUERIES).flatmap(lambda q: st.integers(1, 40).map(lambda n: q[:n])),
 )
 OFTEN = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 

@@ -41,6 +41,7 @@ def test_what_is_typed_is_found(either_catalogued: Connection, case: Case) -> No
 
 @pytest.mark.rule("WIZ-7")
 @pytest.mark.parametrize("query", NOTHING)
+@pytest.mark.each_run_on("sqlite")
 def test_nonsense_finds_nothing(catalogued: Connection, query: str) -> None:
     assert search(catalogued, query, Filters(), NOW).total == 0
 
@@ -56,6 +57,7 @@ def test_what_looks_like_it_most_when_nothing_has_it_all(
 
 
 @pytest.mark.rule("WIZ-7")
+@pytest.mark.each_run_on("sqlite")
 def test_what_lacks_the_place_is_beside_what_lacks_the_leertraject(catalogued: Connection) -> None:
     elsewhere = [
         group
@@ -79,6 +81,7 @@ def test_what_is_called_just_that_comes_first_and_beginnings_come_after(
 
 @pytest.mark.rule("WIZ-7")
 @pytest.mark.parametrize("query", ["zwolle", "allround", "deltion"])
+@pytest.mark.each_run_on("sqlite")
 def test_equals_are_sorted_by_name_and_then_by_school(catalogued: Connection, query: str) -> None:
     groups = [group for group in found(catalogued, query) if group.open]
     alike = [(called(group.name), folded(group.institution)) for group in groups]

@@ -19,7 +19,7 @@ from tests.race import beside
 from tests.sent import says
 from tests.status_items import sent, status_of
 
-pytestmark = pytest.mark.rule("WIZ-15", "STA-3")
+pytestmark = [pytest.mark.rule("WIZ-15", "STA-3"), pytest.mark.each_run_on("sqlite")]
 
 AFTER = timedelta(seconds=9)
 
@@ -76,6 +76,7 @@ def test_choosing_another_lets_both_go(any_portal: Portal) -> None:
 
 
 @pytest.mark.parametrize("begins", [0, 1])
+@pytest.mark.each_run_on("sqlite", "postgresql")
 def test_both_end_at_once(any_portal: Portal, begins: int) -> None:
     both = corrected(any_portal)
     said = Said(Status.WITHDRAWN, Source.STUDENT, clock.now())

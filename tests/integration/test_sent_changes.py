@@ -22,6 +22,8 @@ from tests.race import Raised, at_once, own_act
 from tests.sent import applies, says
 from tests.sis import sis
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 OLD = Contact("Sem", "student@voorbeeld.nl")
 NEW = Contact("Sem", "nieuw@voorbeeld.nl", "+31687654321")
 SAVED = "Je wijziging is opgeslagen. De school krijgt die ook."
@@ -95,6 +97,7 @@ def changes_phone(student_id: str, draft_id: str, phone: str) -> bool:
 
 
 @pytest.mark.rule("MIJ-5", "SIS-1")
+@pytest.mark.each_run_on("sqlite", "postgresql")
 def test_two_tabs_at_once_change_one_after_the_other(any_portal: Portal) -> None:
     student_id, draft_id = who_sent(any_portal)
     calls = [(student_id, draft_id, f"+3161234567{n}") for n in range(4)]
@@ -109,6 +112,7 @@ def test_two_tabs_at_once_change_one_after_the_other(any_portal: Portal) -> None
 
 
 @pytest.mark.rule("MIJ-5", "STA-3")
+@pytest.mark.each_run_on("sqlite", "postgresql")
 def test_a_change_and_the_end_at_once_come_one_after_the_other(any_portal: Portal) -> None:
     for number in range(3):
         student_id, draft_id = who_sent(any_portal, 20 + number)

@@ -19,6 +19,8 @@ from tests.portal import Portal
 from tests.race import at_once, own_act
 from tests.sis import API, Sis, number, sis
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 PRIVATE = "BSN 999650002 van mevrouw Kanarie"
 
 
@@ -230,6 +232,7 @@ def test_what_was_never_given_can_be_acknowledged(any_portal: Portal, reader: Si
 
 
 @pytest.mark.rule("SIS-5")
+@pytest.mark.each_run_on("sqlite", "postgresql")
 def test_set_ready_again(any_portal: Portal, reader: Sis) -> None:
     """One, a selection, or a period; never of another school, nor older than a year."""
     send(any_portal, 1, 2, 3)
@@ -253,6 +256,7 @@ def test_set_ready_again(any_portal: Portal, reader: Sis) -> None:
 
 
 @pytest.mark.rule("SIS-1")
+@pytest.mark.each_run_on("sqlite", "postgresql")
 def test_several_nodes_of_one_sis_get_each_message_once(any_portal: Portal, reader: Sis) -> None:
     send(any_portal, *range(12))
     url = any_portal.settings.database_url

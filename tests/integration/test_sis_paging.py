@@ -13,6 +13,8 @@ from tests.applicants import send
 from tests.portal import Portal
 from tests.sis import Sis, sis
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 MANY, SIZE = 7, 3
 EVERY = {
     "all": {},

@@ -14,6 +14,8 @@ from tests.applicants import send
 from tests.portal import Portal
 from tests.sis import API, OURS, Sis, number, sis
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 
 @pytest.fixture
 def reader(any_portal: Portal) -> Sis:

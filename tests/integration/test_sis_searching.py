@@ -12,6 +12,8 @@ from tests.applicants import send
 from tests.portal import ADULT, MINOR, Portal
 from tests.sis import API, Sis, sis
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 
 @pytest.fixture
 def reader(any_portal: Portal) -> Sis:

@@ -17,6 +17,8 @@ from tests.portal import Portal
 from tests.sis import OIN, Sis, sis
 from tests.status_items import item, kinds, result, results, sent, status_of, warned, written
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 
 @pytest.mark.rule("STA-1", "STA-2")
 def test_a_chain_of_statuses(school: Sis, mine: Any) -> None:
@@ -65,6 +67,7 @@ def test_of_both_ids_the_ca_keten_id_wins(any_portal: Portal, school: Sis, mine:
 
 
 @pytest.mark.rule("STA-2")
+@pytest.mark.each_run_on("sqlite", "postgresql")
 def test_a_message_counts_once(school: Sis, mine: Any) -> None:
     one = item(mine, "OA")
     first = result(school, one)

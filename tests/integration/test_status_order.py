@@ -14,6 +14,8 @@ from tests.portal import Portal
 from tests.sis import Sis, sis
 from tests.status_items import item, kinds, result, results, sent, warned
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 
 @pytest.mark.rule("STA-2", "STA-3")
 def test_older_after_newer(school: Sis, mine: Any) -> None:

@@ -21,7 +21,7 @@ from app.services.audit import Actor
 from app.services.status_messages import Item, Outcome, Result, Why, handle
 from app.services.statuses import TooLate
 from tests import watch
-from tests.length import at_length
+from tests.length import at_length, examples
 from tests.portal import Portal
 from tests.race import Raised, at_once, own_act
 from tests.status_items import kinds, sent, status_of
@@ -127,6 +127,7 @@ def test_every_status_at_once(any_portal: Portal) -> None:
 
 
 @pytest.mark.rule("MIJ-2", "CAT-5")
+@pytest.mark.each_run_on("postgresql")
 def test_several_who_each_keep_one_at_once(any_portal: Portal) -> None:
     """Of the same cohorts, applied for in another order."""
     theirs = []
@@ -163,6 +164,7 @@ SAID = st.lists(
 
 
 @pytest.mark.rule("STA-2")
+@pytest.mark.each_run_on("postgresql")
 def test_any_order_of_messages_ends_alike(any_portal: Portal) -> None:
     """`BASE` lies before the start, the days after 400 behind it."""
     mine = sent(any_portal)
@@ -183,7 +185,7 @@ def test_any_order_of_messages_ends_alike(any_portal: Portal) -> None:
         return status_of(mine), steps, running
 
     @settings(
-        max_examples=25,
+        max_examples=examples(25),
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )

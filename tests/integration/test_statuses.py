@@ -17,6 +17,8 @@ from tests import watch
 from tests.portal import Portal
 from tests.status_items import kinds, sent, status_of
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 S = Status
 
 

@@ -141,6 +141,7 @@ def test_sweeping_removes_what_has_expired_and_nothing_else(store: Store) -> Non
 
 
 @pytest.mark.rule("IDN-5")
+@pytest.mark.each_run_on("postgresql")
 def test_of_thirty_who_take_one_gets_it(kind: Kind) -> None:
     for _ in range(2):
         kind.store.put("once", b"1", 60)
@@ -149,6 +150,7 @@ def test_of_thirty_who_take_one_gets_it(kind: Kind) -> None:
         assert got.count(None) == 29
 
 
+@pytest.mark.each_run_on("postgresql")
 def test_eight_who_count_to_fifty_come_to_four_hundred(kind: Kind) -> None:
     counted = at_once(
         kind.database_url, stored, [(kind.redis_url, "incr", "count", 60)] * 8, each=50
@@ -279,6 +281,7 @@ def test_a_redis_that_is_silent_is_waited_for_once(
 
 
 @pytest.mark.rule("SIS-6")
+@pytest.mark.each_run_on("postgresql")
 def test_processes_count_together_who_asks_too_often(kind: Kind) -> None:
     """To within a step of each, and nobody too early."""
     while clock.real_seconds() % 60 > 50:  # so that the minute doesn't end

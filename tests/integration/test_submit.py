@@ -27,6 +27,8 @@ from tests.applicants import a_cohort, adult, out_of_balance, ready
 from tests.portal import ADULT, Portal, Student
 from tests.source import as_it_is, synchronise
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 AGAIN = "Deze aanmelding had je al verstuurd. De school heeft die één keer gekregen."
 OTHER = "Er is iets veranderd sinds je deze pagina opende. Controleer alles nog een keer."
 NO_CHOICE = "</bdi> kun je je nu niet meer aanmelden. Kies een andere."

@@ -12,6 +12,8 @@ from app.services import applications
 from tests.applicants import a_cohort, adult, every_row, out_of_balance, ready
 from tests.portal import ADULT, Portal
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 STEPS = {
     "draft": "DELETE",
     "place": "UPDATE",
@@ -92,6 +94,7 @@ def test_who_met_an_error_can_send_after_all(any_portal: Portal) -> None:
 
 
 @pytest.mark.rule("CAT-5")
+@pytest.mark.each_run_on("sqlite", "postgresql")
 def test_the_database_itself_refuses_a_place_too_many(any_portal: Portal) -> None:
     """Whoever forgets to ask first still can't go over."""
 

@@ -25,6 +25,8 @@ from tests.length import at_length
 from tests.portal import Portal
 from tests.source import Source, as_it_is, shown, synchronise
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 
 @contextmanager
 def written() -> Iterator[list[str]]:
@@ -64,6 +66,7 @@ def test_nothing_new_writes_nothing(any_portal: Portal) -> None:
 
 
 @pytest.mark.rule("CAT-1")
+@pytest.mark.each_run_on("sqlite", "postgresql")
 def test_what_changed_is_written_and_nothing_else(any_portal: Portal) -> None:
     source = as_it_is(any_portal)
     first, *others = source.every_programme

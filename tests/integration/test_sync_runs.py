@@ -19,6 +19,8 @@ from app.services.catalogue_run import Running
 from tests.portal import Portal
 from tests.source import Source, as_it_is, shown, synchronise
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 AT = datetime(2026, 11, 25, 9, 0, tzinfo=clock.AMSTERDAM)
 
 
@@ -83,6 +85,7 @@ def leftovers() -> int:
 
 
 @pytest.mark.rule("CAT-1")
+@pytest.mark.each_run_on("sqlite", "postgresql")
 def test_two_at_once_are_one(any_portal: Portal) -> None:
     source = as_it_is(any_portal)
     before = shown()
@@ -167,7 +170,7 @@ def test_any_fault_is_kept_for_whoever_looks_after_it(any_portal: Portal) -> Non
 
 @pytest.mark.rule("CAT-1")
 def test_students_see_the_old_one_until_they_see_the_new_one(either_portal: Portal) -> None:
-    source = as_it_is(either_portal).many(400)
+    source = as_it_is(either_portal).many(120)
     synchronise(source, accept_shrink=True)
     before = shown()
     new = renamed(source, "nieuw")
@@ -191,7 +194,7 @@ def test_no_transaction_writes_more_than_a_few_programmes(either_portal: Portal)
         if statement.startswith("INSERT INTO programme_facts"):
             rows.append(len(parameters) if isinstance(parameters, list) else 1)
 
-    source = as_it_is(either_portal).many(450)
+    source = as_it_is(either_portal).many(120)
     sa.event.listen(db.engine(), "before_cursor_execute", note)
     try:
         synchronise(source, accept_shrink=True)

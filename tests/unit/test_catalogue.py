@@ -24,6 +24,7 @@ from app.domain.catalogue import (
     visibility,
     windows,
 )
+from tests.length import examples
 from tests.unit.answers import CHOICES, DAYS
 
 OPENS, CLOSES = date(2026, 10, 1), date(2027, 4, 1)
@@ -202,7 +203,7 @@ def test_a_code_is_compared_without_blanks_and_case(typed: str) -> None:
 
 
 @pytest.mark.rule("WIZ-8", "CAT-5")
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(st.lists(CHOICES, max_size=4), st.none() | DAYS, DAYS)
 def test_a_day_lies_in_a_window_when_a_cohort_takes_applications_then(
     cohorts: list[Choice], ends: date | None, day: date

@@ -14,12 +14,13 @@ from app.domain.draft import QUESTIONS, Draft
 from app.domain.journey import path, relevant, walk
 from app.domain.message import served
 from tests.contract.described import cambo
+from tests.length import examples
 from tests.unit.answers import DRAFTS
 from tests.unit.complete import KEPT, TODAY, answer, complete_drafts
 from tests.unit.test_journey import sent
 
 DAYS = st.dates(date(2024, 1, 1), date(2032, 12, 31))
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=examples(60), deadline=None)
 
 
 def holds_together(draft: Draft, today: date) -> None:

@@ -12,6 +12,7 @@ from app.codec import decode, encode
 from app.domain.deeplink import Link
 from app.domain.draft import Contact, Draft, Known, Outcome
 from app.domain.person import Person
+from tests.length import examples
 from tests.unit.answers import DRAFTS, open_choice
 
 
@@ -19,7 +20,7 @@ def stored(value: Any) -> Any:
     return json.loads(json.dumps(encode(value)))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(DRAFTS)
 def test_a_draft_comes_back_as_it_was(draft: Draft) -> None:
     assert decode(Draft, stored(draft)) == draft

@@ -22,6 +22,7 @@ from tests.data.return_urls import (
     TRICKS,
     Bad,
 )
+from tests.length import examples
 
 EXACT, BELOW = DOMAINS[:1], DOMAINS[1:]
 ADDRESS = re.compile(
@@ -121,7 +122,7 @@ def test_this_machine_and_no_other(bad: Bad) -> None:
 
 
 @pytest.mark.rule("DEE-3")
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 @given(
     st.sampled_from([*ALLOWED, *(bad.url for bad in HOSTILE)]),
     st.integers(0, 60),
@@ -141,7 +142,7 @@ def test_what_comes_out_leads_to_the_school_however_it_was_twisted(
 
 
 @pytest.mark.rule("DEE-3")
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(1000), deadline=None)
 @given(
     st.sampled_from(["https://", "HTTPS:", "https:/", "//", ""]) | st.text(SIGNS, max_size=8),
     st.lists(
@@ -196,7 +197,7 @@ def test_the_outcomes_are_those_that_schools_were_promised() -> None:
 
 
 @pytest.mark.rule("DEE-2")
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(
     st.sampled_from(list(ALLOWED.values())),
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40),

@@ -18,6 +18,7 @@ from app.domain.deeplink import (
     logged,
 )
 from tests.data.return_urls import ALLOWED, GOOD, HOSTILE
+from tests.length import examples
 
 KEPT = {
     "www.school.example": "www.school.example",
@@ -151,7 +152,7 @@ def test_no_hostile_link_is_a_domain() -> None:
 
 
 @pytest.mark.rule("DEE-3")
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     st.text(st.sampled_from("abx1.-*") | st.characters(), max_size=12), st.sampled_from(["", ".nl"])
 )
@@ -222,7 +223,7 @@ def test_a_refused_link_can_be_found_again_by_its_school(url: str, expected: str
 
 
 @pytest.mark.rule("DEE-3")
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(
     st.sampled_from(["", "https://", r"https:\\", "//"])
     | st.sampled_from([*ALLOWED, *(bad.url for bad in HOSTILE)]),

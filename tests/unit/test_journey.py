@@ -15,9 +15,10 @@ from app.domain.dossier import Dossier, Incomplete
 from app.domain.draft import QUESTIONS, Draft, From, Known, Outcome, Picked, Question
 from app.domain.journey import path, relevant, walk
 from app.domain.person import Address, Person, may_be_minor
+from tests.length import examples
 from tests.unit.answers import DAYS, DRAFTS, GIVEN, QUESTION_AND_ANSWER, open_choice, sensible
 
-thorough = settings(max_examples=150, deadline=None)
+thorough = settings(max_examples=examples(150), deadline=None)
 TODAY = date(2026, 11, 25)
 HOME = Address(street="Havenkade", number="203", postcode="7411XN", place="Deventer")
 ADULT = Person(first_names="Sem", surname="Bakhuis", birth_date="20070801", address=HOME)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app import keys
+from tests.length import examples
 
 OLD, NEW = ("old", b"1" * 32), ("new2", b"2" * 32)
 PLACE = "student.document.1"
@@ -51,7 +52,7 @@ def test_a_changed_byte_is_noticed() -> None:
             keys.unseal(PLACE, sealed[:at] + bytes([sealed[at] ^ 1]) + sealed[at + 1 :])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     st.recursive(st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text(), st.lists)
 )

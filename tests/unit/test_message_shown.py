@@ -16,6 +16,7 @@ from app.domain.message import served
 from app.i18n import translate
 from app.wizard.steps import STEPS
 from tests.contract.described import cambo
+from tests.length import examples
 from tests.unit.complete import KEPT, TODAY, changed_drafts, complete_drafts
 from tests.unit.rereading import Reading
 
@@ -51,7 +52,7 @@ NOT_SHOWN = {
     f"{OURS}.identificatieniveau": "how the student logged in (IDN-9)",
     f"{OURS}.identificatiemoment": "when the student logged in (IDN-9)",
 }
-thorough = settings(max_examples=60, deadline=None)
+thorough = settings(max_examples=examples(60), deadline=None)
 
 
 @pytest.fixture(scope="module", autouse=True)

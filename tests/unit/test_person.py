@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app import clock
 from app.domain.person import ages, may_be_minor
+from tests.length import examples
 
 
 @pytest.mark.rule("DUO-8")
@@ -102,7 +103,7 @@ def possible(born: str) -> list[date]:
 
 
 @pytest.mark.rule("DUO-8")
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.dates(date(1990, 1, 1), date(2024, 12, 31)),
     st.dates(date(2025, 1, 1), date(2033, 12, 31)),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.clock import AMSTERDAM
 from app.services.work import next_at
+from tests.length import examples
 
 
 @pytest.mark.rule("CAT-1")
@@ -32,7 +33,7 @@ def test_quarter_past_six_in_amsterdam(now: str, due: str) -> None:
     assert next_at(6, 15, datetime.fromisoformat(now)) == datetime.fromisoformat(due)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.integers(1704067200, 1956528000))  # 2024 to 2031
 def test_it_is_the_first_time_from_now(seconds: int) -> None:
     now = datetime.fromtimestamp(seconds, UTC)
