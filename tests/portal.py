@@ -262,8 +262,7 @@ def open_portal(database_url: str, redis_url: str = "", **environ: str) -> Porta
         portal=InProcess(lambda environ, start: app.wsgi_app(environ, start)),
     )
     mount = {registers.TEST_SERVICES: world}
-    served = DispatcherMiddleware(lambda *_: [], mount)
-    outside = Outside(httpx.WSGITransport(served, raise_app_exceptions=False))
+    outside = Outside(InProcess(DispatcherMiddleware(lambda *_: [], mount)))
     app = create_app(settings, registers.build(settings, lambda _address: outside))
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, mount)  # type: ignore[method-assign]
     share_templates(app, world)
