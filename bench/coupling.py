@@ -1,34 +1,30 @@
 """What a SIS costs: pulling what waits, beside reading the same rows bare; and polling for nothing.
 
-What is counted is CPU of the portal's worker and of PostgreSQL's processes for it. The stored
-applications are copies of a few that students of the test people sent, each with ids and a sealed
-message of its own. «Bare» is: the same rows from the database, as the portal's own statements read
-them, dumped by Python's own `json` with nothing opened, marked or logged.
+What is counted is CPU of the portal's worker and of PostgreSQL's processes for it. «Bare» is: the
+same rows from the database, as the portal's own statements read them, dumped by Python's own `json`
+with nothing opened, marked or logged. What is compared is measured by turns: a machine isn't
+equally fast all the time.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
-import click
 import httpx
 import orjson
 import sqlalchemy as sa
 
-from app import config, db, keys
-from app.models import application, cohort, koppelpunt, message, student
-from app.services import messages, sis_clients
+from app import db
+from app.models import message
+from app.services import sis_clients
 from bench.server import Server, serving
-from bench.visitor import Visitor
-from tests.copies import driver
-from tests.portal import ADULT, HOMELESS, MINOR, SECRET, Student
+from bench.stored import CODE, YEAR, Copies, bsn_of
+from bench.visitor import Visitor, home
 from tests.sis import API, OIN, TOKEN
 from tests.sis import SECRET as STUB_SECRET
 
@@ -38,26 +34,24 @@ AT_MOST = 3.0  # times bare
 SISES, OF_A_CORE = 60, 0.1
 POLLS, EACH = 3000, 500
 GIVEN = b'"vca.Aanmelding","links"'  # once in each application
-CHUNK = 5000
-OF_A_PERSON = 100  # copies
-TIMES = 7
+TIMES, TURNS = 7, 3
 GROWN = 1.3  # times a batch with ten thousand stored
 SLOWER = 3.0  # that a filter may become, with a hundred times as much stored
-YEAR, MINUTE = timedelta(days=365), timedelta(minutes=1)
-CODE = "99XX"
 
 
 def coupling(portal: Server) -> Iterator[Row]:
     """Of a portal that is set up: what waits pulled whole, and polls of an empty queue."""
     with serving(portal):
-        copied = Copies(portal)
-        copied.store(WAITING, waiting=True)
-        bare = bare_cost(copied)
-        pulled = pull(portal)
-        yield f"reading bare, {portal.name}", bare * 1e6, "µs a row", None
+        copied, bare, pulled = Copies(portal), 0.0, 0.0
+        for _turn in range(TURNS):
+            copied.store(WAITING, waiting=True)
+            bare, pulled = bare + bare_cost(copied), pulled + pull(portal)
+        yield f"reading bare, {portal.name}", bare / TURNS * 1e6, "µs a row", None
         yield f"pulling {WAITING:,}, {portal.name}", pulled / bare, "× bare", AT_MOST
-        poll = polling(portal)
+        copied.settle()
+        poll, hello = polling(portal)
         yield f"{SISES} SISs that poll, {portal.name}", poll * SISES, "of a core", OF_A_CORE
+        yield "  a poll", poll / hello, "× hello", None
 
 
 def growing(portal: Server, sizes: tuple[int, ...]) -> Iterator[Row]:
@@ -81,99 +75,6 @@ def growing(portal: Server, sizes: tuple[int, ...]) -> Iterator[Row]:
                 begins[name] = begins.get(name, seconds)
                 yield f"  {name}", seconds * 1000, "ms", None
                 yield "    the same", seconds / begins[name], "×", SLOWER
-
-
-class Copies:
-    """Applications of 99XX, stored by the thousand: spread over a year, a hundred of a person, and
-    the first hundred for a cohort that has no others."""
-
-    def __init__(self, portal: Server) -> None:
-        for bsn in (MINOR, ADULT, HOMELESS, SECRET):
-            with httpx.Client(base_url=portal.address) as browser:
-                applicant = Student(browser, bsn)
-                applicant.log_in()
-                applicant.send()
-        settings = config.read(portal.environ)
-        keys.use(settings.data_keys, settings.secret_key)
-        self.engine = db.connect(settings.database_url)
-        with db.reading() as connection:
-            self.point = connection.execute(
-                sa.select(koppelpunt.c.id).filter_by(code=CODE)
-            ).scalar_one()
-            self.rows = [
-                dict(row._mapping)
-                for row in connection.execute(
-                    sa.select(application).filter_by(koppelpunt_id=self.point)
-                )
-            ]
-            self.bodies = [messages.of_application(connection, row["id"]) for row in self.rows]
-            self.last = connection.execute(
-                sa.select(koppelpunt.c.last_change).filter_by(id=self.point)
-            ).scalar_one()
-            self.next = connection.execute(sa.select(sa.func.max(application.c.id))).scalar_one()
-            self.person = dict(connection.execute(sa.select(student)).mappings().first() or {})
-            of = sa.select(cohort.c.id, cohort.c.programme_id)
-            self.programmes = dict(connection.execute(of).tuples().all())
-        self.often = self.programmes[self.rows[0]["cohort_id"]]
-        taken = {self.programmes[row["cohort_id"]] for row in self.rows}
-        self.rare = next(one for one, of in self.programmes.items() if of not in taken)
-        self.stored, self.until = 0, datetime.now(UTC)
-
-    def store(self, number: int, waiting: bool) -> None:
-        with click.progressbar(length=number, file=sys.stderr, label="Storing") as bar:
-            for first in range(0, number, CHUNK):
-                size = min(CHUNK, number - first)
-                made = [self._made(waiting) for _ in range(size)]
-                persons = {m[0]["student_id"]: m[2] for m in made}
-                with db.transaction() as connection:
-                    connection.execute(
-                        db.insert(connection, student).on_conflict_do_nothing(),
-                        list(persons.values()),
-                    )
-                    connection.execute(sa.insert(application), [m[0] for m in made])
-                    connection.execute(sa.insert(message), [m[1] for m in made])
-                    connection.execute(
-                        sa.update(koppelpunt)
-                        .where(koppelpunt.c.id == self.point)
-                        .values(last_change=self.last)
-                    )
-                bar.update(size)
-                self.stored += size
-
-    def _made(self, waiting: bool) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-        self.next, self.last = self.next + 1, self.last + 1
-        which = self.next % len(self.rows)
-        uuid = str(UUID(int=self.next))
-        ids = {"caKetenId": uuid, "ketenId": f"99XX:8{self.next:07d}"}  # ours begin with a 9
-        sealed = keys.seal(messages.place(self.point, self.last), {**self.bodies[which], **ids})
-        row = {**self.rows[which], "id": self.next, "draft_id": uuid}
-        row["requested_at"] = self.until - MINUTE * (self.next * 7919 % (YEAR // MINUTE))
-        bsn, who = bsn_of(self.next), str(UUID(int=self.next // OF_A_PERSON))
-        if self.next % 50 == 0 and self.next < 50 * OF_A_PERSON:
-            row["cohort_id"] = self.rare
-        return (
-            {**row, "ca_keten_id": uuid, "keten_id": ids["ketenId"], "student_id": who},
-            {
-                "koppelpunt_id": self.point,
-                "change_number": self.last,
-                "application_id": self.next,
-                "programme_id": self.programmes[row["cohort_id"]],
-                "kind": "new",
-                "created_at": datetime.now(UTC),
-                "document": sealed,
-                "waiting": waiting,
-                "given_at": None if waiting else datetime.now(UTC),
-            },
-            {**self.person, "id": who, "bsn_hash": keys.lookup("bsn", bsn)},
-        )
-
-    def settle(self) -> None:
-        """As after a night: the planner knows how much there is, and what was written is in its
-        place."""
-        with driver(self.engine) as run:
-            run("ANALYZE")
-            if self.engine.dialect.name == "sqlite":
-                run("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def bare_cost(copied: Copies) -> float:
@@ -278,23 +179,24 @@ def filtered(portal: Server, copied: Copies) -> Iterator[tuple[str, float]]:
             yield said, min(taken)
 
 
-def bsn_of(number: int) -> str:
-    return f"{10**8 + number // OF_A_PERSON}"
-
-
-def polling(portal: Server) -> float:
-    """Seconds of the portal's CPU for one look at an empty queue, by SISs that each stay below
-    what is allowed: a refusal would cost less."""
-    used, now = 0.0, datetime.now(UTC)
-    for number in range(POLLS // EACH):
-        oin = f"{number:020}"
-        sis_clients.set_up(oin, "Een van zestig", [CODE], now)
-        own = bearer(portal, oin, sis_clients.add_secret(oin, now))
-        visitor = Visitor(portal)
-        request = visitor.get(f"{API}/koppelpunt/{CODE}/aanmelding/nieuw", own)
-        before = spent(portal)
-        for _ in range(EACH):
-            answer = visitor.ask(request)
-            assert (answer.status, answer.body) == (200, b'{"items":[]}')
-        used += spent(portal) - before
-    return used / POLLS
+def polling(portal: Server) -> tuple[float, float]:
+    """Seconds of CPU for one look at an empty queue, by SISs that each stay below what is allowed
+    (a refusal would cost less); and for a bare hello."""
+    used, hellos, now = 0.0, 0.0, datetime.now(UTC)
+    with serving(Server("hello", "bench.hello:app", portal.folder)) as hello:
+        for number in range(POLLS // EACH):
+            oin = f"{number:020}"
+            sis_clients.set_up(oin, "Een van zestig", [CODE], now)
+            own = bearer(portal, oin, sis_clients.add_secret(oin, now))
+            visitor, greeted = Visitor(portal), Visitor(hello)
+            request = visitor.get(f"{API}/koppelpunt/{CODE}/aanmelding/nieuw", own)
+            before = spent(portal)
+            for _ in range(EACH):
+                answer = visitor.ask(request)
+                assert (answer.status, answer.body) == (200, b'{"items":[]}')
+            used += spent(portal) - before
+            before = hello.cpu_now()
+            for _ in range(EACH):
+                assert greeted.ask(home(greeted)).status == 200
+            hellos += hello.cpu_now() - before
+    return used / POLLS, hellos / POLLS

@@ -19,7 +19,7 @@ from app.problems import problem
 from app.store import Store
 
 MINUTE = 60
-STEP = 20  # a write for each question would cost more than the question
+STEP = 40  # a write for each question would cost more than the question
 MOST_CLIENTS = 10_000  # what is remembered at once
 
 _counts: OrderedDict[str, tuple[int, int]] = OrderedDict()  # own since, and everybody's last time

@@ -111,6 +111,7 @@ def test_a_reader_of_changes_never_misses_one(any_portal: Portal) -> None:
 
 
 @pytest.mark.rule("WIZ-2")
+@pytest.mark.each_run_on("postgresql")
 def test_somebody_new_on_many_devices_is_one_student(any_portal: Portal) -> None:
     """DUO is asked outside the transaction, so all of them find nobody yet."""
     registers = SimpleNamespace(persons=Duo(), educations=Duo(), catalogue=None)
@@ -129,6 +130,7 @@ def test_one_link_opened_on_many_devices_is_one_draft(any_portal: Portal) -> Non
 
 
 @pytest.mark.rule("DEE-6")
+@pytest.mark.each_run_on("postgresql")
 def test_never_more_drafts_than_the_most(any_portal: Portal) -> None:
     call = (arrives(any_portal, adult(1)), None, clock.now())
     answers = at_once(any_portal.settings.database_url, drafts.begin, [call] * 20)

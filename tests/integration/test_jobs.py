@@ -111,6 +111,7 @@ def test_pauses_grow_and_after_two_days_it_is_given_up_in_sight(database: str) -
     assert work.claim(now + 100 * HOUR) is None
 
 
+@pytest.mark.each_run_on("postgresql")
 def test_a_job_that_ends_its_worker_each_time_is_given_up_in_sight(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -264,6 +265,7 @@ def as_it_was() -> list[str]:
         return sorted(map(repr, connection.execute(select(programme_facts)).all()))
 
 
+@pytest.mark.each_run_on("sqlite")
 def test_the_commands_say_what_they_did(any_portal: Portal, command: Any) -> None:
     told = command.invoke(args=["catalogue", "sync"])
     assert told.exit_code == 0

@@ -18,6 +18,7 @@ from app.services import links
 from app.student.followed import Followed
 from tests import watch
 from tests.choosing import IDS, KOK, choose, in_our_copy
+from tests.length import at_length
 from tests.portal import ADULT, Portal, Student
 
 DUTCH, ENGLISH = "Kok in het restaurant", "Cook"
@@ -30,7 +31,7 @@ SAID = {
 NAMED = f"opleiding={IDS[KOK]}"
 OF_CREBO = "instelling=99XX&crebo=25180"
 EVERY_WAY = [NAMED, OF_CREBO]
-languages = pytest.mark.parametrize("language", SAID)
+languages = pytest.mark.parametrize("language", ["nl", "en", *at_length("sv", "ar")])
 
 
 def reads(page: str, language: str, *parts: str) -> None:

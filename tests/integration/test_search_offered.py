@@ -71,11 +71,11 @@ def everything(connection: Connection, query: str, filters: Filters = Filters())
 
 
 @pytest.mark.rule("WIZ-8", "CAT-3", "CAT-8")
-def test_all_that_is_offered_is_found_and_nothing_else(either_catalogued: Connection) -> None:
+def test_all_that_is_offered_is_found_and_nothing_else(catalogued: Connection) -> None:
     found = [
         group
         for leertraject in ("BOL", "BBL")
-        for group in everything(either_catalogued, "", Filters(leertraject=leertraject)).groups
+        for group in everything(catalogued, "", Filters(leertraject=leertraject)).groups
     ]
     assert {group.key for group in found} == GROUPS
     assert {group.programme_id for group in found} <= VISIBLE
@@ -83,13 +83,13 @@ def test_all_that_is_offered_is_found_and_nothing_else(either_catalogued: Connec
 
 @pytest.mark.rule("WIZ-8", "CAT-5")
 def test_a_group_says_when_it_opens_or_that_it_is_full_and_open_ones_come_first(
-    either_catalogued: Connection,
+    catalogued: Connection,
 ) -> None:
     rows: dict[str, list[Mapping[str, Any]]] = {}
     for row in facts():
         if row["programme_id"] in VISIBLE:
             rows.setdefault(row["group_key"], []).append(row)
-    groups = everything(either_catalogued, "", Filters(brin=brin(5))).groups
+    groups = everything(catalogued, "", Filters(brin=brin(5))).groups
     for group in groups:
         now = [row for row in rows[group.key] if row["opens"] <= TODAY]
         later = [row["opens"] for row in rows[group.key] if row["opens"] > TODAY]
@@ -107,39 +107,37 @@ STATES = ((True, False), (False, True), (False, False))
 
 @pytest.mark.rule("WIZ-8")
 def test_between_two_windows_a_group_says_when_the_next_opens(
-    either_catalogued: Connection,
+    catalogued: Connection,
 ) -> None:
     row = next(r for r in facts() if r["programme_id"] in VISIBLE and r["opens"] < TODAY)
     theirs = [r["id"] for r in facts() if r["group_key"] == row["group_key"]]
-    nested = either_catalogued.begin_nested()
+    nested = catalogued.begin_nested()
     windows = update(cohort_facts).where(cohort_facts.c.facts_id.in_(theirs))
     later = TODAY + timedelta(days=1)
-    either_catalogued.execute(windows.values(open=True))
-    either_catalogued.execute(
-        windows.where(cohort_facts.c.id % 2 == 0).values(apply_until=row["opens"])
-    )
-    either_catalogued.execute(windows.where(cohort_facts.c.id % 2 == 1).values(apply_from=later))
-    groups = everything(either_catalogued, row["name"], Filters(brin=row["brin"])).groups
+    catalogued.execute(windows.values(open=True))
+    catalogued.execute(windows.where(cohort_facts.c.id % 2 == 0).values(apply_until=row["opens"]))
+    catalogued.execute(windows.where(cohort_facts.c.id % 2 == 1).values(apply_from=later))
+    groups = everything(catalogued, row["name"], Filters(brin=row["brin"])).groups
     nested.rollback()
     assert {group.key: group.opens for group in groups}[row["group_key"]] == later
 
 
 @pytest.mark.rule("WIZ-8")
-def test_the_last_day_counts_whole_in_amsterdam(either_catalogued: Connection) -> None:
+def test_the_last_day_counts_whole_in_amsterdam(catalogued: Connection) -> None:
     last = NOW.replace(hour=22, minute=59)
     filters = Filters(brin=brin(5))
-    before = search(either_catalogued, "", filters, last).total
-    after = search(either_catalogued, "", filters, last + timedelta(minutes=2)).total
-    assert before == search(either_catalogued, "", filters, NOW).total > after > 0
+    before = search(catalogued, "", filters, last).total
+    after = search(catalogued, "", filters, last + timedelta(minutes=2)).total
+    assert before == search(catalogued, "", filters, NOW).total > after > 0
 
 
 @pytest.mark.rule("WIZ-7")
 @OFTEN
 @given(TYPED, FILTERS)
 def test_whatever_is_typed_shows_nothing_hidden_and_filters_only_leave_out(
-    either_catalogued: Connection, query: str, filters: Filters
+    catalogued: Connection, query: str, filters: Filters
 ) -> None:
-    narrow = everything(either_catalogued, query, filters)
+    narrow = everything(catalogued, query, filters)
     assert {group.programme_id for group in narrow.groups} <= VISIBLE
     assert narrow.total == len(narrow.groups) == len({group.key for group in narrow.groups})
     for group in narrow.groups:
@@ -147,7 +145,7 @@ def test_whatever_is_typed_shows_nothing_hidden_and_filters_only_leave_out(
         assert filters.level in (None, group.level)
         assert group.leertrajecten == (filters.leertraject,) or not filters.leertraject
         assert group.places == (filters.place,) or not filters.place
-    wide = everything(either_catalogued, query)
+    wide = everything(catalogued, query)
     if wide.groups or (words.read(query).words and not words.read(query).unfinished):
         assert {group.key for group in narrow.groups} <= {group.key for group in wide.groups}
 
@@ -156,7 +154,7 @@ def test_whatever_is_typed_shows_nothing_hidden_and_filters_only_leave_out(
 @OFTEN
 @given(st.data())
 def test_a_title_with_one_typing_error_still_finds_it(
-    either_catalogued: Connection, data: st.DataObject
+    catalogued: Connection, data: st.DataObject
 ) -> None:
     row = data.draw(st.sampled_from([row for row in facts() if row["programme_id"] in VISIBLE]))
     title = [word for word in words.folded(row["name"]).split() if word not in words.IDLE]
@@ -165,17 +163,14 @@ def test_a_title_with_one_typing_error_still_finds_it(
     at = data.draw(st.sampled_from(long))
     title[at] = data.draw(mistyped(title[at]))
     assume(title[at] not in words.IDLE and not any(title[at] in word for word in KNOWN))
-    found = everything(either_catalogued, " ".join(title), Filters(brin=row["brin"]))
+    found = everything(catalogued, " ".join(title), Filters(brin=row["brin"]))
     assert row["group_key"] in {group.key for group in found.groups}, title
 
 
 @pytest.mark.rule("WIZ-7")
-def test_pages_follow_each_other(either_catalogued: Connection) -> None:
-    whole = everything(either_catalogued, "kok")
-    pages = [
-        search(either_catalogued, "kok", Filters(), NOW, first=at, most=7)
-        for at in range(0, 200, 7)
-    ]
+def test_pages_follow_each_other(catalogued: Connection) -> None:
+    whole = everything(catalogued, "kok")
+    pages = [search(catalogued, "kok", Filters(), NOW, first=at, most=7) for at in range(0, 200, 7)]
     assert {page.total for page in pages} == {whole.total}
     assert tuple(group for page in pages for group in page.groups) == whole.groups
 
@@ -192,9 +187,9 @@ def test_pages_follow_each_other(either_catalogued: Connection) -> None:
     ],
 )
 def test_counts_are_what_each_filter_would_leave(
-    either_catalogued: Connection, query: str, filters: Filters
+    catalogued: Connection, query: str, filters: Filters
 ) -> None:
-    counts = search(either_catalogued, query, filters, NOW, counted=True).counts
+    counts = search(catalogued, query, filters, NOW, counted=True).counts
     assert (set(counts) == {"brin", "level", "leertraject", "place"}) or not (
         words.read(query) or filters != Filters()
     )
@@ -202,7 +197,7 @@ def test_counts_are_what_each_filter_would_leave(
         for count in (*values[:3], *values[-2:]):
             value = int(count.value) if name == "level" else count.value
             other = Filters(**{**vars(filters), name: value})
-            assert everything(either_catalogued, query, other).total == count.groups > 0, (
+            assert everything(catalogued, query, other).total == count.groups > 0, (
                 name,
                 count,
             )
@@ -210,8 +205,8 @@ def test_counts_are_what_each_filter_would_leave(
         assert count.label in NAMES
 
 
-def test_who_asks_nothing_finds_nothing(either_catalogued: Connection) -> None:
-    assert everything(either_catalogued, "  ") == Found()
+def test_who_asks_nothing_finds_nothing(catalogued: Connection) -> None:
+    assert everything(catalogued, "  ") == Found()
 
 
 @pytest.fixture

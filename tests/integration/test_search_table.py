@@ -1,5 +1,5 @@
-"""What people type, and what they find, on both databases (WIZ-7): the whole table on PostgreSQL
-in the long run."""
+"""What people type, and what they find, on both databases (WIZ-7): on PostgreSQL in the long
+run."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def comes_first(case: Case, result: Found) -> None:
 
 @pytest.mark.rule("WIZ-7")
 @pytest.mark.parametrize("case", ONE_OF_ALL, ids=lambda case: case.query.encode().decode("latin-1"))
-def test_what_is_typed_is_found(either_catalogued: Connection, case: Case) -> None:
-    result = search(either_catalogued, case.query, Filters(), NOW, most=1000)
+def test_what_is_typed_is_found(catalogued: Connection, case: Case) -> None:
+    result = search(catalogued, case.query, Filters(), NOW, most=1000)
     assert result.groups
     assert not result.partial
     comes_first(case, result)
@@ -41,7 +41,6 @@ def test_what_is_typed_is_found(either_catalogued: Connection, case: Case) -> No
 
 @pytest.mark.rule("WIZ-7")
 @pytest.mark.parametrize("query", NOTHING)
-@pytest.mark.each_run_on("sqlite")
 def test_nonsense_finds_nothing(catalogued: Connection, query: str) -> None:
     assert search(catalogued, query, Filters(), NOW).total == 0
 
@@ -57,7 +56,6 @@ def test_what_looks_like_it_most_when_nothing_has_it_all(
 
 
 @pytest.mark.rule("WIZ-7")
-@pytest.mark.each_run_on("sqlite")
 def test_what_lacks_the_place_is_beside_what_lacks_the_leertraject(catalogued: Connection) -> None:
     elsewhere = [
         group
@@ -81,7 +79,6 @@ def test_what_is_called_just_that_comes_first_and_beginnings_come_after(
 
 @pytest.mark.rule("WIZ-7")
 @pytest.mark.parametrize("query", ["zwolle", "allround", "deltion"])
-@pytest.mark.each_run_on("sqlite")
 def test_equals_are_sorted_by_name_and_then_by_school(catalogued: Connection, query: str) -> None:
     groups = [group for group in found(catalogued, query) if group.open]
     alike = [(called(group.name), folded(group.institution)) for group in groups]

@@ -223,6 +223,7 @@ class Coupling(RuleBasedStateMachine):
 @pytest.mark.rule("SIS-6")
 @pytest.mark.rule("STA-2")
 @pytest.mark.parametrize("examples", [6, *at_length(150)])
+@pytest.mark.each_run_on("postgresql")
 def test_whatever_happens_a_sis_has_what_we_have(database_url: str, examples: int) -> None:
     class OnThis(Coupling):
         url = database_url

@@ -8,6 +8,8 @@ from tests.portal import Portal
 from tests.sis import Sis, number, sis
 from tests.status_items import sent
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 TOO_LARGE = 2**63
 
 

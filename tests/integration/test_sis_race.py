@@ -70,6 +70,7 @@ def withdraw_all(applicants: list[Any]) -> None:
 
 @pytest.mark.rule("SIS-5")
 @pytest.mark.rule("MIJ-2")
+@pytest.mark.each_run_on("postgresql")
 def test_setting_ready_again_loses_no_withdrawal(any_portal: Portal) -> None:
     """Who sets everything ready again while students withdraw writes nothing that was before, and
     makes nobody wait for each other."""
@@ -96,6 +97,7 @@ def follow_all() -> list[bytes]:
 
 
 @pytest.mark.rule("SIS-1")
+@pytest.mark.each_run_on("postgresql")
 def test_who_follows_the_numbers_misses_nothing_and_sees_them_in_order(any_portal: Portal) -> None:
     """New applications and changes of old ones come in meanwhile; and what `nieuw` gives two nodes
     is together everything, each number once."""

@@ -53,6 +53,7 @@ def counted(mine: Any) -> None:
 
 @pytest.mark.rule("MIJ-2", "STA-2", "SIS-2")
 @pytest.mark.parametrize("times", [6, *at_length(25)])
+@pytest.mark.each_run_on("postgresql")
 def test_withdrawing_and_enrolling_at_once(any_portal: Portal, times: int) -> None:
     """Both outcomes are seen, and each is whole. The first two times it isn't at once."""
     url, outcomes = any_portal.settings.database_url, set()
@@ -106,6 +107,7 @@ def test_the_same_message_thirty_times_at_once(any_portal: Portal) -> None:
 
 
 @pytest.mark.rule("STA-2", "STA-3", "CAT-5")
+@pytest.mark.each_run_on("postgresql")
 def test_every_status_at_once(any_portal: Portal) -> None:
     """Several schools' systems, several applications for one cohort: nobody waits forever."""
     every = [sent(any_portal, number) for number in range(3)]

@@ -69,6 +69,7 @@ def test_the_acceptance_test_passes(live: Live) -> None:
 
 
 @pytest.mark.rule("SIS-7")
+@pytest.mark.long
 def test_once_says_how_far_it_came_also_with_nothing_new(live: Live, tmp_path: Path) -> None:
     said = run(live.url, *LOGIN, "--once", "--state", str(tmp_path / "sis.db"))
     assert said.returncode == 0, said.stderr

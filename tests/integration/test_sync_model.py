@@ -207,6 +207,7 @@ class Sync(RuleBasedStateMachine):
 
 @pytest.mark.rule("CAT-1")
 @pytest.mark.parametrize("examples", [3, *at_length(200)])
+@pytest.mark.each_run_on("sqlite")
 def test_whatever_happens_the_catalogue_is_whole(database_url: str, examples: int) -> None:
     db.connect(database_url)
 
