@@ -212,7 +212,7 @@ part_unit_tests() {
 }
 
 part_tests() {
-    title "All tests (about 12 minutes, 20 on a slow machine)"
+    title "All tests (about 10 minutes, 15 on a slow machine)"
     # shellcheck disable=SC2086
     $python -m pytest -n "$(workers)" --durations=15 ${ARGS:-}
 }
