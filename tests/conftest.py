@@ -25,7 +25,6 @@ BOTH = [
     pytest.param("sqlite", id="sqlite"),
     pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgresql),
 ]
-EITHER = [BOTH[0], pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.long])]
 NEEDS = {"postgresql_url": "postgresql", "redis_url": "redis"}
 
 
@@ -58,7 +57,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def on_one_of(item: pytest.Item, kinds: tuple[str, ...]) -> bool:
-    """Also what is on no database in particular."""
+    """Or on no database in particular."""
     others = {"sqlite", "postgresql"} - set(kinds)
     values = item.callspec.params.values() if hasattr(item, "callspec") else ()
     return not others.intersection(value for value in values if isinstance(value, str))
@@ -158,13 +157,6 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
-@pytest.fixture(params=EITHER)
-def either_url(request: pytest.FixtureRequest) -> str:
-    """The same for what is of pages rather than of statements: on PostgreSQL in the long run."""
-    url: str = request.getfixturevalue(f"{request.param}_url")
-    return url
-
-
 @pytest.fixture
 def redis_url(worker_id: str) -> str:
     """This worker's own numbered database of the run's Redis, emptied."""
@@ -186,9 +178,3 @@ def portal(sqlite_url: str) -> Portal:
 def any_portal(database_url: str) -> Portal:
     """The portal on either database."""
     return open_portal(database_url)
-
-
-@pytest.fixture
-def either_portal(either_url: str) -> Portal:
-    """The portal on either database, on PostgreSQL in the long run only."""
-    return open_portal(either_url)

@@ -1,4 +1,4 @@
-"""What only the long run takes: values of parameters, and most of Hypothesis' examples."""
+"""What only the long run takes: values of parameters, and most of many examples."""
 
 from __future__ import annotations
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from app.config import ROOT
 from scripts.serve import WORKER, granian
-from tests.contract.digistub_process import free_port, wait_until_up
 from tests.portal import Portal, open_portal
+from tests.processes import free_port, wait_until_up
 
 
 @dataclass

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
+from tests.processes import free_port, wait_until_up
 
 PORTAL = "http://127.0.0.1:9"  # nobody listens there: the tests play the portal
-START = 60  # seconds that a process may take before it answers
 
 
 @contextmanager
@@ -38,22 +35,3 @@ def running_digistub(
     finally:
         process.terminate()
         process.wait(10)
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def wait_until_up(url: str, process: subprocess.Popen[bytes]) -> None:
-    ends = time.monotonic() + START
-    while time.monotonic() < ends:
-        assert process.poll() is None, "it stopped at once"
-        try:
-            # without TLS's certificates, which cost more to read than anything that is asked
-            if httpx.get(url, trust_env=False, verify=False).status_code == httpx.codes.OK:
-                return
-        except httpx.TransportError:
-            time.sleep(0.05)
-    raise AssertionError(f"{url} doesn't answer")

@@ -17,8 +17,9 @@ from app import db, migrate
 from digistub import CLIENT_SECRET
 from digistub.people import fresh_bsn
 from digistub.world import World
-from tests.contract.digistub_process import free_port, running_digistub, wait_until_up
+from tests.contract.digistub_process import running_digistub
 from tests.portal import open_portal
+from tests.processes import free_port, wait_until_up
 
 ROOT = Path(__file__).parent.parent.parent
 

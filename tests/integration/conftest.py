@@ -18,7 +18,7 @@ from app import db, migrate
 from digistub import duo, duo_education
 from digistub.people import educations_for, person_for
 from tests import services
-from tests.conftest import EITHER
+from tests.conftest import BOTH
 from tests.portal import Portal
 from tests.programmes import fill
 from tests.sis import Sis, sis
@@ -60,9 +60,9 @@ def filled(url: str) -> None:
     db.engine().dispose()
 
 
-@pytest.fixture(params=EITHER)
+@pytest.fixture(params=BOTH)
 def catalogued(request: pytest.FixtureRequest) -> Iterator[sa.Connection]:
-    """A connection to read with; on PostgreSQL in the long run only."""
+    """A connection to read with, on each kind of database."""
     yield from reading(request.getfixturevalue(f"{request.param}_catalogue"))
 
 

@@ -20,6 +20,8 @@ from tests.choosing import CODE, IDS, LOCKED, LOCKED_TOO, choose, nobody_yet, of
 from tests.portal import MINOR, Portal, Student
 from tests.race import at_once, own_act
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 WRONG = "Deze toegangscode klopt niet."
 TOO_OFTEN = "Je hebt het te vaak geprobeerd. Wacht een kwartier, en probeer het dan weer."
 MANY = 30
@@ -50,10 +52,10 @@ def before_the_code(portal: Portal, bsn: str = MINOR, key: str = LOCKED) -> Stud
 
 
 @pytest.mark.rule("WIZ-9", "CAT-4")
-def test_only_a_cohort_with_a_code_asks_for_it(either_portal: Portal) -> None:
-    before_the_code(either_portal)
-    before_the_code(either_portal, nobody_yet(1), LOCKED_TOO)  # of which toegankelijkheid is ALL
-    student = either_portal.student(nobody_yet(2)).walk_to("ouders")
+def test_only_a_cohort_with_a_code_asks_for_it(any_portal: Portal) -> None:
+    before_the_code(any_portal)
+    before_the_code(any_portal, nobody_yet(1), LOCKED_TOO)  # of which toegankelijkheid is ALL
+    student = any_portal.student(nobody_yet(2)).walk_to("ouders")
     assert student.get(f"/aanmelding/{student.draft}/toegangscode").status_code == 200
     assert student.at == "ouders"
 
@@ -108,9 +110,9 @@ def same(answer: httpx.Response) -> tuple[Any, ...]:
 
 @pytest.mark.rule("WIZ-9")
 def test_after_five_wrong_ones_right_and_wrong_get_the_same_answer(
-    either_portal: Portal, machine: time_machine.Traveller
+    any_portal: Portal, machine: time_machine.Traveller
 ) -> None:
-    student = before_the_code(either_portal)
+    student = before_the_code(any_portal)
     assert tries(student, *["fout"] * 5) == [422] * 5
     machine.shift(timedelta(minutes=4, seconds=0.4))
     wrong, right = (student.post(code=code) for code in ("fout", CODE))
@@ -123,10 +125,10 @@ def test_after_five_wrong_ones_right_and_wrong_get_the_same_answer(
 
 @pytest.mark.rule("WIZ-9")
 def test_five_within_any_quarter_of_an_hour_are_too_many(
-    either_portal: Portal, machine: time_machine.Traveller
+    any_portal: Portal, machine: time_machine.Traveller
 ) -> None:
     """Also where the first of them is forgotten in between."""
-    student = before_the_code(either_portal)
+    student = before_the_code(any_portal)
     assert tries(student, "fout") == [422]
     machine.shift(timedelta(minutes=14, seconds=50))
     assert tries(student, *["fout"] * 3) == [422] * 3
@@ -136,9 +138,9 @@ def test_five_within_any_quarter_of_an_hour_are_too_many(
 
 @pytest.mark.rule("WIZ-9")
 def test_the_pause_is_a_quarter_of_an_hour_from_the_last_of_the_five(
-    either_portal: Portal, machine: time_machine.Traveller
+    any_portal: Portal, machine: time_machine.Traveller
 ) -> None:
-    student = before_the_code(either_portal)
+    student = before_the_code(any_portal)
     assert tries(student, "fout") == [422]
     machine.shift(timedelta(minutes=14))
     assert tries(student, *["fout"] * 4) == [422] * 4
@@ -150,15 +152,15 @@ def test_the_pause_is_a_quarter_of_an_hour_from_the_last_of_the_five(
 
 
 @pytest.mark.rule("WIZ-9")
-def test_nobody_else_and_no_other_cohort_has_to_wait(either_portal: Portal) -> None:
-    paused = before_the_code(either_portal)
+def test_nobody_else_and_no_other_cohort_has_to_wait(any_portal: Portal) -> None:
+    paused = before_the_code(any_portal)
     tries(paused, *["fout"] * 6)
-    other = before_the_code(either_portal, nobody_yet(1))
+    other = before_the_code(any_portal, nobody_yet(1))
     assert tries(other, "fout", CODE) == [422, 200]
     choose(paused, LOCKED_TOO)
     assert tries(paused, "open-deur") == [200]
     choose(paused, LOCKED)  # the pause is the cohort's still
-    again = Student(either_portal.browser(), paused.bsn)  # and the student's, on every device
+    again = Student(any_portal.browser(), paused.bsn)  # and the student's, on every device
     again.log_in()
     assert tries(again, CODE) == [429]
 
@@ -184,8 +186,8 @@ def test_a_tester_s_clock_does_not_end_the_pause(portal: Portal) -> None:
 
 
 @pytest.mark.rule("WIZ-9")
-def test_a_right_one_begins_anew(either_portal: Portal) -> None:
-    store, choice = either_portal.app.extensions["store"], the_choice()
+def test_a_right_one_begins_anew(any_portal: Portal) -> None:
+    store, choice = any_portal.app.extensions["store"], the_choice()
     for _ in range(3):
         for code in ("fout",) * 4:
             assert not access_codes.fits(store, "x", choice, code)
@@ -198,24 +200,24 @@ def tried(student_id: str, choice: Choice, code: str) -> bool:
 
 @pytest.mark.long
 @pytest.mark.rule("WIZ-9")
-def test_of_thirty_at_once_five_are_compared(either_portal: Portal) -> None:
+def test_of_thirty_at_once_five_are_compared(any_portal: Portal) -> None:
     calls = [(tried, "x", the_choice(), f"fout {n}") for n in range(MANY)]
-    answers = at_once(either_portal.settings.database_url, own_act, calls)
+    answers = at_once(any_portal.settings.database_url, own_act, calls)
     assert answers.count(False) == access_codes.TRIES
     assert {getattr(a, "kind", a) for a in answers} == {False, "TooOften"}
 
 
 @pytest.mark.rule("WIZ-9")
-def test_right_ones_at_once_do_not_trip_over_each_other(either_portal: Portal) -> None:
+def test_right_ones_at_once_do_not_trip_over_each_other(any_portal: Portal) -> None:
     """Each takes the counter away while others are counting."""
     calls = [("x", the_choice(), CODE)] * 4
-    answers = at_once(either_portal.settings.database_url, tried, calls, each=40)
+    answers = at_once(any_portal.settings.database_url, tried, calls, each=40)
     assert {getattr(a, "kind", a) for one in answers for a in one} == {True}
 
 
 @pytest.mark.rule("WIZ-9")
-def test_a_class_behind_one_address_gets_in(either_portal: Portal) -> None:
-    store, choice = either_portal.app.extensions["store"], the_choice()
+def test_a_class_behind_one_address_gets_in(any_portal: Portal) -> None:
+    store, choice = any_portal.app.extensions["store"], the_choice()
     for code, fits in (("fout", False), ("Horizon 42", False), (CODE, True)):
         for number in range(MANY):
             assert access_codes.fits(store, f"pupil {number}", choice, code) is fits

@@ -15,6 +15,8 @@ from tests import watch
 from tests.choosing import CODE, KOK, LOCKED, choose, who_chose, with_code
 from tests.portal import ADULT, Portal, Student
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 NEW_KEY = "De school heeft de toegangscode veranderd. Vraag de school om de nieuwe code."
 FIRST_KEY = "De school vraagt nu een toegangscode. Vraag de school om de code en vul hem in."
 STALE = "Deze pagina was te oud. Vul het nog een keer in."
@@ -34,9 +36,9 @@ def assert_nothing_sent() -> None:
 
 
 @pytest.mark.rule("WIZ-9")
-def test_another_code_is_asked_before_sending(either_portal: Portal) -> None:
-    student = ready(either_portal)
-    with_code(either_portal, LOCKED, "Zon en maan")
+def test_another_code_is_asked_before_sending(any_portal: Portal) -> None:
+    student = ready(any_portal)
+    with_code(any_portal, LOCKED, "Zon en maan")
     page = student.answer()
     assert student.at == "toegangscode"
     assert NEW_KEY in page.text
@@ -48,11 +50,11 @@ def test_another_code_is_asked_before_sending(either_portal: Portal) -> None:
 
 
 @pytest.mark.rule("WIZ-9")
-def test_changed_and_changed_back_counts_again(either_portal: Portal) -> None:
-    student = ready(either_portal)
-    with_code(either_portal, LOCKED, "Zon en maan")
+def test_changed_and_changed_back_counts_again(any_portal: Portal) -> None:
+    student = ready(any_portal)
+    with_code(any_portal, LOCKED, "Zon en maan")
     assert NEW_KEY in student.get(f"/aanmelding/{student.draft}/").text
-    with_code(either_portal, LOCKED, " HORIZON 24")  # nobody would type it differently
+    with_code(any_portal, LOCKED, " HORIZON 24")  # nobody would type it differently
     assert NEW_KEY not in student.get(f"/aanmelding/{student.draft}/").text
     assert student.at == "controleren"
     student.answer()
@@ -60,9 +62,9 @@ def test_changed_and_changed_back_counts_again(either_portal: Portal) -> None:
 
 
 @pytest.mark.rule("WIZ-9")
-def test_a_code_put_on_a_cohort_that_had_none_is_asked(either_portal: Portal) -> None:
-    student = ready(either_portal, KOK)
-    with_code(either_portal, KOK, "Vers")
+def test_a_code_put_on_a_cohort_that_had_none_is_asked(any_portal: Portal) -> None:
+    student = ready(any_portal, KOK)
+    with_code(any_portal, KOK, "Vers")
     student.answer()
     assert student.at == "toegangscode"
     assert FIRST_KEY in student.page.text
@@ -74,7 +76,7 @@ def test_a_code_put_on_a_cohort_that_had_none_is_asked(either_portal: Portal) ->
     assert FIRST_KEY in student.page.text, "also when something else was answered first"
     student.post(code="vers")
     assert FIRST_KEY not in student.page.text
-    with_code(either_portal, KOK, "Verser")
+    with_code(any_portal, KOK, "Verser")
     student.get(f"/aanmelding/{student.draft}/")
     assert NEW_KEY in student.page.text
     assert FIRST_KEY not in student.page.text
@@ -84,8 +86,8 @@ def test_a_code_put_on_a_cohort_that_had_none_is_asked(either_portal: Portal) ->
 
 
 @pytest.mark.rule("WIZ-9")
-def test_who_chooses_a_cohort_behind_a_code_is_told_of_no_change(either_portal: Portal) -> None:
-    student = ready(either_portal, KOK)
+def test_who_chooses_a_cohort_behind_a_code_is_told_of_no_change(any_portal: Portal) -> None:
+    student = ready(any_portal, KOK)
     choose(student, LOCKED)
     assert student.at == "toegangscode"
     assert FIRST_KEY not in student.page.text
@@ -94,13 +96,13 @@ def test_who_chooses_a_cohort_behind_a_code_is_told_of_no_change(either_portal: 
 
 @pytest.mark.rule("WIZ-9")
 @pytest.mark.parametrize("key", [KOK, LOCKED])
-def test_a_code_changed_and_taken_away_is_told_nowhere(either_portal: Portal, key: str) -> None:
-    student = ready(either_portal, key)
-    with_code(either_portal, key, "Zon en maan")
+def test_a_code_changed_and_taken_away_is_told_nowhere(any_portal: Portal, key: str) -> None:
+    student = ready(any_portal, key)
+    with_code(any_portal, key, "Zon en maan")
     student.get(f"/aanmelding/{student.draft}/contact")
     student.answer()
     assert student.at == "toegangscode"
-    with_code(either_portal, key, "")
+    with_code(any_portal, key, "")
     student.get(f"/aanmelding/{student.draft}/")
     assert student.at == "controleren"
     assert FIRST_KEY not in student.page.text
@@ -110,10 +112,10 @@ def test_a_code_changed_and_taken_away_is_told_nowhere(either_portal: Portal, ke
 
 
 @pytest.mark.rule("WIZ-9")
-def test_a_code_taken_away_is_not_asked(either_portal: Portal) -> None:
-    student = who_chose(either_portal, LOCKED, ADULT)
+def test_a_code_taken_away_is_not_asked(any_portal: Portal) -> None:
+    student = who_chose(any_portal, LOCKED, ADULT)
     assert student.at == "toegangscode"
-    with_code(either_portal, LOCKED, " ")
+    with_code(any_portal, LOCKED, " ")
     student.get(f"/aanmelding/{student.draft}/")
     assert student.at == "ouders"
     student.send()
@@ -121,9 +123,9 @@ def test_a_code_taken_away_is_not_asked(either_portal: Portal) -> None:
 
 
 @pytest.mark.rule("WIZ-9")
-def test_the_key_of_one_cohort_does_not_open_another(either_portal: Portal) -> None:
-    with_code(either_portal, KOK, CODE)
-    student = ready(either_portal)
+def test_the_key_of_one_cohort_does_not_open_another(any_portal: Portal) -> None:
+    with_code(any_portal, KOK, CODE)
+    student = ready(any_portal)
     choose(student, KOK)
     assert student.at == "toegangscode"
 
@@ -135,10 +137,10 @@ PUT = (RIGHT, RIGHT.casefold(), RIGHT.upper())
 
 
 @pytest.fixture
-def way(either_portal: Portal) -> tuple[Portal, watch.Trail, watch.Log]:
+def way(any_portal: Portal) -> tuple[Portal, watch.Trail, watch.Log]:
     """What a student with every trouble that there is gets to see, and what is logged of it."""
-    with_code(either_portal, LOCKED, RIGHT)
-    browser = either_portal.browser()
+    with_code(any_portal, LOCKED, RIGHT)
+    browser = any_portal.browser()
     trail = watch.Trail().follow(browser)
     with watch.logged() as log:
         student = Student(browser, ADULT)
@@ -153,11 +155,11 @@ def way(either_portal: Portal) -> tuple[Portal, watch.Trail, watch.Log]:
             assert student.post(code=wrong).status_code == 422
         assert student.post(code=RIGHT).status_code == 429
         for key in (*range(access_codes.TRIES), "pause"):
-            either_portal.app.extensions["store"].delete(f"code:{student_id()}:{cohort_id()}:{key}")
+            any_portal.app.extensions["store"].delete(f"code:{student_id()}:{cohort_id()}:{key}")
         student.browser.cookies.delete("sid")
         student.browser.get(code)  # been here, as nobody
         browser.post(code, data={"code": RIGHT, "more": "kept"})
-        typed = session_of(either_portal, student)["typed"]
+        typed = session_of(any_portal, student)["typed"]
         assert typed["form"] == {"more": "kept"}
         student.log_in()
         student.get(code)
@@ -165,7 +167,7 @@ def way(either_portal: Portal) -> tuple[Portal, watch.Trail, watch.Log]:
         student.send()
         assert student.at == "verstuurd"
         student.get("/mijn")
-    return either_portal, trail, log
+    return any_portal, trail, log
 
 
 def student_id() -> str:

@@ -21,6 +21,8 @@ from tests.integration.test_commands import Line
 from tests.portal import Portal
 from tests.source import as_it_is, synchronise
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 ALGEMEEN, CODE_WITH_ALL, SPEC = (
     Finding.ONLY_ALGEMEEN,
     Finding.CODE_WITH_ALL,
@@ -46,7 +48,7 @@ def of(brin: str) -> list[Found]:
 
 
 @pytest.mark.rule("CAT-2", "CAT-4")
-def test_findings_are_counted_for_each_school_and_listed_for_one(either_portal: Portal) -> None:
+def test_findings_are_counted_for_each_school_and_listed_for_one(any_portal: Portal) -> None:
     assert counts() == {"92XX": {ALGEMEEN: 1}, "99XX": {CODE_WITH_ALL: 1, SPEC: 1}}
     doctors, teachers = (
         (IDS["dokters-bol"], "Doktersassistent", "DOKTERS-BOL-CODE-VOOR-IEDEREEN"),
@@ -63,14 +65,14 @@ def test_findings_are_counted_for_each_school_and_listed_for_one(either_portal: 
 
 
 @pytest.mark.rule("CAT-4")
-def test_what_was_put_right_or_is_gone_is_no_finding(either_portal: Portal) -> None:
-    with_code(either_portal, "onderwijs-bol", "Zon en maan")
-    with_code(either_portal, LOCKED, "")  # which is SPEC
-    in_our_copy(either_portal, "dokters-bol", restricted=True)
+def test_what_was_put_right_or_is_gone_is_no_finding(any_portal: Portal) -> None:
+    with_code(any_portal, "onderwijs-bol", "Zon en maan")
+    with_code(any_portal, LOCKED, "")  # which is SPEC
+    in_our_copy(any_portal, "dokters-bol", restricted=True)
     assert counts()["99XX"] == {SPEC: 1}
-    with_code(either_portal, LOCKED, CODE)
+    with_code(any_portal, LOCKED, CODE)
     assert "99XX" not in counts()
-    in_our_copy(either_portal, "dokters-bol")
+    in_our_copy(any_portal, "dokters-bol")
     assert counts()["99XX"] == {
         CODE_WITH_ALL: 1,
     }
@@ -81,9 +83,9 @@ def test_what_was_put_right_or_is_gone_is_no_finding(either_portal: Portal) -> N
 
 
 @pytest.mark.rule("CAT-4")
-def test_what_is_to_be_put_right_moves_along(either_portal: Portal) -> None:
+def test_what_is_to_be_put_right_moves_along(any_portal: Portal) -> None:
     """The provider that a programme came from stops; its programmes are another's now."""
-    source = as_it_is(either_portal)
+    source = as_it_is(any_portal)
     before = of("99XX")
     here = {
         p.provider_code for p in source.every_programme if p.id in {f.programme_id for f in before}
@@ -97,9 +99,9 @@ def test_what_is_to_be_put_right_moves_along(either_portal: Portal) -> None:
 
 
 @pytest.mark.rule("CAT-1")
-def test_the_state_of_our_copy(either_portal: Portal, machine: time_machine.Traveller) -> None:
-    line = Line(either_portal)
-    whole = synchronise(as_it_is(either_portal))
+def test_the_state_of_our_copy(any_portal: Portal, machine: time_machine.Traveller) -> None:
+    line = Line(any_portal)
+    whole = synchronise(as_it_is(any_portal))
     assert whole.total == len(OFFERS)
     machine.shift(timedelta(hours=5, minutes=4, seconds=3))
     told = dict(row.split(None, 1) for row in line.says("catalogue", "status").splitlines())
@@ -125,10 +127,10 @@ def test_the_state_of_our_copy(either_portal: Portal, machine: time_machine.Trav
 
 @pytest.mark.rule("CAT-1")
 def test_the_last_problem_and_when_it_was(
-    either_portal: Portal, machine: time_machine.Traveller
+    any_portal: Portal, machine: time_machine.Traveller
 ) -> None:
-    either_portal.fault("rio", "erkenningen", None, "500")
-    line = Line(either_portal)
+    any_portal.fault("rio", "erkenningen", None, "500")
+    line = Line(any_portal)
     line.refuses("catalogue", "sync")
     machine.shift(timedelta(days=2))
     told = line.says("catalogue", "status")
@@ -136,18 +138,18 @@ def test_the_last_problem_and_when_it_was(
     assert " UTC, 2 days, 0:00:00 ago\nprogrammes" in told
 
 
-def test_before_anything_was_read(either_portal: Portal) -> None:
+def test_before_anything_was_read(any_portal: Portal) -> None:
     with db.transaction() as connection:
         for table in (programme_facts, catalogue):
             connection.execute(delete(table))
-    told = Line(either_portal).says("catalogue", "status")
+    told = Line(any_portal).says("catalogue", "status")
     assert "edition         0\nsynchronised    never\n" in told
     assert "programmes      0\ncohorts         0\n" in told
 
 
 @pytest.mark.rule("CAT-2", "CAT-4")
-def test_one_school_s_findings_without_the_codes(either_portal: Portal) -> None:
-    line = Line(either_portal)
+def test_one_school_s_findings_without_the_codes(any_portal: Portal) -> None:
+    line = Line(any_portal)
     told = line.says("catalogue", "status", "--school", "99XX")
     cohort = "DOKTERS-BOL-CODE-VOOR-IEDEREEN"
     assert f"code with ALL: {cohort}  {IDS['dokters-bol']}  Doktersassistent\n" in told

@@ -20,6 +20,8 @@ from tests.choosing import IDS, choose, in_our_copy, look_at, nobody_yet, offere
 from tests.days import in_words, on_a_page
 from tests.portal import ADULT, Portal, Student, cohorts
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 FLEXIBLE, LATER_YEARS, FEW = "gastheer-ovo", "ict-bol", "ict-medewerker"
 EXISTS_NOT = "Deze datum bestaat niet. Vul in zoals: 31 12 2027"
 FULL = "Deze opleiding is vol."
@@ -65,8 +67,8 @@ def test_what_is_no_day_is_said_and_stays(portal: Portal, text: str) -> None:
 
 
 @pytest.mark.rule("WIZ-8")
-def test_a_start_day_lies_in_the_period_and_not_in_the_past(either_portal: Portal) -> None:
-    student = who_chose(either_portal, FLEXIBLE, ADULT)
+def test_a_start_day_lies_in_the_period_and_not_in_the_past(any_portal: Portal) -> None:
+    student = who_chose(any_portal, FLEXIBLE, ADULT)
     first, last = period()
     address = student.page.url
     page = student.post(address, day="")
@@ -96,13 +98,13 @@ def test_a_start_day_lies_in_the_period_and_not_in_the_past(either_portal: Porta
 
 
 @pytest.mark.rule("WIZ-8")
-def test_a_start_day_that_has_passed_is_asked_again(either_portal: Portal) -> None:
-    in_our_copy(either_portal, FLEXIBLE, cohorts=joins_any_day)
-    student = who_chose(either_portal, FLEXIBLE, ADULT)
+def test_a_start_day_that_has_passed_is_asked_again(any_portal: Portal) -> None:
+    in_our_copy(any_portal, FLEXIBLE, cohorts=joins_any_day)
+    student = who_chose(any_portal, FLEXIBLE, ADULT)
     student.answer()
     student.walk_to("controleren")
     chosen = date.fromisoformat(str(given()))
-    either_portal.move_clock(f"{chosen + timedelta(days=1)}T12:00:00+01:00")
+    any_portal.move_clock(f"{chosen + timedelta(days=1)}T12:00:00+01:00")
     student.answer()
     assert student.at == "startdatum"
     assert watch.all_of("application") == []
@@ -122,8 +124,8 @@ def joins_any_day(cohort: CohortRecord) -> CohortRecord:
 
 
 @pytest.mark.rule("WIZ-8")
-def test_the_card_says_which_leerjaar_one_joins(either_portal: Portal) -> None:
-    student = either_portal.student(ADULT).walk_to("opleiding")
+def test_the_card_says_which_leerjaar_one_joins(any_portal: Portal) -> None:
+    student = any_portal.student(ADULT).walk_to("opleiding")
     first, third, second = (o.choice.start for o in offered(LATER_YEARS))
     page = look_at(student, LATER_YEARS).text
     assert f"Begonnen op {on_a_page(second)} (2e leerjaar)" in page
@@ -132,7 +134,7 @@ def test_the_card_says_which_leerjaar_one_joins(either_portal: Portal) -> None:
     assert page.index("Start: ") < page.index("Begonnen op "), "who begins comes first"
     assert page.count("leerjaar)") == 2
     links = [
-        either_portal.browser().get(f"/aanmelden?opleiding={IDS[LATER_YEARS]}{cohort}").text
+        any_portal.browser().get(f"/aanmelden?opleiding={IDS[LATER_YEARS]}{cohort}").text
         for cohort in ("", f"&cohort={offered(LATER_YEARS)[2].choice.cohort_code}")
     ]
     assert [link.count("leerjaar)") for link in links] == [2, 1]
@@ -141,9 +143,9 @@ def test_the_card_says_which_leerjaar_one_joins(either_portal: Portal) -> None:
 @pytest.mark.rule("WIZ-8")
 @pytest.mark.parametrize(("cohort", "year"), [(1, 3), (2, 2)])
 def test_a_later_leerjaar_is_confirmed_with_a_tick(
-    either_portal: Portal, cohort: int, year: int
+    any_portal: Portal, cohort: int, year: int
 ) -> None:
-    student = who_chose(either_portal, LATER_YEARS, ADULT, cohort)
+    student = who_chose(any_portal, LATER_YEARS, ADULT, cohort)
     began = offered(LATER_YEARS)[cohort].choice.start
     assert began is not None
     says = f"Deze groep is begonnen op {on_a_page(began)}. Je stapt in het {year}e leerjaar in."
@@ -158,16 +160,16 @@ def test_a_later_leerjaar_is_confirmed_with_a_tick(
 
 
 @pytest.mark.rule("WIZ-8")
-def test_on_the_first_of_august_it_is_another_leerjaar(either_portal: Portal) -> None:
-    in_our_copy(either_portal, LATER_YEARS, cohorts=lambda c: replace(c, apply_until=None))
-    student = who_chose(either_portal, LATER_YEARS, ADULT, 2)
+def test_on_the_first_of_august_it_is_another_leerjaar(any_portal: Portal) -> None:
+    in_our_copy(any_portal, LATER_YEARS, cohorts=lambda c: replace(c, apply_until=None))
+    student = who_chose(any_portal, LATER_YEARS, ADULT, 2)
     student.post(sure="y")
     student.walk_to("controleren")
     summer = clock.today().year + (clock.today() >= date(clock.today().year, 8, 1))
-    either_portal.move_clock(f"{summer}-07-31T23:59:00+02:00")
+    any_portal.move_clock(f"{summer}-07-31T23:59:00+02:00")
     assert student.get(student.page.url.path).status_code == 200
     assert student.at == "controleren"
-    either_portal.move_clock(f"{summer}-08-01T00:01:00+02:00")
+    any_portal.move_clock(f"{summer}-08-01T00:01:00+02:00")
     student.answer()
     assert student.at == "leerjaar"
     assert "Je stapt in het 3e leerjaar in." in student.page.text
@@ -176,8 +178,8 @@ def test_on_the_first_of_august_it_is_another_leerjaar(either_portal: Portal) ->
 
 
 @pytest.mark.rule("CAT-7")
-def test_what_the_school_wants_first_is_read_before_choosing(either_portal: Portal) -> None:
-    student = either_portal.student(ADULT).walk_to("opleiding")
+def test_what_the_school_wants_first_is_read_before_choosing(any_portal: Portal) -> None:
+    student = any_portal.student(ADULT).walk_to("opleiding")
     page = look_at(student, "verpleegkundige-bol").text
     assert page.count("De school wil je eerst spreken.") == 1
     assert NOTE in html.unescape(page)
@@ -190,8 +192,8 @@ def few() -> str:
 
 
 @pytest.mark.rule("CAT-5")
-def test_places_left_are_shown_until_there_are_none(either_portal: Portal) -> None:
-    everybody = [either_portal.student(nobody_yet(n)).walk_to("opleiding") for n in range(3)]
+def test_places_left_are_shown_until_there_are_none(any_portal: Portal) -> None:
+    everybody = [any_portal.student(nobody_yet(n)).walk_to("opleiding") for n in range(3)]
     assert "plek" not in watch.main(look_at(everybody[0], FEW).text), "only where it is counted"
     institutions.set_places(IDS[FEW], few(), 2)
     for left, student in zip(("Nog 2 plekken", "Nog 1 plek"), everybody, strict=False):
@@ -206,7 +208,7 @@ def test_places_left_are_shown_until_there_are_none(either_portal: Portal) -> No
     page = last.post(f"/aanmelding/{last.draft}/opleiding", cohort=only.choice.cohort_id)
     assert page.status_code == 422
     assert FULL in page.text
-    page = either_portal.browser().get(f"/aanmelden?opleiding={IDS[FEW]}")
+    page = any_portal.browser().get(f"/aanmelden?opleiding={IDS[FEW]}")
     assert "Aanmelden kan nu niet" in page.text
     assert FULL in page.text
     institutions.set_places(IDS[FEW], few(), 3)
@@ -216,12 +218,12 @@ def test_places_left_are_shown_until_there_are_none(either_portal: Portal) -> No
 
 
 @pytest.mark.rule("CAT-5")
-def test_who_has_chosen_loses_a_place_that_another_takes(either_portal: Portal) -> None:
+def test_who_has_chosen_loses_a_place_that_another_takes(any_portal: Portal) -> None:
     institutions.set_places(IDS[FEW], few(), 1)
-    late = Student(either_portal.browser(), ADULT)
+    late = Student(any_portal.browser(), ADULT)
     late.log_in()
     choose(late.walk_to("opleiding"), FEW).walk_to("controleren")
-    who_chose(either_portal, FEW, nobody_yet(1)).send()
+    who_chose(any_portal, FEW, nobody_yet(1)).send()
     page = late.answer()
     assert late.at == "opleiding"
     (only,) = offered(FEW)

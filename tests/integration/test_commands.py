@@ -11,6 +11,8 @@ from tests.choosing import IDS, KOK, in_our_copy, offered
 from tests.line import Line
 from tests.portal import Portal
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 COMMANDS = {
     "catalogue sync": "--accept-shrink",
     "catalogue follow": "RIO_FEED_URL",
@@ -33,8 +35,8 @@ SCHOOL = "https://www.school.example"
 
 
 @pytest.fixture
-def line(either_portal: Portal) -> Line:
-    return Line(either_portal)
+def line(any_portal: Portal) -> Line:
+    return Line(any_portal)
 
 
 def code() -> str:
@@ -134,12 +136,10 @@ def test_what_can_not_be_a_school_is_refused(line: Line, words: tuple[str, ...])
 
 
 @pytest.mark.rule("DEE-3")
-def test_a_school_s_log_is_read(line: Line, either_portal: Portal) -> None:
+def test_a_school_s_log_is_read(line: Line, any_portal: Portal) -> None:
     assert line.says("institution", "refused", "99XX") == ""
     for _ in range(2):
-        either_portal.browser().get(
-            "/aanmelden?instelling=99XX&returnUrl=http://www.school.example/a"
-        )
+        any_portal.browser().get("/aanmelden?instelling=99XX&returnUrl=http://www.school.example/a")
     told = line.says("institution", "refused", "99XX")
     assert "  2x  returnUrl  not_https  http://www.school.example/a\n" in told
     assert line.says("institution", "refused", "91XX") == ""
@@ -147,7 +147,7 @@ def test_a_school_s_log_is_read(line: Line, either_portal: Portal) -> None:
 
 
 @pytest.mark.rule("CAT-6")
-def test_why_a_programme_is_not_seen_and_from_when(line: Line, either_portal: Portal) -> None:
+def test_why_a_programme_is_not_seen_and_from_when(line: Line, any_portal: Portal) -> None:
     told = line.says("catalogue", "why", IDS[KOK]).splitlines()
     by_code = dict(row.split(": ", 1) for row in told)
     assert by_code.pop("KOK-BOL-ZWOLLE-VAST").startswith("open; changes on ")
@@ -155,7 +155,7 @@ def test_why_a_programme_is_not_seen_and_from_when(line: Line, either_portal: Po
     (later,) = line.says("catalogue", "why", IDS["kinderopvang-bbl"].upper()).splitlines()
     day = offered("kinderopvang-bbl")[0].choice.apply_from
     assert later.endswith(f": not_yet until {day}; changes on {day}")
-    in_our_copy(either_portal, KOK, leertraject="ODT")
+    in_our_copy(any_portal, KOK, leertraject="ODT")
     told = line.says("catalogue", "why", IDS[KOK]).splitlines()
     assert all(str(Reason.NOT_OFFERED) in row for row in told)
     for unknown in ("x", "00000000-0000-4000-8000-000000000000"):

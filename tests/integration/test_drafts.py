@@ -18,6 +18,8 @@ from tests.applicants import a_cohort, adult, arrives, ready
 from tests.integration.conftest import Change
 from tests.portal import ADULT, MINOR, UNKNOWN, Portal
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 BY_DUO = "DUO heeft andere gegevens over jou dan eerst. Controleer ze nog een keer."
 SECRET = "Het bij DUO gevonden adres is gemarkeerd als geheim."
 STREET = "Havenkade"
@@ -37,18 +39,18 @@ def rows() -> list[Row[Any]]:
 
 
 @pytest.mark.rule("WIZ-2")
-def test_on_another_device_one_goes_on_at_the_first_open_question(either_portal: Portal) -> None:
-    student = either_portal.student(ADULT).walk_to("contact")
+def test_on_another_device_one_goes_on_at_the_first_open_question(any_portal: Portal) -> None:
+    student = any_portal.student(ADULT).walk_to("contact")
     student.answer(roepnaam="Semmie")
     assert student.at == "vooropleiding"
-    elsewhere = either_portal.student(ADULT)
+    elsewhere = any_portal.student(ADULT)
     assert elsewhere.page.url.path == student.page.url.path
     assert 'value="Semmie"' in elsewhere.get(f"/aanmelding/{elsewhere.draft}/contact").text
 
 
 @pytest.mark.rule("WIZ-2")
-def test_what_is_wrong_is_not_kept_and_what_was_kept_stays(either_portal: Portal) -> None:
-    student = either_portal.student(ADULT).walk_to("contact")
+def test_what_is_wrong_is_not_kept_and_what_was_kept_stays(any_portal: Portal) -> None:
+    student = any_portal.student(ADULT).walk_to("contact")
     student.answer(roepnaam="Semmie")
     student.get(f"/aanmelding/{student.draft}/contact")
     assert student.post(email="geen adres").status_code == 422
@@ -56,8 +58,8 @@ def test_what_is_wrong_is_not_kept_and_what_was_kept_stays(either_portal: Portal
 
 
 @pytest.mark.rule("WIZ-3")
-def test_a_change_from_the_check_page_returns_to_it(either_portal: Portal) -> None:
-    student = either_portal.student(ADULT).walk_to("controleren")
+def test_a_change_from_the_check_page_returns_to_it(any_portal: Portal) -> None:
+    student = any_portal.student(ADULT).walk_to("controleren")
     student.get(f"/aanmelding/{student.draft}/contact")
     student.post(roepnaam="Semmie")
     assert student.at == "controleren"
@@ -65,9 +67,9 @@ def test_a_change_from_the_check_page_returns_to_it(either_portal: Portal) -> No
 
 
 @pytest.mark.rule("WIZ-3")
-def test_a_change_that_opens_a_question_goes_there(either_portal: Portal) -> None:
+def test_a_change_that_opens_a_question_goes_there(any_portal: Portal) -> None:
     """Somebody who turns out to be a minor needs a guardian."""
-    student = either_portal.student(UNKNOWN).walk_to("controleren")
+    student = any_portal.student(UNKNOWN).walk_to("controleren")
     student.get(f"/aanmelding/{student.draft}/over-jou")
     student.post(**{"birth_date-year": str(clock.today().year - 16)})
     assert student.at == "ouders"
@@ -77,8 +79,8 @@ def test_a_change_that_opens_a_question_goes_there(either_portal: Portal) -> Non
 
 
 @pytest.mark.rule("WIZ-2")
-def test_a_later_step_can_not_be_reached_by_its_address(either_portal: Portal) -> None:
-    student = either_portal.student(ADULT).walk_to("contact")
+def test_a_later_step_can_not_be_reached_by_its_address(any_portal: Portal) -> None:
+    student = any_portal.student(ADULT).walk_to("contact")
     for slug in ("opleiding", "ouders", "controleren", "verstuurd"):
         student.get(f"/aanmelding/{student.draft}/{slug}")
         assert student.at == "contact"
@@ -91,12 +93,12 @@ def test_a_later_step_can_not_be_reached_by_its_address(either_portal: Portal) -
 
 @pytest.mark.rule("DUO-9")
 def test_what_duo_changed_between_logins_is_shown_and_asked(
-    either_portal: Portal, duo_says: Callable[[Change], None]
+    any_portal: Portal, duo_says: Callable[[Change], None]
 ) -> None:
-    student = either_portal.student(ADULT).walk_to("controleren")
+    student = any_portal.student(ADULT).walk_to("controleren")
     place = student.draft
     duo_says(marries)
-    again = either_portal.student(ADULT)
+    again = any_portal.student(ADULT)
     assert (again.draft, again.at) == (place, "gegevens")
     assert BY_DUO in again.page.text
     assert "Zilverberg" in again.page.text
@@ -108,18 +110,18 @@ def test_what_duo_changed_between_logins_is_shown_and_asked(
 
 
 @pytest.mark.rule("DUO-9")
-def test_what_did_not_change_is_not_asked_again(either_portal: Portal) -> None:
-    either_portal.student(ADULT).walk_to("controleren")
-    again = either_portal.student(ADULT)
+def test_what_did_not_change_is_not_asked_again(any_portal: Portal) -> None:
+    any_portal.student(ADULT).walk_to("controleren")
+    again = any_portal.student(ADULT)
     assert again.at == "controleren"
     assert BY_DUO not in again.page.text
 
 
 @pytest.mark.rule("DUO-9")
 def test_duo_is_asked_before_sending(
-    either_portal: Portal, duo_says: Callable[[Change], None]
+    any_portal: Portal, duo_says: Callable[[Change], None]
 ) -> None:
-    student = either_portal.student(ADULT).walk_to("controleren")
+    student = any_portal.student(ADULT).walk_to("controleren")
     duo_says(marries)
     student.answer()
     assert student.at == "gegevens"
@@ -137,12 +139,12 @@ def test_duo_is_asked_before_sending(
 @pytest.mark.rule("DUO-3")
 @pytest.mark.rule("DUO-9")
 def test_an_address_that_became_secret_is_erased_and_asked(
-    either_portal: Portal, duo_says: Callable[[Change], None]
+    any_portal: Portal, duo_says: Callable[[Change], None]
 ) -> None:
-    student = either_portal.student(ADULT).walk_to("controleren")
+    student = any_portal.student(ADULT).walk_to("controleren")
     assert STREET in student.page.text
     duo_says(hides)
-    again = either_portal.student(ADULT)
+    again = any_portal.student(ADULT)
     seen = [again.page.text]
     assert BY_DUO in seen[0]
     assert SECRET in seen[0]
@@ -157,23 +159,23 @@ def test_an_address_that_became_secret_is_erased_and_asked(
 
 @pytest.mark.rule("DUO-6")
 @pytest.mark.rule("DUO-9")
-def test_duo_out_of_order_changes_nothing(either_portal: Portal) -> None:
-    student = either_portal.student(ADULT).walk_to("controleren")
-    either_portal.fault("duo", "personen", None, "500")
-    assert either_portal.student(ADULT).at == "controleren"
+def test_duo_out_of_order_changes_nothing(any_portal: Portal) -> None:
+    student = any_portal.student(ADULT).walk_to("controleren")
+    any_portal.fault("duo", "personen", None, "500")
+    assert any_portal.student(ADULT).at == "controleren"
     student.answer()
     assert student.at == "verstuurd"
 
 
 @pytest.mark.rule("DUO-6")
 def test_who_typed_while_duo_was_out_of_order_sees_what_duo_says_later(
-    either_portal: Portal,
+    any_portal: Portal,
 ) -> None:
-    either_portal.fault("duo", "personen", None, "500")
-    student = either_portal.student(ADULT).walk_to("controleren")
+    any_portal.fault("duo", "personen", None, "500")
+    student = any_portal.student(ADULT).walk_to("controleren")
     assert "Yılmaz" in student.page.text
-    either_portal.fault("duo", "personen", None, None)
-    again = either_portal.student(ADULT)
+    any_portal.fault("duo", "personen", None, None)
+    again = any_portal.student(ADULT)
     assert again.at == "gegevens"
     assert "Bakhuis" in again.page.text
     again.answer()
@@ -182,8 +184,8 @@ def test_who_typed_while_duo_was_out_of_order_sees_what_duo_says_later(
 
 
 @pytest.mark.rule("WIZ-2")
-def test_a_student_has_at_most_ten_drafts(either_portal: Portal) -> None:
-    student = either_portal.student(ADULT)
+def test_a_student_has_at_most_ten_drafts(any_portal: Portal) -> None:
+    student = any_portal.student(ADULT)
     for _ in range(12):
         page = student.get("/mijn")
         token = page.text.split('name="csrf_token" value="')[1].split('"')[0]
@@ -198,9 +200,9 @@ def test_a_student_has_at_most_ten_drafts(either_portal: Portal) -> None:
 
 @pytest.mark.rule("MIJ-1")
 def test_a_draft_says_when_it_was_saved_and_is_not_thrown_away_by_one_click(
-    either_portal: Portal,
+    any_portal: Portal,
 ) -> None:
-    student = either_portal.student(ADULT).walk_to("contact")
+    student = any_portal.student(ADULT).walk_to("contact")
     draft_id = student.draft
     page = student.get("/mijn").text
     now = clock.now().astimezone(clock.AMSTERDAM)
@@ -212,8 +214,8 @@ def test_a_draft_says_when_it_was_saved_and_is_not_thrown_away_by_one_click(
 
 
 @pytest.mark.rule("DEE-6")
-def test_a_link_begins_a_draft_of_its_own_and_is_found_again(either_portal: Portal) -> None:
-    student = either_portal.student(ADULT).walk_to("contact")
+def test_a_link_begins_a_draft_of_its_own_and_is_found_again(any_portal: Portal) -> None:
+    student = any_portal.student(ADULT).walk_to("contact")
     first = student.draft
     student.follow("/aanmelden?instelling=99XX&crebo=25180&kenmerk=a")
     second = student.draft
@@ -228,9 +230,9 @@ def test_a_link_begins_a_draft_of_its_own_and_is_found_again(either_portal: Port
 
 
 @pytest.mark.rule("WIZ-2")
-def test_a_draft_is_thrown_away_by_its_own_student_only(either_portal: Portal) -> None:
-    applicant = ready(either_portal, adult(1), a_cohort())
-    other = arrives(either_portal, adult(2))
+def test_a_draft_is_thrown_away_by_its_own_student_only(any_portal: Portal) -> None:
+    applicant = ready(any_portal, adult(1), a_cohort())
+    other = arrives(any_portal, adult(2))
     with pytest.raises(drafts.NoSuchDraft):
         drafts.remove(other, applicant.draft_id)
     assert len(rows()) == 1
@@ -240,8 +242,8 @@ def test_a_draft_is_thrown_away_by_its_own_student_only(either_portal: Portal) -
     assert rows() == []
 
 
-def test_an_answer_to_a_draft_that_is_gone_is_kept_nowhere(either_portal: Portal) -> None:
-    applicant = ready(either_portal, adult(1), a_cohort())
+def test_an_answer_to_a_draft_that_is_gone_is_kept_nowhere(any_portal: Portal) -> None:
+    applicant = ready(any_portal, adult(1), a_cohort())
     with db.reading() as connection:
         opened = drafts.open_draft(
             connection, applicant.student_id, applicant.draft_id, clock.now()
@@ -253,13 +255,13 @@ def test_an_answer_to_a_draft_that_is_gone_is_kept_nowhere(either_portal: Portal
 
 
 @pytest.mark.rule("RET-2")
-def test_after_a_change_of_keys_a_student_is_still_found(either_portal: Portal) -> None:
-    student_id = arrives(either_portal, adult(1))
+def test_after_a_change_of_keys_a_student_is_still_found(any_portal: Portal) -> None:
+    student_id = arrives(any_portal, adult(1))
     old = tuple(keys._keys.items())
     keys.use((("fresh", b"f" * 32), *old))
-    assert arrives(either_portal, adult(1)) == student_id
+    assert arrives(any_portal, adult(1)) == student_id
     keys.use((("fresh", b"f" * 32),))
-    assert arrives(either_portal, adult(1)) == student_id, "the look-up was renewed on arrival"
+    assert arrives(any_portal, adult(1)) == student_id, "the look-up was renewed on arrival"
     with db.reading() as connection:
         assert students.of(connection, student_id)[0] == adult(1)
         assert connection.scalar(select(func.count()).select_from(students.student)) == 1

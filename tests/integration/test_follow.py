@@ -20,6 +20,8 @@ from tests.portal import BASE, Portal, open_portal
 from tests.race import at_once
 from tests.source import Source, as_it_is, shown
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 FEED = f"{BASE}/digistub/rio"
 AT_SEA = "Kok op zee"
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -50,8 +52,8 @@ def names() -> dict[str, str]:
 
 
 @pytest.mark.rule("CAT-1")
-def test_what_is_named_is_read_again_and_nothing_else(either_portal: Portal) -> None:
-    source = as_it_is(either_portal)
+def test_what_is_named_is_read_again_and_nothing_else(any_portal: Portal) -> None:
+    source = as_it_is(any_portal)
     before = names()
     first, second, third = (p.id for p in source.every_programme[:3])
     gone = renamed(source).having(
@@ -68,8 +70,8 @@ def test_what_is_named_is_read_again_and_nothing_else(either_portal: Portal) -> 
 
 
 @pytest.mark.rule("CAT-1")
-def test_a_school_that_is_not_set_up_is_passed_over(either_portal: Portal) -> None:
-    source = as_it_is(either_portal)
+def test_a_school_that_is_not_set_up_is_passed_over(any_portal: Portal) -> None:
+    source = as_it_is(any_portal)
     new = replace(
         source.every_programme[0],
         id="00000000-0000-4000-8000-00000000abcd",
@@ -82,8 +84,8 @@ def test_a_school_that_is_not_set_up_is_passed_over(either_portal: Portal) -> No
 
 
 @pytest.mark.rule("CAT-1")
-def test_what_moved_to_a_school_that_is_not_set_up_is_gone(either_portal: Portal) -> None:
-    source = as_it_is(either_portal)
+def test_what_moved_to_a_school_that_is_not_set_up_is_gone(any_portal: Portal) -> None:
+    source = as_it_is(any_portal)
     moved = replace(source.every_programme[0], provider_code="123A456")
     before = shown()
     feed = Feed((moved.id,))
@@ -95,8 +97,8 @@ def test_what_moved_to_a_school_that_is_not_set_up_is_gone(either_portal: Portal
 
 
 @pytest.mark.rule("CAT-1")
-def test_a_new_one_of_a_school_of_ours_is_there(either_portal: Portal) -> None:
-    source = as_it_is(either_portal)
+def test_a_new_one_of_a_school_of_ours_is_there(any_portal: Portal) -> None:
+    source = as_it_is(any_portal)
     new = replace(
         source.every_programme[0], id="00000000-0000-4000-8000-00000000abcd", name="Scheepskok"
     )
@@ -106,9 +108,9 @@ def test_a_new_one_of_a_school_of_ours_is_there(either_portal: Portal) -> None:
 
 @pytest.mark.rule("CAT-1")
 def test_what_was_read_before_it_failed_counts_and_the_rest_comes_again(
-    either_portal: Portal,
+    any_portal: Portal,
 ) -> None:
-    source = as_it_is(either_portal)
+    source = as_it_is(any_portal)
     feed = Feed(tuple(p.id for p in source.every_programme[:3]))
     with pytest.raises(RegisterError):
         catalogue_renew.follow(feed, renamed(source).failing(1), LATER)
@@ -131,8 +133,8 @@ class Asking:
 
 
 @pytest.mark.rule("CAT-1")
-def test_it_is_asked_from_where_it_was_followed(either_portal: Portal) -> None:
-    source, feed = as_it_is(either_portal), Asking([])
+def test_it_is_asked_from_where_it_was_followed(any_portal: Portal) -> None:
+    source, feed = as_it_is(any_portal), Asking([])
     catalogue_renew.follow(feed, source, LATER)
     catalogue_renew.follow(feed, source, LATER)
     with db.transaction() as connection:
@@ -148,11 +150,11 @@ def test_it_is_asked_from_where_it_was_followed(either_portal: Portal) -> None:
 
 
 @pytest.mark.rule("CAT-1")
-def test_several_who_follow_at_once_come_to_one_catalogue(either_portal: Portal) -> None:
-    source = as_it_is(either_portal)
+def test_several_who_follow_at_once_come_to_one_catalogue(any_portal: Portal) -> None:
+    source = as_it_is(any_portal)
     feed = Feed(tuple(p.id for p in source.every_programme[:8]))
     calls = [(feed, renamed(source), LATER)] * 4
-    answers = at_once(either_portal.settings.database_url, catalogue_renew.follow, calls)
+    answers = at_once(any_portal.settings.database_url, catalogue_renew.follow, calls)
     assert all(isinstance(answer, int) for answer in answers), answers
     assert {key for key, name in names().items() if name.endswith(" op zee")} == set(feed.keys)
     assert shown() is not None, "no programme counts twice"
@@ -172,9 +174,9 @@ def feed_job() -> Any:
 
 
 @pytest.fixture
-def followed(either_url: str) -> Portal:
+def followed(database_url: str) -> Portal:
     """A portal with a change feed."""
-    return open_portal(either_url, RIO_FEED_URL=FEED)
+    return open_portal(database_url, RIO_FEED_URL=FEED)
 
 
 @pytest.mark.rule("CAT-1")

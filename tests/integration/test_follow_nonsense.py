@@ -13,6 +13,8 @@ from tests.integration.test_follow import LATER, Feed, followed_until, names, re
 from tests.portal import Portal
 from tests.source import Source, as_it_is, shown
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 
 @dataclass(frozen=True)
 class Nonsense(Source):
@@ -31,8 +33,8 @@ def nonsense_about(source: Source, *keys: str) -> Nonsense:
 
 
 @pytest.mark.rule("CAT-1")
-def test_nonsense_about_one_does_not_stop_the_others(either_portal: Portal) -> None:
-    source = renamed(as_it_is(either_portal))
+def test_nonsense_about_one_does_not_stop_the_others(any_portal: Portal) -> None:
+    source = renamed(as_it_is(any_portal))
     first, second, third = (p.id for p in source.every_programme[:3])
     before = shown()[second]
     until = clock.real_now()
@@ -45,15 +47,15 @@ def test_nonsense_about_one_does_not_stop_the_others(either_portal: Portal) -> N
         status = catalogue_status.status(connection)
     assert status.problem == f"MalformedReply rio leertraject: {second}"
     assert status.problem_at == LATER
-    commands.register(either_portal.app)
-    told = either_portal.app.test_cli_runner().invoke(args=["catalogue", "status"]).output
+    commands.register(any_portal.app)
+    told = any_portal.app.test_cli_runner().invoke(args=["catalogue", "status"]).output
     assert f"last problem    MalformedReply rio leertraject: {second}, " in told
 
 
 @pytest.mark.rule("CAT-1")
-def test_where_all_is_nonsense_it_is_asked_for_again(either_portal: Portal) -> None:
+def test_where_all_is_nonsense_it_is_asked_for_again(any_portal: Portal) -> None:
     """As behind a gateway that answers everything with a page of its own."""
-    source = renamed(as_it_is(either_portal))
+    source = renamed(as_it_is(any_portal))
     keys = tuple(p.id for p in source.every_programme[:2])
     assert catalogue_renew.follow(Feed(keys), nonsense_about(source, *keys), LATER) == 0
     assert followed_until() is None
@@ -64,9 +66,9 @@ def test_where_all_is_nonsense_it_is_asked_for_again(either_portal: Portal) -> N
 
 
 @pytest.mark.rule("CAT-1")
-def test_a_feed_does_not_empty_the_catalogue(either_portal: Portal) -> None:
+def test_a_feed_does_not_empty_the_catalogue(any_portal: Portal) -> None:
     """RIO answers «not found» by key while its lists work, and the feed names everything."""
-    source = as_it_is(either_portal)
+    source = as_it_is(any_portal)
     before = shown()
     keys = tuple(p.id for p in source.every_programme)
     assert catalogue_renew.follow(Feed(keys), source.having(()), LATER) == 0
@@ -80,8 +82,8 @@ def test_a_feed_does_not_empty_the_catalogue(either_portal: Portal) -> None:
 
 
 @pytest.mark.rule("CAT-1")
-def test_a_feed_ahead_of_its_time_keeps_nothing_back(either_portal: Portal) -> None:
-    source = as_it_is(either_portal)
+def test_a_feed_ahead_of_its_time_keeps_nothing_back(any_portal: Portal) -> None:
+    source = as_it_is(any_portal)
     now = clock.real_now()
     catalogue_renew.follow(Feed((), LATER), source, now)
     with db.reading() as connection:

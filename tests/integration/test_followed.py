@@ -18,6 +18,8 @@ from tests.choosing import IDS, KOK, choose, in_our_copy, nobody_yet
 from tests.digid_login import log_in
 from tests.portal import ADULT, MINOR, Portal, Student
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 SITE = "https://www.school.example"
 OF_A = f"/aanmelden?instelling=99XX&returnUrl={SITE}/&kenmerk=leerling-A"
 OTHER = f"/aanmelden?opleiding={IDS['sport-bol']}&kenmerk=twee"
@@ -41,8 +43,8 @@ def link_of(student: Student) -> str:
 
 
 @pytest.mark.rule("DEE-1", "DEE-2")
-def test_the_next_one_on_a_computer_inherits_no_link(either_portal: Portal) -> None:
-    browser = either_portal.browser()
+def test_the_next_one_on_a_computer_inherits_no_link(any_portal: Portal) -> None:
+    browser = any_portal.browser()
     with time_machine.travel(datetime.now(UTC), tick=False) as clock:
         assert SITE not in browser.get(OF_A).text
         clock.shift(timedelta(seconds=followed.LIFE + 1))
@@ -53,8 +55,8 @@ def test_the_next_one_on_a_computer_inherits_no_link(either_portal: Portal) -> N
 
 
 @pytest.mark.rule("DEE-1")
-def test_a_link_that_no_button_was_pressed_of_is_shown_first(either_portal: Portal) -> None:
-    browser = either_portal.browser()
+def test_a_link_that_no_button_was_pressed_of_is_shown_first(any_portal: Portal) -> None:
+    browser = any_portal.browser()
     browser.get(OF_A)
     login = browser.get("/login").text
     assert "Daarna meld je je aan bij ROC De Horizon." in login
@@ -62,14 +64,14 @@ def test_a_link_that_no_button_was_pressed_of_is_shown_first(either_portal: Port
     assert student.page.url.path == "/aanmelden"
     assert "Meld je aan bij ROC De Horizon" in student.page.text
     assert watch.all_of("draft") == []
-    student = pressed(either_portal.browser(), "/login/digid", nobody_yet(1))
+    student = pressed(any_portal.browser(), "/login/digid", nobody_yet(1))
     assert link_of(student) == ""
 
 
 @pytest.mark.rule("DEE-1", "DEE-6")
-def test_the_login_pages_say_what_the_link_is_for_and_begin_it(either_portal: Portal) -> None:
+def test_the_login_pages_say_what_the_link_is_for_and_begin_it(any_portal: Portal) -> None:
     for number, address in enumerate(("/login", "/login/loginWithoutDigiD")):
-        browser = either_portal.browser()
+        browser = any_portal.browser()
         assert "Daarna meld je" not in browser.get(address).text
         browser.get(OF_A)
         browser.get(f"/aanmelden?opleiding={IDS[KOK]}&returnUrl={SITE}/&kenmerk=nieuw")
@@ -83,8 +85,8 @@ def test_the_login_pages_say_what_the_link_is_for_and_begin_it(either_portal: Po
 
 @pytest.mark.rule("DEE-1", "DEE-6")
 @pytest.mark.parametrize("first", [0, 1])
-def test_of_two_tabs_each_button_is_for_its_own_link(either_portal: Portal, first: int) -> None:
-    browser = either_portal.browser()
+def test_of_two_tabs_each_button_is_for_its_own_link(any_portal: Portal, first: int) -> None:
+    browser = any_portal.browser()
     links = [f"/aanmelden?opleiding={IDS[KOK]}&returnUrl={SITE}/&kenmerk={n}" for n in "ab"]
     tabs = [browser.get(link) for link in links]
     assert len({button(tab) for tab in tabs}) == 2
@@ -109,8 +111,8 @@ def test_a_choice_of_language_keeps_to_the_tab(portal: Portal) -> None:
 
 
 @pytest.mark.rule("DEE-6")
-def test_a_button_of_long_ago_begins_nothing_else(either_portal: Portal) -> None:
-    browser = either_portal.browser()
+def test_a_button_of_long_ago_begins_nothing_else(any_portal: Portal) -> None:
+    browser = any_portal.browser()
     with time_machine.travel(datetime.now(UTC), tick=False) as clock:
         old = button(browser.get(OF_A))
         clock.shift(timedelta(seconds=followed.LIFE + 1))
@@ -123,9 +125,9 @@ def test_a_button_of_long_ago_begins_nothing_else(either_portal: Portal) -> None
 
 
 @pytest.mark.rule("DEE-6")
-def test_a_link_lasts_while_one_is_at_digid(either_portal: Portal) -> None:
+def test_a_link_lasts_while_one_is_at_digid(any_portal: Portal) -> None:
     with time_machine.travel(datetime.now(UTC), tick=False) as clock:
-        browser = either_portal.browser()
+        browser = any_portal.browser()
         login = browser.get(button(browser.get(OF_A))).headers["Location"]
         clock.shift(timedelta(minutes=9))
         browser.get(OTHER)
@@ -145,10 +147,10 @@ def test_a_browser_keeps_the_five_newest(portal: Portal) -> None:
 
 @pytest.mark.rule("DEE-2", "DEE-5")
 @pytest.mark.parametrize("shut", [False, True], ids=["open", "closed"])
-def test_a_login_over_another_s_session_drops_their_link(either_portal: Portal, shut: bool) -> None:
+def test_a_login_over_another_s_session_drops_their_link(any_portal: Portal, shut: bool) -> None:
     if shut:
-        in_our_copy(either_portal, KOK, cohorts=lambda c: replace(c, open=False))
-    first = either_portal.student(ADULT)
+        in_our_copy(any_portal, KOK, cohorts=lambda c: replace(c, open=False))
+    first = any_portal.student(ADULT)
     first.get(f"/aanmelden?opleiding={IDS[KOK]}&returnUrl={SITE}/&kenmerk=leerling-A")
     assert ("Aanmelden kan nu niet" in first.page.text) is shut
     second = pressed(first.browser, "/login/digid", nobody_yet(1))
@@ -158,19 +160,19 @@ def test_a_login_over_another_s_session_drops_their_link(either_portal: Portal, 
 
 
 @pytest.mark.rule("DEE-6")
-def test_who_logs_in_again_keeps_their_own_link(either_portal: Portal) -> None:
-    student = either_portal.student(MINOR)
+def test_who_logs_in_again_keeps_their_own_link(any_portal: Portal) -> None:
+    student = any_portal.student(MINOR)
     student.get(f"/aanmelden?opleiding={IDS[KOK]}&returnUrl={SITE}/&kenmerk=eigen")
     again = pressed(student.browser, "/login/digid", MINOR)
     assert "Meld je aan voor Kok in het restaurant" in re.sub("<.*?>", "", again.page.text)
 
 
 @pytest.mark.rule("DEE-6")
-def test_with_ten_drafts_logging_in_leads_to_the_link(either_portal: Portal) -> None:
-    student = either_portal.student(ADULT)
+def test_with_ten_drafts_logging_in_leads_to_the_link(any_portal: Portal) -> None:
+    student = any_portal.student(ADULT)
     for number in range(drafts.AT_MOST):
         student.follow(f"/aanmelden?instelling=99XX&kenmerk={number}")
-    browser = either_portal.browser()
+    browser = any_portal.browser()
     page = browser.get(OF_A)
     arrived = pressed(browser, button(page), ADULT).page
     assert "Je hebt 10 aanmeldingen" in arrived.text

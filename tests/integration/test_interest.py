@@ -18,9 +18,11 @@ from tests.portal import Portal, Student
 from tests.sent import applies, says
 from tests.sis import SCHOOL
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 
 @pytest.mark.rule("SIS-8", "INT-4")
-def test_a_generated_one_has_no_statuses(either_portal: Portal) -> None:
+def test_a_generated_one_has_no_statuses(any_portal: Portal) -> None:
     some = [Kind.ADULT, *INTERESTS, Kind.WITHDRAWN]
     assert sandbox_rows.generate(SCHOOL, len(some), clock.now(), some) == len(some)
     assert sandbox_rows.generate(SCHOOL, 1, clock.now(), [Kind.INTEREST]) == 1
@@ -30,15 +32,15 @@ def test_a_generated_one_has_no_statuses(either_portal: Portal) -> None:
 
 
 @pytest.mark.rule("INT-4", "MIJ-2")
-def test_its_page_tells_no_statuses_and_nothing_ends_it(either_portal: Portal) -> None:
+def test_its_page_tells_no_statuses_and_nothing_ends_it(any_portal: Portal) -> None:
     """Whatever was said of it."""
-    drafts = [applies(either_portal, adult(1), cohort) for cohort in cohorts_open()[:2]]
+    drafts = [applies(any_portal, adult(1), cohort) for cohort in cohorts_open()[:2]]
     of_interest, other = drafts
     for draft in drafts:
         says(draft, "OA")
     with db.transaction() as connection:
         connection.execute(sa.update(application).filter_by(draft_id=of_interest).values(kind="I"))
-    student = Student(either_portal.browser(), adult(1))
+    student = Student(any_portal.browser(), adult(1))
     student.log_in()
     page = student.get(f"/mijn/{of_interest}")
     assert page.status_code == 200
@@ -60,9 +62,9 @@ def test_its_page_tells_no_statuses_and_nothing_ends_it(either_portal: Portal) -
     assert watch.rows() == before
 
 
-def test_the_ways_of_all_are_asked_at_once(either_portal: Portal) -> None:
+def test_the_ways_of_all_are_asked_at_once(any_portal: Portal) -> None:
     for cohort in cohorts_open()[:4]:
-        says(applies(either_portal, adult(1), cohort), "AO")
+        says(applies(any_portal, adult(1), cohort), "AO")
     student_id = watch.row_of("student").id
     asked: list[str] = []
 

@@ -21,6 +21,8 @@ from tests.integration.test_follow import Feed, names, renamed
 from tests.portal import Portal
 from tests.source import Source, as_it_is
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 
 class Killed(BaseException):
     """Nothing of ours runs any more."""
@@ -62,10 +64,10 @@ def everything_is_read(source: Source) -> bool:
 
 @pytest.mark.rule("CAT-1")
 def test_a_night_whose_worker_was_killed_is_gone_on_with_within_minutes(
-    either_portal: Portal, machine: time_machine.Traveller
+    any_portal: Portal, machine: time_machine.Traveller
 ) -> None:
     machine.move_to(clock.real_now().replace(hour=12) + timedelta(days=1))  # not around 05:30
-    source = renamed(as_it_is(either_portal))
+    source = renamed(as_it_is(any_portal))
     left = iter(range(len(source.every_programme) - 1))
 
     def die() -> None:
@@ -74,11 +76,11 @@ def test_a_night_whose_worker_was_killed_is_gone_on_with_within_minutes(
 
     work.schedule(jobs.CATALOGUE, 0.0)
     with pytest.raises(Killed):
-        jobs.run_one(acts(either_portal, slow(source, die)))
-    assert not jobs.run_one(acts(either_portal, source)), "it might still be at it"
+        jobs.run_one(acts(any_portal, slow(source, die)))
+    assert not jobs.run_one(acts(any_portal, source)), "it might still be at it"
     again = replace(source, asked=[])
     machine.shift(timedelta(minutes=10))
-    assert jobs.run_one(acts(either_portal, again))
+    assert jobs.run_one(acts(any_portal, again))
     assert again.asked == sorted(p.code for p in source.every_provider)[-1:]
     assert everything_is_read(source)
     assert (row().last_run_at, row().last_error) == (clock.real_seconds(), "")
@@ -87,9 +89,9 @@ def test_a_night_whose_worker_was_killed_is_gone_on_with_within_minutes(
 @pytest.mark.rule("CAT-1")
 @pytest.mark.parametrize("name", [jobs.CATALOGUE, jobs.FEED])
 def test_a_worker_that_makes_progress_keeps_its_job(
-    either_portal: Portal, machine: time_machine.Traveller, name: str
+    any_portal: Portal, machine: time_machine.Traveller, name: str
 ) -> None:
-    source, taken = renamed(as_it_is(either_portal)), []
+    source, taken = renamed(as_it_is(any_portal)), []
     began = clock.real_seconds()
 
     def take() -> None:
@@ -98,7 +100,7 @@ def test_a_worker_that_makes_progress_keeps_its_job(
 
     work.schedule(name, 0.0)
     feed = Feed(tuple(p.id for p in source.every_programme), clock.real_now())
-    assert jobs.run_one(acts(either_portal, slow(source, take), feed))
+    assert jobs.run_one(acts(any_portal, slow(source, take), feed))
     assert clock.real_seconds() - began > 1.5 * work.LEASE
     assert set(taken) == {None}
     assert everything_is_read(source)
@@ -107,31 +109,31 @@ def test_a_worker_that_makes_progress_keeps_its_job(
 
 @pytest.mark.rule("CAT-1")
 def test_a_run_of_somebody_else_is_waited_for_and_is_no_failure(
-    either_portal: Portal, machine: time_machine.Traveller
+    any_portal: Portal, machine: time_machine.Traveller
 ) -> None:
-    source = renamed(as_it_is(either_portal))
+    source = renamed(as_it_is(any_portal))
     run = runs.begin(clock.real_now)
     work.schedule(jobs.CATALOGUE, 0.0)
     with watch.logged() as log:
         for _ in range(6):
-            assert jobs.run_one(acts(either_portal, source))
+            assert jobs.run_one(acts(any_portal, source))
             due = clock.real_seconds() + runs.LEASE
             assert (row().due_at, row().leased_until) == (due, 0)
             assert (row().attempts, row().last_error, row().last_run_at) == (0, "", None)
-            assert not jobs.run_one(acts(either_portal, source))
+            assert not jobs.run_one(acts(any_portal, source))
             machine.shift(timedelta(seconds=runs.LEASE))
             with db.transaction() as connection:
                 runs.held(run, connection)
     assert all("error" not in line for line in log.events("job"))
     assert source.asked == []
     machine.shift(timedelta(seconds=runs.LEASE))  # whoever had it is gone
-    assert jobs.run_one(acts(either_portal, source))
+    assert jobs.run_one(acts(any_portal, source))
     assert everything_is_read(source)
 
 
 @pytest.mark.rule("CAT-1")
-def test_who_took_over_a_run_goes_on_and_the_other_reports_nothing(either_portal: Portal) -> None:
-    source = renamed(as_it_is(either_portal))
+def test_who_took_over_a_run_goes_on_and_the_other_reports_nothing(any_portal: Portal) -> None:
+    source = renamed(as_it_is(any_portal))
 
     def take_over() -> None:
         with db.transaction() as connection:
@@ -139,7 +141,7 @@ def test_who_took_over_a_run_goes_on_and_the_other_reports_nothing(either_portal
 
     another = "00000000-0000-4000-8000-000000000000"
     work.schedule(jobs.CATALOGUE, 0.0)
-    assert jobs.run_one(acts(either_portal, slow(source, take_over)))
+    assert jobs.run_one(acts(any_portal, slow(source, take_over)))
     assert (row().attempts, row().last_error, row().last_run_at) == (0, "", None)
     assert watch.row_of("catalogue").problem == ""
 
@@ -150,7 +152,7 @@ def claimed(now: float) -> work.Job:
     return found
 
 
-def test_a_lease_that_another_has_is_not_taken_back(either_portal: Portal) -> None:
+def test_a_lease_that_another_has_is_not_taken_back(any_portal: Portal) -> None:
     work.schedule(jobs.CATALOGUE, 0.0)
     first = claimed(1.0)
     second = claimed(1.0 + work.LEASE)
@@ -163,7 +165,7 @@ def test_a_lease_that_another_has_is_not_taken_back(either_portal: Portal) -> No
 
 
 def test_a_busy_database_does_not_end_what_makes_progress(
-    either_portal: Portal, monkeypatch: pytest.MonkeyPatch
+    any_portal: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def busy() -> None:
         raise db.Busy()

@@ -29,6 +29,8 @@ from tests.leerbedrijven import (
 )
 from tests.portal import Portal
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 ME = nobody_yet(1)
 HTMX = {"HX-Request": "true", "HX-Target": "main"}
 SELF = "jij logt zelf in"
@@ -43,8 +45,8 @@ def main(html: str) -> str:
 
 
 @pytest.mark.rule("WIZ-1", "WIZ-11")
-def test_bbl_asks_for_it_and_says_what_to_do_without(either_portal: Portal) -> None:
-    student = at_the_question(either_portal, ME)
+def test_bbl_asks_for_it_and_says_what_to_do_without(any_portal: Portal) -> None:
+    student = at_the_question(any_portal, ME)
     assert student.page.text.count(SELF) == 1
     assert HELPS in student.page.text
     assert "niet verplicht" not in student.page.text
@@ -52,7 +54,7 @@ def test_bbl_asks_for_it_and_says_what_to_do_without(either_portal: Portal) -> N
     student.post(company=NONE)
     assert student.at == "controleren"
     assert "Nog geen leerbedrijf" in student.page.text
-    assert answered(either_portal, student) == ()
+    assert answered(any_portal, student) == ()
 
 
 @pytest.mark.rule("WIZ-11")
@@ -165,19 +167,19 @@ def test_who_is_not_accredited_is_refused_with_a_clear_line(
 
 
 @pytest.mark.rule("WIZ-2", "WIZ-3")
-def test_the_answer_is_shown_again_and_can_be_taken_back(either_portal: Portal) -> None:
-    student = who_works_at(either_portal, ME, BISTRO)
+def test_the_answer_is_shown_again_and_can_be_taken_back(any_portal: Portal) -> None:
+    student = who_works_at(any_portal, ME, BISTRO)
     student.get(f"/aanmelding/{student.draft}/leerbedrijf")
     assert BISTRO in student.page.text
     assert "Zoek een ander leerbedrijf" in student.page.text
     student.post(company=NONE)
     assert student.at == "controleren"
-    assert answered(either_portal, student) == ()
+    assert answered(any_portal, student) == ()
 
 
 @pytest.mark.rule("WIZ-3")
-def test_another_crebo_asks_again_and_says_why(either_portal: Portal) -> None:
-    student = who_works_at(either_portal, ME, BISTRO)
+def test_another_crebo_asks_again_and_says_why(any_portal: Portal) -> None:
+    student = who_works_at(any_portal, ME, BISTRO)
     student.get(f"/aanmelding/{student.draft}/opleiding")
     choose(student, CARPENTER)
     student.walk_to("leerbedrijf")

@@ -25,6 +25,8 @@ from tests.leerbedrijven import (
 )
 from tests.portal import Portal, Student
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 ME = nobody_yet(1)
 NOT_SENT = "Je aanmelding is nog niet verstuurd."
 OVER = "is voorbij als je begint. Kies een ander leerbedrijf."
@@ -38,8 +40,8 @@ def sent() -> tuple[Leerbedrijf, ...]:
 
 
 @pytest.fixture
-def student(either_portal: Portal) -> Student:
-    return who_works_at(either_portal, ME, BISTRO)
+def student(any_portal: Portal) -> Student:
+    return who_works_at(any_portal, ME, BISTRO)
 
 
 @pytest.mark.rule("WIZ-11", "WIZ-13")
@@ -50,30 +52,30 @@ def test_what_is_sent_has_the_leerbedrijf(student: Student) -> None:
 
 
 @pytest.mark.rule("WIZ-11")
-def test_none_yet_is_sent_without_asking_sbb(either_portal: Portal) -> None:
-    student = at_the_question(either_portal, ME)
+def test_none_yet_is_sent_without_asking_sbb(any_portal: Portal) -> None:
+    student = at_the_question(any_portal, ME)
     student.post(company=NONE)
-    either_portal.outside.calls.clear()
+    any_portal.outside.calls.clear()
     student.answer()
     assert student.at == "verstuurd"
-    assert not [call for call in either_portal.outside.calls if "/sbb/" in call.url.path]
+    assert not [call for call in any_portal.outside.calls if "/sbb/" in call.url.path]
     assert sent() == ()
 
 
 @pytest.mark.rule("WIZ-3", "WIZ-11")
 def test_one_that_lapsed_meanwhile_is_not_sent_and_asked_again(
-    either_portal: Portal, student: Student
+    any_portal: Portal, student: Student
 ) -> None:
-    either_portal.fault("sbb", "erkenning", None, "expired")
+    any_portal.fault("sbb", "erkenning", None, "expired")
     student.answer()
     assert student.at == "leerbedrijf"
     assert NOT_SENT in student.page.text
     assert f"De erkenning van {BISTRO} {OVER}" in student.page.text
     assert watch.all_of("application") == []
-    assert accreditation(either_portal, student) is Accreditation.EXPIRED
+    assert accreditation(any_portal, student) is Accreditation.EXPIRED
     assert student.get(f"/aanmelding/{student.draft}/controleren").url.path.endswith("leerbedrijf")
     assert OVER in student.page.text
-    either_portal.fault("sbb", "erkenning", None, None)
+    any_portal.fault("sbb", "erkenning", None, None)
     student.post(company=IDS[BRASSERIE])
     assert student.at == "controleren"
     assert OVER not in student.page.text
@@ -83,8 +85,8 @@ def test_one_that_lapsed_meanwhile_is_not_sent_and_asked_again(
 
 
 @pytest.mark.rule("WIZ-11")
-def test_who_goes_on_without_can_send(either_portal: Portal, student: Student) -> None:
-    either_portal.fault("sbb", "erkenning", None, "expired")
+def test_who_goes_on_without_can_send(any_portal: Portal, student: Student) -> None:
+    any_portal.fault("sbb", "erkenning", None, "expired")
     student.answer()
     student.post(company=NONE)
     student.answer()
@@ -113,14 +115,14 @@ def test_an_outage_of_sbb_blocks_nobody(portal: Portal, fault: str) -> None:
 @pytest.mark.rule("WIZ-11", "WIZ-18")
 @pytest.mark.parametrize("lapsed", [False, True])
 def test_after_closing_sbb_is_asked_all_the_same(
-    either_portal: Portal, student: Student, lapsed: bool
+    any_portal: Portal, student: Student, lapsed: bool
 ) -> None:
-    in_our_copy(either_portal, COOK, cohorts=lambda cohort: replace(cohort, open=False))
+    in_our_copy(any_portal, COOK, cohorts=lambda cohort: replace(cohort, open=False))
     if lapsed:
-        either_portal.fault("sbb", "erkenning", None, "expired")
-    either_portal.outside.calls.clear()
+        any_portal.fault("sbb", "erkenning", None, "expired")
+    any_portal.outside.calls.clear()
     student.answer()
-    assert [call for call in either_portal.outside.calls if "/erkenning" in call.url.path]
+    assert [call for call in any_portal.outside.calls if "/erkenning" in call.url.path]
     assert (student.at == "verstuurd") is not lapsed
     assert len(watch.all_of("application")) == (0 if lapsed else 1)
 
@@ -128,14 +130,14 @@ def test_after_closing_sbb_is_asked_all_the_same(
 @pytest.mark.rule("WIZ-11", "WIZ-13")
 @pytest.mark.parametrize("seen", [False, True], ids=["just now", "before SBB answered"])
 def test_what_sbb_says_of_one_touches_no_other_that_was_chosen_meanwhile(
-    either_portal: Portal, student: Student, seen: bool
+    any_portal: Portal, student: Student, seen: bool
 ) -> None:
-    before = draft_of(either_portal, student)
+    before = draft_of(any_portal, student)
     (bistro,) = before.answers.leerbedrijf or ()
     student.get(f"/aanmelding/{student.draft}/leerbedrijf")
     student.post(company=IDS[BRASSERIE])
-    opened = draft_of(either_portal, student) if seen else before
+    opened = draft_of(any_portal, student) if seen else before
     lapsed = replace(bistro, accreditation=Accreditation.EXPIRED)
     leerbedrijven.keep(opened, (lapsed,), clock.now())
-    (company,) = answered(either_portal, student) or ()
+    (company,) = answered(any_portal, student) or ()
     assert (company.name, company.accreditation) == (BRASSERIE, Accreditation.VALID)

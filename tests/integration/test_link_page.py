@@ -15,6 +15,8 @@ from tests import watch
 from tests.choosing import IDS, KOK, LOCKED, choose, in_our_copy, offered
 from tests.portal import ADULT, Portal, Student
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 NEEDS_CODE = "Je hebt een toegangscode van de school nodig."
 
 
@@ -27,22 +29,22 @@ def told(page: str) -> str:
 
 
 @pytest.mark.rule("CAT-5", "CAT-7", "WIZ-9")
-def test_before_logging_in_one_sees_what_a_cohort_asks(either_portal: Portal) -> None:
+def test_before_logging_in_one_sees_what_a_cohort_asks(any_portal: Portal) -> None:
     (locked,) = offered(LOCKED)
-    page = before_logging_in(either_portal, f"opleiding={IDS[LOCKED]}")
+    page = before_logging_in(any_portal, f"opleiding={IDS[LOCKED]}")
     assert page.count(NEEDS_CODE) == 1
     assert "plekken" not in page, "the school doesn't count them"
     institutions.set_places(IDS[LOCKED], locked.choice.cohort_code, 12)
-    assert "Nog 12 plekken" in before_logging_in(either_portal, f"opleiding={IDS[LOCKED]}")
+    assert "Nog 12 plekken" in before_logging_in(any_portal, f"opleiding={IDS[LOCKED]}")
     assert NOTE not in page
     nurse = f"opleiding={IDS['verpleegkundige-bol']}"
     asking = "VERPLEEGKUNDIGE-BOL-TOESTEMMING"
     institutions.set_places(IDS["verpleegkundige-bol"], asking, 1)
     for query in (nurse, f"{nurse}&cohort={asking}"):
-        page = before_logging_in(either_portal, query)
+        page = before_logging_in(any_portal, query)
         assert (page.count(NOTE), page.count("Nog 1 plek<")) == (1, 1)
         assert NEEDS_CODE not in page
-    other = before_logging_in(either_portal, f"{nurse}&cohort=VERPLEEGKUNDIGE-BOL-VAST")
+    other = before_logging_in(any_portal, f"{nurse}&cohort=VERPLEEGKUNDIGE-BOL-VAST")
     assert NOTE not in other
     assert "Nog 1 plek" not in other
 
@@ -71,8 +73,8 @@ def logged_in_page(student: Student, query: str) -> str:
 
 
 @pytest.mark.rule("DEE-1", "DEE-6")
-def test_who_is_logged_in_sees_what_for_and_begins_with_a_button(either_portal: Portal) -> None:
-    student = choose(either_portal.student(ADULT).walk_to("opleiding"), "sport-bol")
+def test_who_is_logged_in_sees_what_for_and_begins_with_a_button(any_portal: Portal) -> None:
+    student = choose(any_portal.student(ADULT).walk_to("opleiding"), "sport-bol")
     first = student.draft
     before = watch.rows("store")
     for number in range(12):
@@ -117,8 +119,8 @@ def test_an_empty_draft_is_nothing_to_go_on_with(portal: Portal) -> None:
 
 
 @pytest.mark.rule("DEE-2", "DEE-6")
-def test_with_ten_drafts_the_link_says_so_and_leads_back(either_portal: Portal) -> None:
-    student = either_portal.student(ADULT)
+def test_with_ten_drafts_the_link_says_so_and_leads_back(any_portal: Portal) -> None:
+    student = any_portal.student(ADULT)
     for number in range(drafts.AT_MOST):
         student.follow(f"/aanmelden?instelling=99XX&kenmerk={number}")
     link = f"/aanmelden?opleiding={IDS[KOK]}&kenmerk=a&returnUrl=https://www.school.example/"
@@ -150,9 +152,9 @@ def test_the_button_of_who_was_logged_out_leads_to_the_link_again(portal: Portal
 
 
 @pytest.mark.rule("MIJ-1", "DEE-6")
-def test_the_overview_tells_drafts_apart_by_the_links_they_came_by(either_portal: Portal) -> None:
-    in_our_copy(either_portal, KOK, name="Kok op zee")
-    student = either_portal.student(ADULT)
+def test_the_overview_tells_drafts_apart_by_the_links_they_came_by(any_portal: Portal) -> None:
+    in_our_copy(any_portal, KOK, name="Kok op zee")
+    student = any_portal.student(ADULT)
     for query in (f"opleiding={IDS[KOK]}", "instelling=99XX&crebo=25180", "instelling=91XX"):
         student.follow(f"/aanmelden?{query}")
     page = student.get("/mijn").text

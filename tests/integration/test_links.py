@@ -18,6 +18,8 @@ from tests import watch
 from tests.choosing import IDS, KOK, choose, nobody_yet
 from tests.portal import Portal, Student, programmes
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 BACK = "https://www.school.example/klaar?a=b%20c"
 numbers = count(300)
 
@@ -180,9 +182,9 @@ def test_before_logging_in_one_sees_what_for_and_where(portal: Portal, kind: str
 
 @pytest.mark.rule("DEE-6")
 def test_a_link_beside_an_open_draft_begins_a_second_with_what_is_known(
-    either_portal: Portal,
+    any_portal: Portal,
 ) -> None:
-    student = choose(either_portal.student(nobody_yet(1)).walk_to("opleiding"), "sport-bol")
+    student = choose(any_portal.student(nobody_yet(1)).walk_to("opleiding"), "sport-bol")
     first = student.draft
     before = watch.row_of("draft", id=first)
     student.follow(address(FORMS["programme"]))
@@ -201,8 +203,8 @@ def test_a_link_beside_an_open_draft_begins_a_second_with_what_is_known(
 
 
 @pytest.mark.rule("DEE-6")
-def test_a_link_takes_the_empty_draft_of_another_tab(either_portal: Portal) -> None:
-    tab = either_portal.student(nobody_yet(1))
+def test_a_link_takes_the_empty_draft_of_another_tab(any_portal: Portal) -> None:
+    tab = any_portal.student(nobody_yet(1))
     at_first = tab.draft
     other = Student(tab.browser, tab.bsn)
     other.follow(address(FORMS["programme"]))
@@ -219,8 +221,8 @@ def test_a_link_takes_the_empty_draft_of_another_tab(either_portal: Portal) -> N
 
 
 @pytest.mark.rule("DEE-6")
-def test_an_answer_and_a_link_at_once_are_both_kept(either_portal: Portal) -> None:
-    student = either_portal.student(nobody_yet(1))
+def test_an_answer_and_a_link_at_once_are_both_kept(any_portal: Portal) -> None:
+    student = any_portal.student(nobody_yet(1))
     student_id, link = watch.row_of("student").id, Link("99XX", kenmerk="folder")
 
     def opened(draft_id: str) -> drafts.Opened:
@@ -239,8 +241,8 @@ def test_an_answer_and_a_link_at_once_are_both_kept(either_portal: Portal) -> No
 
 
 @pytest.mark.rule("DEE-6", "WIZ-14")
-def test_an_empty_draft_that_a_link_takes_has_what_is_known_by_then(either_portal: Portal) -> None:
-    student = either_portal.student(nobody_yet(1))
+def test_an_empty_draft_that_a_link_takes_has_what_is_known_by_then(any_portal: Portal) -> None:
+    student = any_portal.student(nobody_yet(1))
     empty = student.draft
     student.post("/mijn/nieuw")
     assert student.draft != empty
@@ -256,9 +258,9 @@ def test_an_empty_draft_that_a_link_takes_has_what_is_known_by_then(either_porta
 
 
 @pytest.mark.rule("DEE-6")
-def test_an_empty_draft_of_a_link_tells_nothing(either_portal: Portal) -> None:
+def test_an_empty_draft_of_a_link_tells_nothing(any_portal: Portal) -> None:
     """Nothing was answered in it: what was sent counts."""
-    student = either_portal.student(nobody_yet(1))
+    student = any_portal.student(nobody_yet(1))
     student.follow(address(FORMS["programme"]))
     student.post("/mijn/nieuw")
     choose(student.walk_to("opleiding"), KOK).send()
@@ -267,8 +269,8 @@ def test_an_empty_draft_of_a_link_tells_nothing(either_portal: Portal) -> None:
 
 
 @pytest.mark.rule("DEE-6")
-def test_the_link_stays_with_its_own_draft(either_portal: Portal) -> None:
-    student = choose(either_portal.student(nobody_yet(1)).walk_to("opleiding"), KOK)
+def test_the_link_stays_with_its_own_draft(any_portal: Portal) -> None:
+    student = choose(any_portal.student(nobody_yet(1)).walk_to("opleiding"), KOK)
     first = student.draft
     student.follow(address(FORMS["programme"]))
     student.get(f"/aanmelding/{first}/")
@@ -276,8 +278,8 @@ def test_the_link_stays_with_its_own_draft(either_portal: Portal) -> None:
 
 
 @pytest.mark.rule("DEE-6")
-def test_what_was_typed_comes_along_and_nothing_of_the_programme(either_portal: Portal) -> None:
-    student = choose(either_portal.student(nobody_yet(1)).walk_to("opleiding"), "dokters-bol")
+def test_what_was_typed_comes_along_and_nothing_of_the_programme(any_portal: Portal) -> None:
+    student = choose(any_portal.student(nobody_yet(1)).walk_to("opleiding"), "dokters-bol")
     student.post(code="open-deur")
     student_id = watch.row_of("student").id
     draft_id = drafts.begin(student_id, Link("99XX"), clock.now())

@@ -17,6 +17,8 @@ from tests.contract.described import cambo
 from tests.portal import ADULT, MINOR, SECRET, UNKNOWN, Portal
 from tests.unit.test_kept import ROWS
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 PRUNED = ("answers", "known", "learnt", "link")  # dataclasses: see tests/unit/test_kept.py
 
 
@@ -37,8 +39,8 @@ def ours(found: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.rule("SIS-4")
 @pytest.mark.rule("IDN-9")
 @pytest.mark.rule("WIZ-18")
-def test_what_was_sent_is_served_with_its_ids_and_moments(either_portal: Portal) -> None:
-    student = either_portal.student(MINOR)
+def test_what_was_sent_is_served_with_its_ids_and_moments(any_portal: Portal) -> None:
+    student = any_portal.student(MINOR)
     student.send()
     row = watch.row_of("application")
     found = served()

@@ -18,6 +18,8 @@ from tests.applicants import send
 from tests.portal import Portal
 from tests.sis import sis
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 HERE = "https://sis.example/nieuws"
 
 
@@ -40,11 +42,11 @@ def ears() -> Sis:
 
 
 @pytest.fixture
-def worker(either_portal: Portal, ears: Sis) -> Any:
+def worker(any_portal: Portal, ears: Sis) -> Any:
     """Does what is due."""
-    extensions = either_portal.app.extensions
+    extensions = any_portal.app.extensions
     registers = replace(extensions["registers"], nudger=ears)
-    doing = jobs.acts(either_portal.settings, registers, extensions["store"])
+    doing = jobs.acts(any_portal.settings, registers, extensions["store"])
 
     def work_on() -> None:
         while jobs.run_one(doing):
@@ -64,15 +66,15 @@ def waiting_jobs() -> list[Any]:
 
 @pytest.mark.rule("SIS-9")
 def test_news_is_told_once_and_says_how_much(
-    either_portal: Portal, ears: Sis, worker: Any, machine: Traveller
+    any_portal: Portal, ears: Sis, worker: Any, machine: Traveller
 ) -> None:
     set_url(HERE)
-    send(either_portal, 1, 2, 3)
+    send(any_portal, 1, 2, 3)
     assert len(waiting_jobs()) == 1
     worker()
     assert ears.heard == [(HERE, News("99XX", "ROC De Horizon", 3))]
     assert waiting_jobs() == []
-    send(either_portal, 4)
+    send(any_portal, 4)
     worker()
     assert len(ears.heard) == 1  # not within a minute
     machine.shift(timedelta(seconds=61))
@@ -82,28 +84,28 @@ def test_news_is_told_once_and_says_how_much(
 
 @pytest.mark.rule("SIS-9")
 def test_without_an_address_or_without_news_nothing_is_said(
-    either_portal: Portal, ears: Sis, worker: Any
+    any_portal: Portal, ears: Sis, worker: Any
 ) -> None:
-    send(either_portal, 1)
+    send(any_portal, 1)
     assert waiting_jobs() == []
     set_url(HERE)
-    send(either_portal, 2)
-    sis(either_portal).fresh()
+    send(any_portal, 2)
+    sis(any_portal).fresh()
     worker()
     assert (ears.heard, waiting_jobs()) == ([], [])
 
 
 @pytest.mark.rule("SIS-9")
 def test_a_sis_that_is_out_is_told_later(
-    either_portal: Portal, ears: Sis, worker: Any, machine: Traveller
+    any_portal: Portal, ears: Sis, worker: Any, machine: Traveller
 ) -> None:
     set_url(HERE)
     ears.out = True
-    send(either_portal, 1)
+    send(any_portal, 1)
     worker()
     (row,) = waiting_jobs()
     assert (row.attempts, row.last_error, row.failed_at) == (1, "Unavailable", None)
-    send(either_portal, 2, 3)
+    send(any_portal, 2, 3)
     worker()
     assert waiting_jobs()[0].attempts == 1  # more news is no reason to hurry
     ears.out = False
@@ -113,16 +115,16 @@ def test_a_sis_that_is_out_is_told_later(
 
 
 def test_news_that_comes_while_it_is_told_is_told_too(
-    either_portal: Portal, machine: Traveller
+    any_portal: Portal, machine: Traveller
 ) -> None:
     set_url(HERE)
-    send(either_portal, 1)
+    send(any_portal, 1)
     now = clock.real_seconds()
     claimed = work.claim(now)
     while claimed is not None and claimed.name != nudges.NUDGE:
         claimed = work.claim(now)
     assert claimed is not None
-    send(either_portal, 2)
+    send(any_portal, 2)
     work.done(claimed, now)
     assert len(waiting_jobs()) == 1
     assert nudges.due(claimed.about) is not None
@@ -164,7 +166,7 @@ def test_what_can_be_called_is_taken(one_portal: Portal, host: str) -> None:
         ),
     ],
 )
-def test_what_is_no_address_is_refused(either_portal: Portal, url: str, production: bool) -> None:
+def test_what_is_no_address_is_refused(any_portal: Portal, url: str, production: bool) -> None:
     wanted = koppelpunten.Settings(nudge_url=url)
     with pytest.raises(ValueError, match="address"):
         koppelpunten.set_up("99XX", "99XX", wanted, clock.now(), production=production)

@@ -10,6 +10,8 @@ from app.services import institutions, refused_links
 from tests.portal import Portal
 from tests.race import at_once
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 
 def log_of(brin: str) -> list[institutions.RefusedLink]:
     with db.reading() as connection:
@@ -17,8 +19,8 @@ def log_of(brin: str) -> list[institutions.RefusedLink]:
 
 
 @pytest.mark.rule("DEE-3")
-def test_a_refused_link_is_a_line_once_a_kind_with_a_count(either_portal: Portal) -> None:
-    browser = either_portal.browser()
+def test_a_refused_link_is_a_line_once_a_kind_with_a_count(any_portal: Portal) -> None:
+    browser = any_portal.browser()
     for _ in range(3):
         for query in (
             "returnUrl=https://evil.example/a?bsn=999653027",
@@ -40,7 +42,7 @@ def test_a_refused_link_is_a_line_once_a_kind_with_a_count(either_portal: Portal
 
 
 @pytest.mark.rule("DEE-3")
-def test_nobody_fills_a_school_s_log_or_another_s(either_portal: Portal) -> None:
+def test_nobody_fills_a_school_s_log_or_another_s(any_portal: Portal) -> None:
     def refused(number: int, name: str = "returnUrl") -> list[refused_links.Refused]:
         return [refused_links.Refused(name, Refusal.PORT, f"https://a.example:{number}/")]
 
@@ -63,12 +65,12 @@ def test_nobody_fills_a_school_s_log_or_another_s(either_portal: Portal) -> None
 
 
 @pytest.mark.rule("DEE-3")
-def test_many_refused_at_once_are_all_counted(either_portal: Portal) -> None:
+def test_many_refused_at_once_are_all_counted(any_portal: Portal) -> None:
     both = [
         refused_links.Refused(name, Refusal.PORT, "https://a.example:1/")
         for name in ("returnUrl", "returnUrlNietGeslaagd")
     ]
     calls = [("99XX", both, clock.now())] * 6
-    answers = at_once(either_portal.settings.database_url, refused_links.log, calls, each=5)
+    answers = at_once(any_portal.settings.database_url, refused_links.log, calls, each=5)
     assert {one for many in answers for one in many} == {None}
     assert [line.times for line in log_of("99XX")] == [30, 30]

@@ -13,6 +13,8 @@ from tests import watch
 from tests.choosing import IDS, KOK, choose, look_at, offered
 from tests.portal import ADULT, Portal, cohorts
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 LINK = f"/aanmelden?opleiding={IDS[KOK]}"
 FIXED = "KOK-BOL-ZWOLLE-VAST"
 AT_SEA = "Kok op zee"
@@ -37,20 +39,20 @@ def old_enough(portal: Portal) -> None:
 
 
 @pytest.mark.rule("CAT-1")
-def test_a_link_shows_what_rio_has_now(either_portal: Portal) -> None:
-    rio_changes(either_portal, "name", AT_SEA)
-    assert AT_SEA in either_portal.browser().get(LINK).text
-    rio_changes(either_portal, "closed", cohort=FIXED)
-    old_enough(either_portal)
-    page = either_portal.browser().get(LINK)
+def test_a_link_shows_what_rio_has_now(any_portal: Portal) -> None:
+    rio_changes(any_portal, "name", AT_SEA)
+    assert AT_SEA in any_portal.browser().get(LINK).text
+    rio_changes(any_portal, "closed", cohort=FIXED)
+    old_enough(any_portal)
+    page = any_portal.browser().get(LINK)
     assert "Aanmelden kan nu niet" in page.text
     assert AT_SEA in page.text
-    rio_changes(either_portal, "gone")
-    old_enough(either_portal)
-    assert either_portal.browser().get(LINK).status_code == 404
-    either_portal.world.extensions["world"].restore_rio()
-    old_enough(either_portal)
-    page = either_portal.browser().get(LINK)
+    rio_changes(any_portal, "gone")
+    old_enough(any_portal)
+    assert any_portal.browser().get(LINK).status_code == 404
+    any_portal.world.extensions["world"].restore_rio()
+    old_enough(any_portal)
+    page = any_portal.browser().get(LINK)
     assert page.status_code == 200
     assert "Kok in het restaurant" in page.text
 
@@ -64,13 +66,13 @@ def test_a_link_shows_what_rio_has_now(either_portal: Portal) -> None:
     ],
 )
 def test_choosing_is_by_what_rio_has_now(
-    either_portal: Portal, change: dict[str, str], says: str
+    any_portal: Portal, change: dict[str, str], says: str
 ) -> None:
-    student = either_portal.student(ADULT).walk_to("opleiding")
+    student = any_portal.student(ADULT).walk_to("opleiding")
     look_at(student, KOK)
     cohort = next(o.choice.cohort_id for o in offered(KOK) if o.choice.cohort_code == FIXED)
     assert cohort in cohorts(student.page.text)
-    rio_changes(either_portal, **change)
+    rio_changes(any_portal, **change)
     page = student.post(cohort=cohort)
     assert page.status_code == 422
     assert says in page.text
@@ -86,11 +88,11 @@ def test_choosing_is_by_what_rio_has_now(
     ],
 )
 def test_sending_is_by_what_rio_has_now(
-    either_portal: Portal, change: dict[str, str], leads: str, says: str
+    any_portal: Portal, change: dict[str, str], leads: str, says: str
 ) -> None:
-    student = choose(either_portal.student(ADULT).walk_to("opleiding"), KOK).walk_to("controleren")
-    rio_changes(either_portal, **change)
-    old_enough(either_portal)
+    student = choose(any_portal.student(ADULT).walk_to("opleiding"), KOK).walk_to("controleren")
+    rio_changes(any_portal, **change)
+    old_enough(any_portal)
     page = student.answer()
     assert student.at == leads
     assert says in page.text
@@ -98,23 +100,23 @@ def test_sending_is_by_what_rio_has_now(
 
 
 @pytest.mark.rule("CAT-1", "WIZ-3")
-def test_a_draft_in_another_tab_learns_of_it(either_portal: Portal) -> None:
-    student = choose(either_portal.student(ADULT).walk_to("opleiding"), KOK).walk_to("controleren")
-    rio_changes(either_portal, "name", AT_SEA)
-    old_enough(either_portal)
-    either_portal.browser().get(LINK)  # somebody else comes for it
-    before = asked(either_portal)
+def test_a_draft_in_another_tab_learns_of_it(any_portal: Portal) -> None:
+    student = choose(any_portal.student(ADULT).walk_to("opleiding"), KOK).walk_to("controleren")
+    rio_changes(any_portal, "name", AT_SEA)
+    old_enough(any_portal)
+    any_portal.browser().get(LINK)  # somebody else comes for it
+    before = asked(any_portal)
     assert AT_SEA in student.get(str(student.page.url)).text
-    rio_changes(either_portal, "gone")
-    old_enough(either_portal)
-    either_portal.browser().get(LINK)
+    rio_changes(any_portal, "gone")
+    old_enough(any_portal)
+    any_portal.browser().get(LINK)
     student.get(f"/aanmelding/{student.draft}/")
     assert student.at == "opleiding"
     for page in ("opleiding", "contact"):
         shown_there = student.get(f"/aanmelding/{student.draft}/{page}").text
         assert student.at == page
         assert "kun je je nu niet meer aanmelden" in shown_there
-    assert asked(either_portal) == before + 1, "looking at a draft asks nobody"
+    assert asked(any_portal) == before + 1, "looking at a draft asks nobody"
 
 
 @pytest.mark.rule("CAT-1")
@@ -131,13 +133,13 @@ def test_rio_is_asked_once_in_ten_minutes(portal: Portal, machine: time_machine.
 
 
 @pytest.mark.rule("CAT-1")
-def test_of_many_who_come_at_once_one_asks(either_portal: Portal) -> None:
-    rio_changes(either_portal, "name", AT_SEA)
+def test_of_many_who_come_at_once_one_asks(any_portal: Portal) -> None:
+    rio_changes(any_portal, "name", AT_SEA)
     with ThreadPoolExecutor(4) as pool:  # few enough that RIO answers within PATIENCE
-        answers = list(pool.map(lambda _: either_portal.browser().get(LINK), range(8)))
+        answers = list(pool.map(lambda _: any_portal.browser().get(LINK), range(8)))
     assert {answer.status_code for answer in answers} == {200}
-    assert asked(either_portal) == 1
-    assert AT_SEA in either_portal.browser().get(LINK).text
+    assert asked(any_portal) == 1
+    assert AT_SEA in any_portal.browser().get(LINK).text
 
 
 @pytest.mark.rule("CAT-1")

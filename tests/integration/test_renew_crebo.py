@@ -19,6 +19,8 @@ from tests.integration.test_renew import AT_SEA, asked
 from tests.integration.test_renew_trouble import Silent
 from tests.portal import Portal
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 LINK = "/aanmelden?instelling=99XX&crebo=25180"
 SMALL = LINK.replace("99XX", "99xx")
 COOKS = ("kok-bol-zwolle", "kok-bol-deventer", "kok-bbl-zwolle")
@@ -35,12 +37,12 @@ def rename(portal: Portal, *keys: str) -> None:
 
 @pytest.mark.rule("CAT-1", "DEE-1")
 @pytest.mark.parametrize("link", [LINK, SMALL])
-def test_each_of_its_programmes_is_as_rio_has_it_now(either_portal: Portal, link: str) -> None:
-    rename(either_portal, *COOKS)
-    page = either_portal.browser().get(link).text
+def test_each_of_its_programmes_is_as_rio_has_it_now(any_portal: Portal, link: str) -> None:
+    rename(any_portal, *COOKS)
+    page = any_portal.browser().get(link).text
     assert AT_SEA in page
     assert "Kok in het restaurant" not in page
-    assert each_asked(either_portal) == [1, 1, 1]
+    assert each_asked(any_portal) == [1, 1, 1]
 
 
 @pytest.mark.rule("CAT-1")
@@ -57,12 +59,12 @@ def test_each_is_asked_once_in_ten_minutes(portal: Portal, machine: time_machine
 @pytest.mark.rule("CAT-1")
 @pytest.mark.parametrize("gone", COOKS)
 def test_only_a_few_are_asked_and_first_what_rio_had(
-    either_portal: Portal, monkeypatch: pytest.MonkeyPatch, gone: str
+    any_portal: Portal, monkeypatch: pytest.MonkeyPatch, gone: str
 ) -> None:
     monkeypatch.setattr(catalogue_renew, "OF_CREBO", 2)
     catalogue_renew.replace(IDS[gone], None)
-    either_portal.browser().get(LINK)
-    assert each_asked(either_portal) == [key != gone for key in COOKS]
+    any_portal.browser().get(LINK)
+    assert each_asked(any_portal) == [key != gone for key in COOKS]
 
 
 @pytest.mark.rule("CAT-1")
@@ -118,7 +120,7 @@ def test_what_is_hidden_does_not_take_the_place_of_what_is_not(
         "instelling=99%00X&crebo=25180",
     ],
 )
-def test_what_names_no_programme_asks_nobody(either_portal: Portal, query: str) -> None:
-    before = len(either_portal.outside.calls)
-    assert either_portal.browser().get(f"/aanmelden?{query}").status_code in (200, 404)
-    assert len(either_portal.outside.calls) == before
+def test_what_names_no_programme_asks_nobody(any_portal: Portal, query: str) -> None:
+    before = len(any_portal.outside.calls)
+    assert any_portal.browser().get(f"/aanmelden?{query}").status_code in (200, 404)
+    assert len(any_portal.outside.calls) == before

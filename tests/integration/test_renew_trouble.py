@@ -22,6 +22,8 @@ from tests.integration.test_renew import AT_SEA, LINK, asked, rio_changes
 from tests.portal import Portal, Student, open_portal
 from tests.source import shown
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 
 class Silent(httpx.BaseTransport):
     """RIO takes a while; everybody else is as always."""
@@ -89,13 +91,13 @@ NONSENSE = [
 
 @pytest.mark.rule("CAT-1")
 @pytest.mark.parametrize("facts", NONSENSE, ids=lambda f: repr(f)[:40])
-def test_nonsense_of_rio_changes_nothing(either_portal: Portal, facts: dict[str, Any]) -> None:
+def test_nonsense_of_rio_changes_nothing(any_portal: Portal, facts: dict[str, Any]) -> None:
     before = shown()
-    either_portal.outside.inside = Saying(either_portal.outside.inside, **facts)
-    page = either_portal.browser().get(LINK)
+    any_portal.outside.inside = Saying(any_portal.outside.inside, **facts)
+    page = any_portal.browser().get(LINK)
     assert page.status_code == 200
     assert "Kok in het restaurant" in page.text
-    assert asked(either_portal) >= 1
+    assert asked(any_portal) >= 1
     assert shown() == before
 
 
@@ -155,11 +157,11 @@ def test_a_silent_rio_leaves_threads_to_the_others(portal: Portal) -> None:
 
 @pytest.mark.rule("CAT-1")
 @pytest.mark.parametrize("fault", ["500", "403", "html", "truncated", "empty"])
-def test_a_rio_that_is_down_costs_nobody_anything(either_portal: Portal, fault: str) -> None:
+def test_a_rio_that_is_down_costs_nobody_anything(any_portal: Portal, fault: str) -> None:
     before = shown()
-    student = Student(either_portal.browser(), nobody_yet(1))
-    either_portal.fault("rio", "opleiding-cohorten", None, fault)
-    either_portal.fault("rio", "aangeboden-opleiding", None, fault)
+    student = Student(any_portal.browser(), nobody_yet(1))
+    any_portal.fault("rio", "opleiding-cohorten", None, fault)
+    any_portal.fault("rio", "aangeboden-opleiding", None, fault)
     student.get(LINK)
     assert student.page.status_code == 200
     student.log_in()
@@ -172,7 +174,7 @@ def test_a_rio_that_is_down_costs_nobody_anything(either_portal: Portal, fault: 
 @pytest.mark.rule("CAT-1")
 @pytest.mark.parametrize("store_too", [False, True])
 def test_a_busy_database_leaves_the_copy(
-    either_portal: Portal, monkeypatch: pytest.MonkeyPatch, store_too: bool
+    any_portal: Portal, monkeypatch: pytest.MonkeyPatch, store_too: bool
 ) -> None:
     """Where the store is a table, what says that RIO was asked can't be taken back either."""
 
@@ -182,26 +184,26 @@ def test_a_busy_database_leaves_the_copy(
     def down(_key: str) -> None:
         raise StoreDown()
 
-    rio_changes(either_portal, "name", AT_SEA)
+    rio_changes(any_portal, "name", AT_SEA)
     with monkeypatch.context() as patched:
         patched.setattr(catalogue_renew, "replace", busy)
         if store_too:
-            patched.setattr(either_portal.app.extensions["store"], "delete", down)
-        page = either_portal.browser().get(LINK)
+            patched.setattr(any_portal.app.extensions["store"], "delete", down)
+        page = any_portal.browser().get(LINK)
         assert page.status_code == 200
         assert "Kok in het restaurant" in page.text
-    assert (AT_SEA in either_portal.browser().get(LINK).text) is not store_too
+    assert (AT_SEA in any_portal.browser().get(LINK).text) is not store_too
 
 
 @pytest.mark.rule("CAT-1")
 def test_a_writer_that_does_not_let_go_leaves_the_copy(
-    either_url: str, monkeypatch: pytest.MonkeyPatch
+    database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(db, "WAIT", 0.1)
-    portal = open_portal(either_url)
+    portal = open_portal(database_url)
     rio_changes(portal, "name", AT_SEA)
     registers, store = (portal.app.extensions[name] for name in ("registers", "store"))
-    other = sa.create_engine(either_url)
+    other = sa.create_engine(database_url)
 
     class Meanwhile:
         """RIO, while somebody locks the catalogue."""

@@ -23,6 +23,8 @@ from tests.race import at_once
 from tests.sis import SCHOOL, number, sis
 from tests.sis_keys import EC
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 DOOR = "/testdeur/sis"
 
 
@@ -39,10 +41,10 @@ def ours(item: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.rule("SIS-8")
 @pytest.mark.rule("SIS-4")
-def test_every_kind_is_served_as_the_description_says(either_portal: Portal) -> None:
+def test_every_kind_is_served_as_the_description_says(any_portal: Portal) -> None:
     """`sis` holds each answer against the description."""
-    asked(either_portal, "aanmeldingen", instelling=SCHOOL)
-    waiting = sis(either_portal).fresh()
+    asked(any_portal, "aanmeldingen", instelling=SCHOOL)
+    waiting = sis(any_portal).fresh()
     assert len(waiting) == len(Kind) == 16
     by = dict(zip(Kind, sorted(waiting, key=number), strict=True))
     assert {kind for kind, item in by.items() if item["type"] == "I"} == {
@@ -75,9 +77,9 @@ def test_every_kind_is_served_as_the_description_says(either_portal: Portal) -> 
 
 @pytest.mark.rule("INT-1")
 @pytest.mark.rule("INT-3")
-def test_an_interessemelding_holds_as_little_as_it_asked(either_portal: Portal) -> None:
-    asked(either_portal, "aanmeldingen", instelling=SCHOOL, soort="interest", aantal="1")
-    (item,) = sis(either_portal).fresh()
+def test_an_interessemelding_holds_as_little_as_it_asked(any_portal: Portal) -> None:
+    asked(any_portal, "aanmeldingen", instelling=SCHOOL, soort="interest", aantal="1")
+    (item,) = sis(any_portal).fresh()
     named = {name for name, value in item.items() if value not in ([], None)}
     assert named == {
         *("$type", "links", "wijzigingsvolgnummer", "caKetenId", "ketenId", "type"),
@@ -88,14 +90,14 @@ def test_an_interessemelding_holds_as_little_as_it_asked(either_portal: Portal) 
 
 
 @pytest.mark.rule("SIS-8")
-def test_a_change_and_a_withdrawal_raise_the_number(either_portal: Portal) -> None:
-    asked(either_portal, "aanmeldingen", instelling=SCHOOL, soort=["adult", "changed", "withdrawn"])
-    waiting = sorted(sis(either_portal).fresh(), key=number)
+def test_a_change_and_a_withdrawal_raise_the_number(any_portal: Portal) -> None:
+    asked(any_portal, "aanmeldingen", instelling=SCHOOL, soort=["adult", "changed", "withdrawn"])
+    waiting = sorted(sis(any_portal).fresh(), key=number)
     assert [item["wijzigingsvolgnummer"] for item in waiting] == [1, 4, 5]
 
 
 @pytest.mark.rule("SIS-8")
-def test_the_books_balance_after_generating(either_portal: Portal) -> None:
+def test_the_books_balance_after_generating(any_portal: Portal) -> None:
     sandbox_rows.generate(SCHOOL, 600, clock.now(), [Kind.MINOR, Kind.ADULT, Kind.SECRET])
     with db.reading() as connection:
         found = out_of_balance(connection)
@@ -107,9 +109,9 @@ def test_the_books_balance_after_generating(either_portal: Portal) -> None:
 
 
 @pytest.mark.rule("SIS-8")
-def test_several_who_ask_at_once_all_get_theirs(either_portal: Portal) -> None:
+def test_several_who_ask_at_once_all_get_theirs(any_portal: Portal) -> None:
     calls = [(school, 20, clock.now()) for school in (SCHOOL, "91XX", SCHOOL, "92XX")]
-    made = at_once(either_portal.settings.database_url, sandbox_rows.generate, calls)
+    made = at_once(any_portal.settings.database_url, sandbox_rows.generate, calls)
     assert made == [20] * 4
     with db.reading() as connection:
         assert len(connection.execute(select(application.c.id)).all()) == 80
@@ -217,18 +219,18 @@ def test_a_page_of_another_site_makes_no_key(one_portal: Portal) -> None:
 
 @pytest.mark.rule("SIS-7")
 @pytest.mark.rule("SIS-8")
-def test_a_koppelpunt_is_set_and_its_messages_are_ready_again(either_portal: Portal) -> None:
-    asked(either_portal, "aanmeldingen", instelling=SCHOOL, aantal="3")
-    school = sis(either_portal)
-    set_to = asked(either_portal, "koppelpunt", koppelpunt=SCHOOL, bevestigend="ja")
+def test_a_koppelpunt_is_set_and_its_messages_are_ready_again(any_portal: Portal) -> None:
+    asked(any_portal, "aanmeldingen", instelling=SCHOOL, aantal="3")
+    school = sis(any_portal)
+    set_to = asked(any_portal, "koppelpunt", koppelpunt=SCHOOL, bevestigend="ja")
     assert (set_to["bevestigend"], set_to["stub"], set_to["wachtend"]) == (True, False, 3)
     assert len(school.fresh()) == len(school.fresh()) == 3
-    asked(either_portal, "koppelpunt", koppelpunt=SCHOOL, bevestigend="nee")
+    asked(any_portal, "koppelpunt", koppelpunt=SCHOOL, bevestigend="nee")
     assert (len(school.fresh()), len(school.fresh())) == (3, 0)
-    assert asked(either_portal, "klaarzetten", instelling=SCHOOL) == {"klaargezet": 3}
+    assert asked(any_portal, "klaarzetten", instelling=SCHOOL) == {"klaargezet": 3}
     assert len(school.fresh()) == 3
-    assert asked(either_portal, "koppelpunt", koppelpunt=SCHOOL, stub="ja")["stub"]
-    points = either_portal.browser().get(DOOR).json()["koppelpunten"]
+    assert asked(any_portal, "koppelpunt", koppelpunt=SCHOOL, stub="ja")["stub"]
+    points = any_portal.browser().get(DOOR).json()["koppelpunten"]
     assert {p["koppelpunt"]: p["stub"] for p in points} == {
         **{"91XX": True, "92XX": False},
         SCHOOL: True,

@@ -21,6 +21,8 @@ from tests.programmes_data import LATER_KOPPELPUNT, NO_KOPPELPUNT, SCHOOLS, WHIT
 from tests.searches import QUERIES
 from tests.typing_errors import mistyped
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 NAMES = [name for name, *_ in SCHOOLS]
 UNREACHABLE = {brin(NAMES.index(name)) for name in (NO_KOPPELPUNT, LATER_KOPPELPUNT)}
 PICKY = brin(NAMES.index(WHITELIST))

@@ -16,6 +16,8 @@ from tests.integration.test_sync_runs import AT, at
 from tests.portal import Portal
 from tests.source import Source, as_it_is, synchronise
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 BRIN = "99XX"
 DAY = timedelta(days=1)
 UNKNOWN_PLACES = ("den haag", "haag", "kok den haag")
@@ -42,12 +44,12 @@ def named(source: Source, name: str, *cohorts: CohortRecord, place: str = "") ->
 
 
 @pytest.mark.rule("WIZ-8", "DEE-5")
-def test_what_is_between_two_windows_comes_after_what_is_open(either_portal: Portal) -> None:
+def test_what_is_between_two_windows_comes_after_what_is_open(any_portal: Portal) -> None:
     today = clock.today()
     over = CohortRecord("VORIG", True, today - 300 * DAY, today - 60 * DAY)
     later = CohortRecord("VOLGEND", True, today + 10 * DAY, today + 200 * DAY)
     now = CohortRecord("NU", True, today - 10 * DAY, today + 200 * DAY)
-    source = as_it_is(either_portal)
+    source = as_it_is(any_portal)
     between = [named(source, f"Aaa{letter}", over, later) for letter in "bcdefghijklmnopqrstuvwxyz"]
     shut = named(source, "Bakker", over)
     each = (*between, named(source, "Zeevaart", now), shut)
@@ -62,8 +64,8 @@ def test_what_is_between_two_windows_comes_after_what_is_open(either_portal: Por
 
 
 @pytest.mark.rule("CAT-1", "WIZ-7")
-def test_a_run_that_fails_changes_nothing_that_is_found(either_portal: Portal) -> None:
-    source = as_it_is(either_portal)
+def test_a_run_that_fails_changes_nothing_that_is_found(any_portal: Portal) -> None:
+    source = as_it_is(any_portal)
     words = ("zwolle", "aventijn", "horizon", "kapr", "lasr", "houtbewerker", "kok", "utrecht")
     queries = [word[:letters] for word in words for letters in range(2, len(word) + 1)]
     queries += [f"{one} {other[:2]}" for one in words for other in words]
@@ -89,9 +91,9 @@ def test_a_run_that_fails_changes_nothing_that_is_found(either_portal: Portal) -
 
 @pytest.mark.rule("DEE-5", "WIZ-7")
 @pytest.mark.parametrize("why", ["not ticked", "over"])
-def test_a_name_that_nobody_can_see_is_looked_through(either_portal: Portal, why: str) -> None:
+def test_a_name_that_nobody_can_see_is_looked_through(any_portal: Portal, why: str) -> None:
     """Else who types it learns that it is there, and nobody else finds what they meant."""
-    source = as_it_is(either_portal)
+    source = as_it_is(any_portal)
     queries = ("kolk", "kolk zwolle", "zwo")
     before = [looked_for(query) for query in queries]
     assert all(found.total and not found.partial for found in before)

@@ -12,6 +12,8 @@ from app.services.search_index import called
 from tests.programmes import NOW
 from tests.searches import NOTHING, ONE_OF_ALL, PARTIAL, Case
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 
 def found(connection: Connection, query: str, most: int = 1000) -> tuple[Group, ...]:
     return search(connection, query, Filters(), NOW, most=most).groups

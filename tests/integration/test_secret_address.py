@@ -18,6 +18,8 @@ from tests import watch
 from tests.applicants import HOME, a_cohort, arrives, ready
 from tests.portal import ADULT, Portal, Student, open_portal
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 SAYS_SO = "Het bij DUO gevonden adres is gemarkeerd als geheim."
 OLD = ("Havenkade", "7411XN", "7411 XN")  # where the adult lives
 LATER = ("contact", "vooropleiding", "opleiding", "ouders", "controleren")
@@ -64,9 +66,9 @@ def test_a_setting_adds_the_other_codes_to_seven(
 @pytest.mark.rule("DUO-3")
 @pytest.mark.rule("DUO-9")
 def test_what_became_secret_is_erased_from_every_draft_and_asked(
-    either_portal: Portal, duo_says: DuoSays
+    any_portal: Portal, duo_says: DuoSays
 ) -> None:
-    student = either_portal.student(ADULT).walk_to("controleren")
+    student = any_portal.student(ADULT).walk_to("controleren")
     first = student.draft
     form = {"csrf_token": watch.token(student.get("/mijn").text)}
     second = student.browser.post("/mijn/nieuw", data=form, follow_redirects=True)
@@ -75,7 +77,7 @@ def test_what_became_secret_is_erased_from_every_draft_and_asked(
     assert traces()
     duo_says(marked(7))
     with watch.logged() as log:
-        again = either_portal.student(ADULT)
+        again = any_portal.student(ADULT)
         trail = watch.Trail().follow(again.browser)
         assert traces(again.page.text, log.text) == [], "before the student did anything"
         for path in ("/mijn", f"/aanmelding/{first}/"):
@@ -118,10 +120,10 @@ def test_the_address_can_not_be_skipped(portal: Portal, duo_says: DuoSays) -> No
 @pytest.mark.rule("DUO-9")
 @pytest.mark.parametrize("answered", [False, True])
 def test_a_page_made_before_brings_nothing_back(
-    either_portal: Portal, duo_says: DuoSays, answered: bool
+    any_portal: Portal, duo_says: DuoSays, answered: bool
 ) -> None:
     """The student confirms what they saw, at the moment that another device logs in."""
-    student_id = arrives(either_portal, ADULT)
+    student_id = arrives(any_portal, ADULT)
     draft_id = drafts.begin(student_id, None, clock.now())
     with db.reading() as connection:
         opened = drafts.open_draft(connection, student_id, draft_id, clock.now())
@@ -129,7 +131,7 @@ def test_a_page_made_before_brings_nothing_back(
     if answered:
         opened = drafts.answer(opened, "person", seen, clock.now())
     duo_says(marked(7))
-    arrives(either_portal, ADULT)
+    arrives(any_portal, ADULT)
     assert traces() == []
     later = drafts.answer(opened, "person", seen, clock.now())
     assert traces() == []
@@ -137,9 +139,9 @@ def test_a_page_made_before_brings_nothing_back(
 
 
 @pytest.mark.rule("DUO-9")
-def test_what_was_shown_before_is_not_sent(either_portal: Portal, duo_says: DuoSays) -> None:
-    registers, store = (either_portal.app.extensions[name] for name in ("registers", "store"))
-    applicant = ready(either_portal, ADULT, a_cohort())
+def test_what_was_shown_before_is_not_sent(any_portal: Portal, duo_says: DuoSays) -> None:
+    registers, store = (any_portal.app.extensions[name] for name in ("registers", "store"))
+    applicant = ready(any_portal, ADULT, a_cohort())
     duo_says(marked(7))
     students.consult(applicant.student_id, registers, store, clock.now())
     with pytest.raises((NotWhatWasShown, Incomplete)):

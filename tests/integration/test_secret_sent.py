@@ -18,6 +18,8 @@ from tests.portal import ADULT, Portal, Student
 from tests.sent import says
 from tests.sis import sis
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 DuoSays = Callable[[Change], None]
 STREET = "Havenkade"  # where the adult lives
 TOLD = "DUO zegt nu dat je adres geheim is."
@@ -42,31 +44,29 @@ def sent(portal: Portal, **person: str) -> tuple[Student, str]:
 
 @pytest.mark.rule("DUO-3", "DUO-9", "SIS-1")
 def test_it_is_served_no_longer_from_the_moment_that_duo_says_so(
-    either_portal: Portal, duo_says: DuoSays
+    any_portal: Portal, duo_says: DuoSays
 ) -> None:
-    _student, draft = sent(either_portal)
-    (before,) = sis(either_portal).fresh()
+    _student, draft = sent(any_portal)
+    (before,) = sis(any_portal).fresh()
     assert before["correspondentieadres"]["straat"] == STREET
     duo_says(hides)
-    either_portal.student(ADULT)
+    any_portal.student(ADULT)
     assert holds() == []
-    (after,) = sis(either_portal).items(vanafWijziging=before["wijzigingsvolgnummer"] + 1)
+    (after,) = sis(any_portal).items(vanafWijziging=before["wijzigingsvolgnummer"] + 1)
     assert "correspondentieadres" not in after
     assert STREET not in json.dumps(after)
     assert {n for n in before if after.get(n) != before[n]} == {
         "correspondentieadres",
         "wijzigingsvolgnummer",
     }
-    either_portal.student(ADULT)
+    any_portal.student(ADULT)
     assert kinds(draft) == ["new", "change"], "told once"
 
 
 @pytest.mark.rule("DUO-9")
-def test_also_where_duo_is_asked_between_the_pages(
-    either_portal: Portal, duo_says: DuoSays
-) -> None:
-    sent(either_portal)
-    registers, store = (either_portal.app.extensions[name] for name in ("registers", "store"))
+def test_also_where_duo_is_asked_between_the_pages(any_portal: Portal, duo_says: DuoSays) -> None:
+    sent(any_portal)
+    registers, store = (any_portal.app.extensions[name] for name in ("registers", "store"))
     duo_says(hides)
     students.consult(watch.row_of("student").id, registers, store, clock.now())
     assert holds() == []
@@ -74,12 +74,12 @@ def test_also_where_duo_is_asked_between_the_pages(
 
 @pytest.mark.rule("DUO-3", "DUO-9", "MIJ-5")
 def test_the_student_gives_one_that_the_school_may_have(
-    either_portal: Portal, duo_says: DuoSays
+    any_portal: Portal, duo_says: DuoSays
 ) -> None:
-    _student, draft = sent(either_portal)
+    _student, draft = sent(any_portal)
     address = f"/aanmelding/{draft}/verstuurd/adres"
     duo_says(hides)
-    student = either_portal.student(ADULT)
+    student = any_portal.student(ADULT)
     page = student.get(f"/mijn/{draft}")
     assert TOLD in page.text
     assert f'href="{address}"' in page.text
@@ -95,19 +95,19 @@ def test_the_student_gives_one_that_the_school_may_have(
     page = student.post(**typed)
     assert SAVED in page.text
     assert TOLD not in page.text
-    (served,) = sis(either_portal).fresh()
+    (served,) = sis(any_portal).fresh()
     assert served["correspondentieadres"]["straat"] == "Lindelaan"
     assert kinds(draft) == ["new", "change", "change"]
-    either_portal.student(ADULT)
+    any_portal.student(ADULT)
     assert kinds(draft)[3:] == [], "what was typed stays"
     assert student.get(address).url.path == f"/mijn/{draft}", "not offered any more"
 
 
 @pytest.mark.rule("DUO-9")
-def test_what_was_typed_stays(either_portal: Portal, duo_says: DuoSays) -> None:
-    _student, draft = sent(either_portal, post_elsewhere="y")
+def test_what_was_typed_stays(any_portal: Portal, duo_says: DuoSays) -> None:
+    _student, draft = sent(any_portal, post_elsewhere="y")
     duo_says(hides)
-    student = either_portal.student(ADULT)
+    student = any_portal.student(ADULT)
     assert TOLD not in student.get(f"/mijn/{draft}").text
     assert kinds(draft) == ["new"]
 
@@ -115,13 +115,13 @@ def test_what_was_typed_stays(either_portal: Portal, duo_says: DuoSays) -> None:
 @pytest.mark.rule("DUO-9", "MIJ-5")
 @pytest.mark.parametrize(("code", "stays"), [("OA", False), ("LI", False), ("LNI", True)])
 def test_what_has_ended_stays_with_the_school(
-    either_portal: Portal, duo_says: DuoSays, code: str, stays: bool
+    any_portal: Portal, duo_says: DuoSays, code: str, stays: bool
 ) -> None:
     """But not with who is a student there: that runs."""
-    _student, draft = sent(either_portal)
+    _student, draft = sent(any_portal)
     says(draft, code)
     duo_says(hides)
-    student = either_portal.student(ADULT)
+    student = any_portal.student(ADULT)
     assert bool(holds()) is stays
     offered = f"/aanmelding/{draft}/verstuurd/adres" in student.get(f"/mijn/{draft}").text
     assert offered is (code == "OA")

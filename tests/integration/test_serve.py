@@ -15,8 +15,8 @@ from app.config import ROOT
 from app.domain.status import Status
 from app.sandbox_people import Kind
 from tests import watch
-from tests.contract.digistub_process import START
 from tests.live import Live, kill, live_portal
+from tests.processes import START
 
 
 @pytest.fixture

@@ -33,6 +33,8 @@ from tests.sis_keys import (
     signed,
 )
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 
 @pytest.fixture(autouse=True)
 def unhurried() -> None:
@@ -40,10 +42,10 @@ def unhurried() -> None:
 
 
 @pytest.fixture
-def supplier(either_portal: Portal) -> Portal:
+def supplier(any_portal: Portal) -> Portal:
     """A SIS with two keys."""
-    register(either_portal)
-    return either_portal
+    register(any_portal)
+    return any_portal
 
 
 @pytest.mark.parametrize(
@@ -118,8 +120,8 @@ def test_who_proves_nothing_gets_nothing(supplier: Portal, wrong: str) -> None:
 
 
 @pytest.mark.parametrize("given", ["", " ", " x", " ====", " /zr/", f" {'A' * 9000}"])
-def test_a_header_that_is_none_is_refused(either_portal: Portal, given: str) -> None:
-    answer = ask(either_portal, dict(GRANT), Authorization=f"Basic{given}")
+def test_a_header_that_is_none_is_refused(any_portal: Portal, given: str) -> None:
+    answer = ask(any_portal, dict(GRANT), Authorization=f"Basic{given}")
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
 
 
@@ -137,13 +139,13 @@ def test_an_assertion_counts_once(supplier: Portal) -> None:
 
 
 @pytest.mark.parametrize("way", ["client_secret_post", "client_secret_basic"])
-def test_by_a_secret_outside_production(either_portal: Portal, way: str) -> None:
+def test_by_a_secret_outside_production(any_portal: Portal, way: str) -> None:
     if way == "client_secret_post":
-        answer = ask(either_portal, {**GRANT, "client_id": OIN, "client_secret": SECRET})
+        answer = ask(any_portal, {**GRANT, "client_id": OIN, "client_secret": SECRET})
     else:
         basic = base64.b64encode(f"{OIN}:{SECRET}".encode()).decode()
-        answer = ask(either_portal, dict(GRANT), Authorization=f"Basic {basic}")
-    assert opens(either_portal, answer) == 200
+        answer = ask(any_portal, dict(GRANT), Authorization=f"Basic {basic}")
+    assert opens(any_portal, answer) == 200
     assert SECRET not in str(watch.rows())
 
 
@@ -206,47 +208,47 @@ def test_what_is_no_public_key_is_refused(one_portal: Portal, what: str) -> None
         sis_clients.add_jwk(THEIRS, NO_KEYS[what](), clock.real_now())
 
 
-def test_a_key_that_says_what_it_is_for(either_portal: Portal) -> None:
+def test_a_key_that_says_what_it_is_for(any_portal: Portal) -> None:
     for key, algorithm in ((RSA, "PS256"), (RSA, "RS256"), (EC, "ES256")):
         told = {"alg": algorithm, "use": "sig", "key_ops": ["verify"], "kid": algorithm}
         sis_clients.set_up(THEIRS, "Een leverancier", ["99XX"], clock.real_now())
         text = json.dumps(key.as_dict(private=False) | told)
         sis_clients.add_jwk(THEIRS, text, clock.real_now())
         form = signed(claims(), key, algorithm, kid=algorithm)
-        assert ask(either_portal, form).status_code == 200
+        assert ask(any_portal, form).status_code == 200
 
 
-def test_a_key_set_of_one_and_a_key_without_a_name(either_portal: Portal) -> None:
+def test_a_key_set_of_one_and_a_key_without_a_name(any_portal: Portal) -> None:
     nameless = RSAKey.generate_key(2048)
     sis_clients.set_up(THEIRS, "Een leverancier", ["99XX"], clock.real_now())
     text = json.dumps({"keys": [nameless.as_dict(private=False)]})
     kid = sis_clients.add_jwk(THEIRS, text, clock.real_now())
     assert sis_clients.add_jwk(THEIRS, text, clock.real_now()) == kid
-    assert ask(either_portal, signed(claims(), nameless, kid=kid)).status_code == 200
+    assert ask(any_portal, signed(claims(), nameless, kid=kid)).status_code == 200
     other = json.dumps({**RSA.as_dict(private=False), "kid": kid})
     with pytest.raises(ValueError, match="another key"):
         sis_clients.add_jwk(THEIRS, other, clock.real_now())
 
 
-def test_in_production_a_secret_opens_nothing(either_url: str) -> None:
-    portal = open_production(either_url)
+def test_in_production_a_secret_opens_nothing(database_url: str) -> None:
+    portal = open_production(database_url)
     form = {**GRANT, "client_id": OIN, "client_secret": SECRET}
     assert portal.browser().post(TOKEN, data=form).status_code == 401
 
 
 @pytest.mark.rule("SIS-6")
-def test_too_often_is_too_often(either_portal: Portal, machine: Traveller) -> None:
+def test_too_often_is_too_often(any_portal: Portal, machine: Traveller) -> None:
     machine.move_to(datetime.now(UTC).replace(second=5))  # so that the minute doesn't end
     throttle.forget()
     form = {**GRANT, "client_id": OIN, "client_secret": "raad"}
-    tries = [ask(either_portal, form) for _ in range(62)]
+    tries = [ask(any_portal, form) for _ in range(62)]
     assert [t.status_code for t in tries].count(429) == 2
     assert int(tries[-1].headers["Retry-After"]) <= 60
     assert tries[-1].json()["title"] == "Te veel vragen"
-    other = Sis(either_portal.browser(), OIN[:16] + "91XX", SECRET, "91XX")
+    other = Sis(any_portal.browser(), OIN[:16] + "91XX", SECRET, "91XX")
     other.log_in()
     machine.shift(timedelta(seconds=60))
-    reader = sis(either_portal)
+    reader = sis(any_portal)
     throttle.forget()
     asked = [reader.get(f"{API}/party/me").status_code for _ in range(602)]
     assert asked.count(429) == 2

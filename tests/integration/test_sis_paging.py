@@ -91,9 +91,9 @@ def test_a_range_in_every_notation_of_the_existing_description(
     assert asked.span(wanted) == (first, most)
 
 
-def test_a_place_that_no_database_reaches_is_empty(either_portal: Portal) -> None:
-    send(either_portal, *range(2))
-    answer = sis(either_portal).get("", headers={"Range": f"items={LARGEST}-"})
+def test_a_place_that_no_database_reaches_is_empty(any_portal: Portal) -> None:
+    send(any_portal, *range(2))
+    answer = sis(any_portal).get("", headers={"Range": f"items={LARGEST}-"})
     assert (answer.status_code, answer.json()["items"]) == (200, [])
 
 

@@ -31,6 +31,8 @@ from tests.sis_keys import (
 )
 from tests.status_items import STATUSES
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 
 @pytest.fixture(autouse=True)
 def unhurried() -> None:
@@ -63,8 +65,8 @@ def certificate(oin: str = THEIRS, begins: int = -1, ends: int = 1) -> str:
 
 
 @pytest.fixture
-def behind_proxy(either_url: str) -> Portal:
-    portal = open_portal(either_url, TRUSTED_PROXIES="127.0.0.0/8")
+def behind_proxy(database_url: str) -> Portal:
+    portal = open_portal(database_url, TRUSTED_PROXIES="127.0.0.0/8")
     register(portal)
     return portal
 
@@ -89,10 +91,10 @@ def test_a_certificate_of_another_opens_nothing(behind_proxy: Portal) -> None:
         assert ask(behind_proxy, form, **{"Client-Cert": other}).status_code == 401, other[:20]
 
 
-def test_a_certificate_counts_only_from_a_trusted_proxy(either_portal: Portal) -> None:
-    register(either_portal)
+def test_a_certificate_counts_only_from_a_trusted_proxy(any_portal: Portal) -> None:
+    register(any_portal)
     form = {**GRANT, "client_id": THEIRS}
-    answer = ask(either_portal, form, **{"Client-Cert": certificate()})
+    answer = ask(any_portal, form, **{"Client-Cert": certificate()})
     assert answer.status_code == 401
 
 
@@ -140,8 +142,8 @@ def test_who_asks_over_http_is_told_to_use_https(sqlite_url: str, address: str) 
 # --- tokens -------------------------------------------------------------------------------------
 
 
-def test_a_token_lives_ten_minutes(either_portal: Portal, machine: Traveller) -> None:
-    reader = sis(either_portal)
+def test_a_token_lives_ten_minutes(any_portal: Portal, machine: Traveller) -> None:
+    reader = sis(any_portal)
     machine.shift(timedelta(seconds=599))
     assert reader.get("nieuw").status_code == 200
     machine.shift(timedelta(seconds=2))
@@ -150,9 +152,9 @@ def test_a_token_lives_ten_minutes(either_portal: Portal, machine: Traveller) ->
     assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
 
 
-def test_what_a_token_opens_is_looked_up_once(either_portal: Portal, machine: Traveller) -> None:
+def test_what_a_token_opens_is_looked_up_once(any_portal: Portal, machine: Traveller) -> None:
     """And then it lives no longer than it would have."""
-    reader = sis(either_portal)
+    reader = sis(any_portal)
     assert reader.get("nieuw").status_code == 200
     with db.transaction() as connection:
         connection.execute(update(store).values(value=b"nothing that can be read"))
@@ -165,8 +167,8 @@ def test_what_a_token_opens_is_looked_up_once(either_portal: Portal, machine: Tr
 @pytest.mark.parametrize(
     "header", ["", "Bearer", "Bearer ", "Bearer x", "Basic {}", "{}", "Bearer {}x", "Bearer {} x"]
 )
-def test_only_a_token_of_ours_in_the_header(either_portal: Portal, header: str) -> None:
-    reader = sis(either_portal)
+def test_only_a_token_of_ours_in_the_header(any_portal: Portal, header: str) -> None:
+    reader = sis(any_portal)
     token = reader.headers["Authorization"].removeprefix("Bearer ")
     reader.headers["Authorization"] = header.format(token)
     assert reader.get("nieuw").status_code == 401
@@ -174,8 +176,8 @@ def test_only_a_token_of_ours_in_the_header(either_portal: Portal, header: str) 
     assert reader.post("1/ontvangst").status_code == 401
 
 
-def test_a_token_never_travels_in_an_address(either_portal: Portal) -> None:
-    reader = sis(either_portal)
+def test_a_token_never_travels_in_an_address(any_portal: Portal) -> None:
+    reader = sis(any_portal)
     token = reader.headers["Authorization"].removeprefix("Bearer ")
     answer = reader.get("nieuw", access_token=token)
     assert (answer.status_code, answer.json()["title"]) == (400, "Token in het adres")
@@ -183,8 +185,8 @@ def test_a_token_never_travels_in_an_address(either_portal: Portal) -> None:
     assert token not in str(watch.rows())
 
 
-def test_a_token_opens_the_koppelpunten_there_were(either_portal: Portal) -> None:
-    reader = sis(either_portal)
+def test_a_token_opens_the_koppelpunten_there_were(any_portal: Portal) -> None:
+    reader = sis(any_portal)
     wanted = koppelpunten.Settings()
     koppelpunten.set_up("99XX-2", "99XX", wanted, clock.now(), production=False)
     reader.code = "99XX-2"
@@ -194,8 +196,8 @@ def test_a_token_opens_the_koppelpunten_there_were(either_portal: Portal) -> Non
     assert len(reader.get(f"{API}/koppelpunt").json()["items"]) == 2
 
 
-def test_a_sis_that_no_longer_acts_for_a_school_sees_nothing(either_portal: Portal) -> None:
-    reader = sis(either_portal)
+def test_a_sis_that_no_longer_acts_for_a_school_sees_nothing(any_portal: Portal) -> None:
+    reader = sis(any_portal)
     sis_clients.set_up(OIN, "Weg", [], clock.real_now())
     assert reader.get("nieuw").status_code == 404
     assert reader.get(f"{API}/koppelpunt").json() == {"items": []}
@@ -214,15 +216,15 @@ def test_a_sis_with_a_registered_certificate_gets_in_by_that_alone(behind_proxy:
         assert ask(behind_proxy, form, **{"Client-Cert": one}).status_code == 401
 
 
-def test_one_list_of_statuses_at_a_time(either_portal: Portal) -> None:
+def test_one_list_of_statuses_at_a_time(any_portal: Portal) -> None:
     """Five hundred take a while, and there are few threads."""
-    reader = sis(either_portal)
+    reader = sis(any_portal)
     address = "/koppelpunt-mbo/v1/aanmeldstatussen"
     with throttle.alone(f"statuses {OIN}") as free:
         assert free
         refused = reader.post(address, json={"aanmeldstatussen": [{}]})
         assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1")
-        other = sis(either_portal, "91XX").post(address, json={"aanmeldstatussen": [{}]})
+        other = sis(any_portal, "91XX").post(address, json={"aanmeldstatussen": [{}]})
         assert other.status_code == 200
     assert reader.post(address, json={"aanmeldstatussen": [{}]}).status_code == 200
 
@@ -231,9 +233,9 @@ def test_one_list_of_statuses_at_a_time(either_portal: Portal) -> None:
 
 
 @pytest.mark.rule("SIS-6")
-def test_made_up_koppelpunten_are_counted_as_one(either_portal: Portal, machine: Traveller) -> None:
+def test_made_up_koppelpunten_are_counted_as_one(any_portal: Portal, machine: Traveller) -> None:
     machine.move_to(datetime.now(UTC).replace(second=5))  # so that the minute doesn't end
-    reader = sis(either_portal)
+    reader = sis(any_portal)
     asked = [reader.get(f"{API}/koppelpunt/Z{n}/aanmelding").status_code for n in range(MOST + 2)]
     assert (asked.count(404), asked.count(429)) == (MOST, 2)
     assert reader.get("nieuw").status_code == 200

@@ -45,12 +45,14 @@ from tests.sis_process import (
     theirs,
 )
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 VICTIMS = (("sis",), ("portal",), ("worker", "sis"), ("sis", "portal"))
 
 
 @pytest.fixture
-def live(either_url: str) -> Iterator[Live]:
-    with live_portal(either_url) as live:
+def live(database_url: str) -> Iterator[Live]:
+    with live_portal(database_url) as live:
         live.start()
         yield live
 
@@ -146,6 +148,7 @@ def test_a_message_is_kept_with_all_that_must_be_said_of_it_or_not_at_all(
 
 @pytest.mark.rule("SIS-7")
 @pytest.mark.rule("STA-2")
+@pytest.mark.each_run_on("sqlite", "postgresql")
 def test_who_lost_all_it_knew_says_no_status_twice(any_portal: Portal) -> None:
     generate(3, Kind.ADULT)
     for _ in range(2):

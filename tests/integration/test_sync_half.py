@@ -22,6 +22,8 @@ from tests.integration.test_sync_runs import AT, at
 from tests.portal import Portal
 from tests.source import Source, as_it_is, shown
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 
 class Without(httpx.BaseTransport):
     """RIO behind a gateway that lost one of its ways."""
@@ -62,8 +64,8 @@ def test_a_part_of_rio_that_is_gone_changes_nothing(portal: Portal, path: str, s
 
 
 @pytest.mark.rule("CAT-1", "CAT-4")
-def test_codes_that_are_all_gone_open_nothing(either_portal: Portal) -> None:
-    source = as_it_is(either_portal)
+def test_codes_that_are_all_gone_open_nothing(any_portal: Portal) -> None:
+    source = as_it_is(any_portal)
     before = shown()
     with pytest.raises(Refused, match="with a code"):
         at(source.each_cohort(lambda c: replace(c, access_code="")), AT)
@@ -75,10 +77,10 @@ def test_codes_that_are_all_gone_open_nothing(either_portal: Portal) -> None:
 @pytest.mark.rule("CAT-1")
 @pytest.mark.parametrize("comes", ["newer", "gone", "new"])
 def test_what_was_read_before_is_not_written_over_what_came_since(
-    either_portal: Portal, comes: str
+    any_portal: Portal, comes: str
 ) -> None:
     """The run has a page of RIO in hand; somebody comes for one of those programmes."""
-    source = as_it_is(either_portal)
+    source = as_it_is(any_portal)
     one = source.every_programme[0]
     newer = None if comes == "gone" else replace(one, name="Zojuist")
     if comes == "new":
@@ -100,8 +102,8 @@ def test_what_was_read_before_is_not_written_over_what_came_since(
 
 
 @pytest.mark.rule("CAT-1", "CAT-2")
-def test_a_new_provider_is_there_when_its_run_counts(either_portal: Portal) -> None:
-    source = as_it_is(either_portal)
+def test_a_new_provider_is_there_when_its_run_counts(any_portal: Portal) -> None:
+    source = as_it_is(any_portal)
     first = ProviderRecord("990A000", "99XX", "Gloednieuw", "x@y.nl", contact_context="ALGEMEEN")
     more = replace(source, every_provider=(first, *source.every_provider))
 
@@ -120,8 +122,8 @@ def test_a_new_provider_is_there_when_its_run_counts(either_portal: Portal) -> N
 
 
 @pytest.mark.rule("CAT-1")
-def test_a_clock_that_was_wrong_keeps_nobody_out(either_portal: Portal) -> None:
-    source = as_it_is(either_portal)
+def test_a_clock_that_was_wrong_keeps_nobody_out(any_portal: Portal) -> None:
+    source = as_it_is(any_portal)
 
     class Dies(Source):
         def programmes(self, provider_code: str) -> Iterator[ProgrammeRecord]:
@@ -134,12 +136,12 @@ def test_a_clock_that_was_wrong_keeps_nobody_out(either_portal: Portal) -> None:
 
 @pytest.mark.rule("CAT-1")
 def test_tidying_that_finds_the_database_busy_fails_nothing(
-    either_portal: Portal, monkeypatch: pytest.MonkeyPatch
+    any_portal: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def busy() -> None:
         raise db.Busy
 
     monkeypatch.setattr(catalogue_sync, "tidy", busy)
-    source = as_it_is(either_portal)
+    source = as_it_is(any_portal)
     assert at(source.each(lambda p: replace(p, name=f"{p.name} nieuw")), AT).changed
     assert problem() == ""

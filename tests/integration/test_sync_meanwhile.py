@@ -24,11 +24,13 @@ from tests.integration.test_sync_runs import AT, at, facts_by_id, renamed
 from tests.portal import Portal
 from tests.source import Source, as_it_is, shown, synchronise
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 
 @pytest.mark.rule("CAT-1")
-def test_what_the_feed_brings_meanwhile_stays(either_portal: Portal) -> None:
+def test_what_the_feed_brings_meanwhile_stays(any_portal: Portal) -> None:
     """Its provider was read already, without it."""
-    source = as_it_is(either_portal)
+    source = as_it_is(any_portal)
     codes = sorted(p.code for p in source.every_provider)
     pattern = next(p for p in source.every_programme if p.provider_code == codes[0])
     new = replace(pattern, id=str(uuid4()), name="Net begonnen")
@@ -44,9 +46,9 @@ def test_what_the_feed_brings_meanwhile_stays(either_portal: Portal) -> None:
 
 
 @pytest.mark.rule("CAT-1")
-def test_a_programme_is_read_again_at_any_moment_of_a_run(either_portal: Portal) -> None:
+def test_a_programme_is_read_again_at_any_moment_of_a_run(any_portal: Portal) -> None:
     """Both write: neither fails, and what was read last stands."""
-    source = as_it_is(either_portal).many(60)
+    source = as_it_is(any_portal).many(60)
     synchronise(source, accept_shrink=True)
     new = renamed(source, "nieuw")
     failed: list[BaseException] = []
@@ -90,7 +92,7 @@ def test_a_programme_is_read_again_at_any_moment_of_a_run(either_portal: Portal)
 
 @pytest.mark.rule("CAT-1")
 def test_new_words_are_written_a_few_at_a_time(
-    either_portal: Portal, monkeypatch: pytest.MonkeyPatch
+    any_portal: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each takes fifty rows: a transaction that writes programmes, and students wait for, none."""
     plain, write_words = catalogue_rows.write, search_index.write_words
@@ -109,7 +111,7 @@ def test_new_words_are_written_a_few_at_a_time(
     monkeypatch.setattr(catalogue_sync, "WORDS_AT_ONCE", 4)
     monkeypatch.setattr(search_index, "write_words", words)
     monkeypatch.setattr(catalogue_rows, "write", written)
-    source = as_it_is(either_portal)
+    source = as_it_is(any_portal)
     new = source.each(lambda p: replace(p, name=f"{p.name} lampenist{p.crebo} {p.place}kunde"))
     at(new, AT)
     assert len(before) > 2
@@ -117,8 +119,8 @@ def test_new_words_are_written_a_few_at_a_time(
 
 
 @pytest.mark.rule("CAT-1", "CAT-2")
-def test_a_refused_run_leaves_a_programme_at_its_provider(either_portal: Portal) -> None:
-    source = as_it_is(either_portal)
+def test_a_refused_run_leaves_a_programme_at_its_provider(any_portal: Portal) -> None:
+    source = as_it_is(any_portal)
     before = shown()
     codes = [p.code for p in source.every_provider]
     moved = source.each(lambda p: replace(p, provider_code=codes[codes.index(p.provider_code) - 1]))
@@ -143,8 +145,8 @@ def whose(source: Source) -> dict[str, str]:
 
 
 @pytest.mark.rule("CAT-1")
-def test_a_whole_school_does_not_stop_in_a_night(either_portal: Portal) -> None:
-    source = as_it_is(either_portal).many(400)
+def test_a_whole_school_does_not_stop_in_a_night(any_portal: Portal) -> None:
+    source = as_it_is(any_portal).many(400)
     school = source.every_provider[0].brin
     theirs = {p.code for p in source.every_provider if p.brin == school}
     few = [p for p in source.every_programme if p.provider_code in theirs][:12]

@@ -16,6 +16,7 @@ from app.models import catalogue, catalogue_run, programme_facts
 from app.services import catalogue_renew, catalogue_sync
 from app.services import catalogue_run as runs
 from app.services.catalogue_run import Running
+from tests.length import examples
 from tests.portal import Portal
 from tests.source import Source, as_it_is, shown, synchronise
 
@@ -169,8 +170,8 @@ def test_any_fault_is_kept_for_whoever_looks_after_it(any_portal: Portal) -> Non
 
 
 @pytest.mark.rule("CAT-1")
-def test_students_see_the_old_one_until_they_see_the_new_one(either_portal: Portal) -> None:
-    source = as_it_is(either_portal).many(120)
+def test_students_see_the_old_one_until_they_see_the_new_one(any_portal: Portal) -> None:
+    source = as_it_is(any_portal).many(examples(400))
     synchronise(source, accept_shrink=True)
     before = shown()
     new = renamed(source, "nieuw")
@@ -186,7 +187,7 @@ def test_students_see_the_old_one_until_they_see_the_new_one(either_portal: Port
 
 
 @pytest.mark.rule("CAT-1")
-def test_no_transaction_writes_more_than_a_few_programmes(either_portal: Portal) -> None:
+def test_no_transaction_writes_more_than_a_few_programmes(any_portal: Portal) -> None:
     """How long that takes is measured by the bench; here it is what bounds it."""
     rows: list[int] = []
 
@@ -194,7 +195,7 @@ def test_no_transaction_writes_more_than_a_few_programmes(either_portal: Portal)
         if statement.startswith("INSERT INTO programme_facts"):
             rows.append(len(parameters) if isinstance(parameters, list) else 1)
 
-    source = as_it_is(either_portal).many(120)
+    source = as_it_is(any_portal).many(examples(450))
     sa.event.listen(db.engine(), "before_cursor_execute", note)
     try:
         synchronise(source, accept_shrink=True)

@@ -23,6 +23,8 @@ from tests.choosing import IDS, KOK, in_our_copy, look_at, nobody_yet, offered
 from tests.days import on_a_page
 from tests.portal import ADULT, Portal, Student, cohorts, programmes
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 NAME, SPORT, BRIN = "Sport- en bewegingsleider", "sport-bol", "92XX"
 NOT_HERE = "We vinden deze opleiding niet (meer). Zoek een andere."
 CLOSED_LINK = "Aanmelden kan nu niet"
@@ -122,11 +124,11 @@ def searched(student: Student) -> bool:
 
 @pytest.mark.rule("WIZ-8", "CAT-6", "DEE-5")
 @pytest.mark.parametrize("kind", CASES)
-def test_a_programme_is_where_it_may_be_and_nowhere_else(either_portal: Portal, kind: str) -> None:
+def test_a_programme_is_where_it_may_be_and_nowhere_else(any_portal: Portal, kind: str) -> None:
     case = CASES[kind]
-    student = either_portal.student(ADULT).walk_to("opleiding")
+    student = any_portal.student(ADULT).walk_to("opleiding")
     (cohort,) = (o.choice.cohort_id for o in offered(SPORT))
-    case.make(either_portal)
+    case.make(any_portal)
     (only,) = offered(SPORT)
     assert only.visibility.why == case.reason
     hidden = case.reason in HIDING
@@ -138,7 +140,7 @@ def test_a_programme_is_where_it_may_be_and_nowhere_else(either_portal: Portal, 
     assert NOT_HERE not in student.browser.get(str(page.url.copy_with(query=None))).text
     assert (cohort in cohorts(page.text)) == (case.reason is None)
     assert case.says in page.text
-    link = either_portal.browser().get(f"/aanmelden?opleiding={IDS[SPORT]}")
+    link = any_portal.browser().get(f"/aanmelden?opleiding={IDS[SPORT]}")
     assert link.status_code == (404 if hidden else 200)
     assert (NAME in link.text) != hidden
     assert (CLOSED_LINK in link.text) == (case.reason is not None and not hidden)
@@ -178,15 +180,15 @@ HIDDEN = {
 
 @pytest.mark.rule("DEE-5", "WIZ-8")
 @pytest.mark.parametrize("kind", HIDDEN)
-def test_what_is_hidden_is_answered_as_what_never_was(either_portal: Portal, kind: str) -> None:
+def test_what_is_hidden_is_answered_as_what_never_was(any_portal: Portal, kind: str) -> None:
     key, make = HIDDEN[kind]
     cohort = offered(key)[0].choice.cohort_id
-    make(either_portal)
+    make(any_portal)
     assert all(o.visibility.hidden for o in offered(key))
     never, id_ = str(uuid4()), IDS[key]
-    student = either_portal.student(ADULT).walk_to("opleiding")
+    student = any_portal.student(ADULT).walk_to("opleiding")
     step = f"/aanmelding/{student.draft}/opleiding"
-    for browser in (student.browser, either_portal.browser()):
+    for browser in (student.browser, any_portal.browser()):
         for more in ("", "&cohort=X", "&returnUrl=https://www.school.example/&kenmerk=a"):
             asked = [browser.get(f"/aanmelden?opleiding={i}{more}") for i in (id_, never)]
             assert told(asked[0]) == told(asked[1])
@@ -208,16 +210,16 @@ def test_what_is_hidden_is_answered_as_what_never_was(either_portal: Portal, kin
 
 
 @pytest.mark.rule("WIZ-8", "DEE-5")
-def test_what_is_hidden_is_not_shown_beside_what_bears_its_name(either_portal: Portal) -> None:
-    sibling_ticked(either_portal)
-    student = either_portal.student(ADULT).walk_to("opleiding")
+def test_what_is_hidden_is_not_shown_beside_what_bears_its_name(any_portal: Portal) -> None:
+    sibling_ticked(any_portal)
+    student = any_portal.student(ADULT).walk_to("opleiding")
     page = look_at(student, "kok-bol-deventer").text
     assert cohorts(page) == [
         o.choice.cohort_id for o in offered("kok-bol-deventer") if o.visibility.open
     ]
     assert "Deventer" in page
     assert 'lang="nl">Zwolle<' not in page
-    link = either_portal.browser().get("/aanmelden?instelling=99XX&crebo=25180")
+    link = any_portal.browser().get("/aanmelden?instelling=99XX&crebo=25180")
     assert "Deventer" in link.text
     assert "Zwolle" not in link.text
 

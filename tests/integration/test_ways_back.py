@@ -21,6 +21,8 @@ from tests.choosing import IDS, KOK, choose, in_our_copy, nobody_yet, offered
 from tests.portal import Portal, Student
 from tests.sent import says
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 SITE = "https://www.school.example"
 LEVELS = ("link", "programme", "school")
 PRESENCE = tuple(product(("", "success", "failure", "both"), repeat=3))
@@ -74,7 +76,7 @@ def expected(presence: tuple[str, str, str], success: bool) -> str:
 
 
 @pytest.mark.rule("DEE-2")
-def test_of_three_levels_the_nearest_wins(either_portal: Portal) -> None:
+def test_of_three_levels_the_nearest_wins(any_portal: Portal) -> None:
     choice = offered(KOK)[0].choice
     for presence in PRESENCE:
         yes, no = set_links(presence)
@@ -128,10 +130,10 @@ SAMPLES = [
 
 @pytest.mark.rule("DEE-2", "DEE-4")
 @pytest.mark.parametrize("presence", SAMPLES, ids=lambda p: "-".join(x or "none" for x in p))
-def test_every_page_that_ends_a_way_leads_back(either_portal: Portal, presence: Any) -> None:
+def test_every_page_that_ends_a_way_leads_back(any_portal: Portal, presence: Any) -> None:
     yes, no = set_links(presence)
     address = deeplink(returnUrl=yes, returnUrlNietGeslaagd=no, kenmerk="folder")
-    student = arriving(either_portal, address)
+    student = arriving(any_portal, address)
     failed = f"{url}?status=afgebroken&kenmerk=folder" if (url := expected(presence, False)) else ""
     assert student.log_in(fault="access_denied").status_code == 400
     assert only_way(student.page.text) == failed
@@ -153,7 +155,7 @@ def test_every_page_that_ends_a_way_leads_back(either_portal: Portal, presence: 
         answer = told(way)
         assert answer.pop("caKetenId") == watch.row_of("application").ca_keten_id
         assert answer == {"status": "geslaagd", "kenmerk": "folder"}
-    plain = either_portal.student(nobody_yet(next(numbers)))
+    plain = any_portal.student(nobody_yet(next(numbers)))
     choose(plain.walk_to("opleiding"), KOK)
     assert only_way(plain.get("/mijn").text) == ""
     plain.get(f"/aanmelding/{watch.all_of('draft')[-1].id}/")
@@ -202,7 +204,7 @@ def test_a_kenmerk_that_would_come_back_as_another_does_not_count(portal: Portal
 
 
 @pytest.mark.rule("DEE-2", "DEE-3")
-def test_another_school_s_application_is_none_of_theirs(either_portal: Portal) -> None:
+def test_another_school_s_application_is_none_of_theirs(any_portal: Portal) -> None:
     for outcome in (Outcome.GESLAAGD, Outcome.INTERESSE):
         link = Link("99XX", IDS[KOK], return_url=f"{SITE}/", kenmerk="k")
         with db.reading() as connection:
@@ -210,7 +212,7 @@ def test_another_school_s_application_is_none_of_theirs(either_portal: Portal) -
             found = links.back(connection, link, outcome, True, choice, "the id")
         assert found is not None
         assert found.url == f"{SITE}/?status=afgebroken&kenmerk=k"
-    student = arriving(either_portal, deeplink(returnUrl=f"{SITE}/", kenmerk="k"))
+    student = arriving(any_portal, deeplink(returnUrl=f"{SITE}/", kenmerk="k"))
     student.log_in()
     choose(student.walk_to("opleiding"), OTHER)
     assert told(only_way(student.get("/mijn").text)) == {"status": "afgebroken", "kenmerk": "k"}
@@ -223,11 +225,11 @@ def test_another_school_s_application_is_none_of_theirs(either_portal: Portal) -
 
 
 @pytest.mark.rule("DEE-2")
-def test_links_of_the_programme_that_was_chosen_in_the_end(either_portal: Portal) -> None:
+def test_links_of_the_programme_that_was_chosen_in_the_end(any_portal: Portal) -> None:
     """By a link to the school alone, or to another programme of it."""
     institutions.set_programme(IDS[KOK], True, return_url=f"{SITE}/kok")
     for address in ("/aanmelden?instelling=99XX", deeplink("software-bol")):
-        student = arriving(either_portal, address)
+        student = arriving(any_portal, address)
         student.log_in()
         choose(student.walk_to("opleiding"), KOK)
         draft = student.draft
@@ -242,8 +244,8 @@ def test_links_of_the_programme_that_was_chosen_in_the_end(either_portal: Portal
 
 
 @pytest.mark.rule("DEE-3")
-def test_domains_that_changed_meanwhile_count(either_portal: Portal) -> None:
-    student = arriving(either_portal, deeplink(returnUrl=f"{SITE}/"))
+def test_domains_that_changed_meanwhile_count(any_portal: Portal) -> None:
+    student = arriving(any_portal, deeplink(returnUrl=f"{SITE}/"))
     student.log_in()
     draft = student.draft
     assert only_way(student.get("/mijn").text)

@@ -20,6 +20,8 @@ from tests.applicants import adult, cohorts_open
 from tests.portal import Portal, Student
 from tests.sent import applies, says
 
+pytestmark = pytest.mark.each_run_on("sqlite")
+
 numbers = count(100)
 BUTTON = "Trek je aanmelding in"
 SURE = "Weet je zeker dat je je aanmelding wilt intrekken?"
@@ -127,13 +129,13 @@ def test_whom_the_school_was_before_hears_what_it_said(
 
 
 @pytest.mark.rule("MIJ-2", "WIZ-16")
-def test_after_the_first_of_april_a_new_one_is_late(either_portal: Portal) -> None:
-    applicant = Applicant(either_portal)
+def test_after_the_first_of_april_a_new_one_is_late(any_portal: Portal) -> None:
+    applicant = Applicant(any_portal)
     sent = watch.answers("application", draft_id=applicant.drafts[0])
-    april = advice.term(sent, either_portal.settings.deadlines).april
+    april = advice.term(sent, any_portal.settings.deadlines).april
     assert april is not None
     for day, late in ((april, False), (april + timedelta(days=1), True)):
-        either_portal.move_clock(f"{day}T12:00:00+02:00")
+        any_portal.move_clock(f"{day}T12:00:00+02:00")
         applicant.student.log_in()
         page = applicant.gets("/intrekken")
         assert SURE in page.text
