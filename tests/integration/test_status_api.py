@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
+from time_machine import Traveller
 
 from app import clock, db
 from app.api import statuses as door
@@ -63,7 +64,10 @@ def test_what_is_no_list_of_statuses(school: Sis, body: bytes) -> None:
 
 
 @pytest.mark.rule("STA-2", "SIS-6")
-def test_who_is_not_known_sends_nothing(one_portal: Portal, school: Sis, mine: Any) -> None:
+def test_who_is_not_known_sends_nothing(
+    one_portal: Portal, school: Sis, mine: Any, machine: Traveller
+) -> None:
+    """All within a minute: after its end everybody may begin again."""
     stranger = Sis(one_portal.browser())
     assert send(stranger, item(mine)).status_code == 401
     large = item(mine, extra="x" * 256 * 1024)
