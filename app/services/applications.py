@@ -148,7 +148,8 @@ def submit(
         )
         email = dossier.contact.email
         token = mailbox.link(connection, student_id, email, now)
-        notices.confirm(connection, email, sending.language, token)
+        kind = notices.Kind.CONFIRMATION
+        notices.post(connection, kind, student_id, email, sending.language, token)
         messages.announce(connection, [application_id], Kind.NEW, now)
     return Receipt(application_id)
 
