@@ -31,6 +31,7 @@ class Settings:
     redis_url: str = field(repr=False)
     secret_key: str = field(repr=False)
     data_keys: tuple[tuple[str, bytes], ...] = field(repr=False)
+    deletion_ledger: Path
     trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
     digid_issuer: str
     digid_client_id: str
@@ -74,7 +75,7 @@ MOST_TIMEOUT = 4.0  # seconds: all that one page may ask of others
 LEVELS = ("10", "20", "25", "30")
 NAMED = (  # what production must be told
     *("DATABASE_URL", "SECRET_KEY", "DATA_KEYS", "BSN_ORGANISATION", "MAIL_FROM"),
-    *("SECURITY_CONTACT", "SIS_CONTACT"),
+    *("SECURITY_CONTACT", "SIS_CONTACT", "DELETION_LEDGER"),
 )
 REGISTERS = {
     "DIGID_ISSUER": "the DigiD broker",
@@ -122,6 +123,9 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
                 raise SettingsError(f"{name} must begin with https:// in production")
         if not (text("DIGID_CLIENT_SECRET") or text("DIGID_CLIENT_KEY")):
             raise SettingsError("DIGID_CLIENT_KEY (or DIGID_CLIENT_SECRET) must be set")
+    ledger = Path(text("DELETION_LEDGER", str(instance / "deletions.log")))
+    if production and not ledger.is_absolute():
+        raise SettingsError("DELETION_LEDGER is the whole path of a file, such as /var/lib/…")
     level = text("DIGID_LEVEL", "20")
     if level not in LEVELS:
         raise SettingsError(f"DIGID_LEVEL must be one of {', '.join(LEVELS)}")
@@ -165,6 +169,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         secret_key=text("SECRET_KEY") or made_once(instance, "secret_key"),
         data_keys=data_keys(text("DATA_KEYS") or f"dev:{made_once(instance, 'data_key')}"),
         trusted_proxies=proxies,
+        deletion_ledger=ledger,
         digid_issuer=text("DIGID_ISSUER").rstrip("/"),
         digid_client_id=text("DIGID_CLIENT_ID", "centraal-aanmelden"),
         digid_client_secret=text("DIGID_CLIENT_SECRET"),

@@ -64,7 +64,10 @@ class Production:
 
 
 def environment(database_url: str, folder: Path, **changed: str) -> dict[str, str]:
-    instance = {"INSTANCE": str(folder), "MAIL_URL": str(folder / "mail")}
+    instance = {
+        **{"INSTANCE": str(folder), "MAIL_URL": str(folder / "mail")},
+        "DELETION_LEDGER": str(folder / "deletions.log"),
+    }
     return {**ENVIRONMENT, **instance, "DATABASE_URL": database_url, **changed}
 
 

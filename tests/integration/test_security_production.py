@@ -50,7 +50,7 @@ def started(what: list[str], settings: dict[str, str]) -> subprocess.CompletedPr
     [
         *("DIGID_ISSUER", "DUO_PERSONS_URL", "RIO_URL", "MAIL_URL", "DATABASE_URL"),
         *("SECRET_KEY", "DATA_KEYS", "BSN_ORGANISATION", "DIGID_CLIENT_SECRET"),
-        *("SECURITY_CONTACT", "SIS_CONTACT", "MAIL_FROM"),
+        *("SECURITY_CONTACT", "SIS_CONTACT", "MAIL_FROM", "DELETION_LEDGER"),
     ],
 )
 def test_without_one_of_its_settings_production_does_not_start(
@@ -65,6 +65,13 @@ def test_without_one_of_its_settings_production_does_not_start(
 def test_production_has_an_https_address(sqlite_url: str, tmp_path: Path, base: str) -> None:
     with pytest.raises(config.SettingsError, match="BASE_URL"):
         config.read(environment(sqlite_url, tmp_path, BASE_URL=base))
+
+
+@pytest.mark.rule("RET-3")
+def test_the_deletion_ledger_has_a_whole_path(sqlite_url: str, tmp_path: Path) -> None:
+    """Or each command would look for it where it was started."""
+    with pytest.raises(config.SettingsError, match="DELETION_LEDGER"):
+        config.read(environment(sqlite_url, tmp_path, DELETION_LEDGER="deletions.log"))
 
 
 @pytest.mark.rule("IDN-2")
