@@ -26,6 +26,7 @@ from app import (
 )
 from app.config import BODY, Settings
 from app.domain.ports import Registers
+from app.services import ledger
 from app.sessions import ServerSessions
 from app.store import open_store
 from app.templating import Templates, environments
@@ -67,6 +68,7 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
     )
     app.extensions["settings"], app.extensions["registers"] = settings, registers
     keys.use(settings.data_keys, settings.secret_key)
+    ledger.use(settings.deletion_ledger)
     db.connect(settings.database_url)
     store = open_store(settings.redis_url)
     app.extensions["store"] = store

@@ -24,13 +24,15 @@ from app.services import (
     notices,
     nudges,
     oversight,
+    retention,
     work,
 )
 from app.services.catalogue_run import Running
 from app.store import Store
 
 IDLE = 1.0  # seconds to wait when there is nothing to do
-CATALOGUE, FEED, REMIND, SWEEP = "catalogue", "feed", "remind", "sweep"
+CATALOGUE, FEED, REMIND, RETENTION = "catalogue", "feed", "remind", "retention"
+SWEEP = "sweep"
 BETWEEN_NUDGES = 60  # seconds, at least, of one koppelpunt
 FOLLOWED = 120  # seconds between two looks at the change feed
 
@@ -73,6 +75,11 @@ def acts(settings: Settings, registers: Registers, store: Store) -> dict[str, Ac
         mailings.remind(settings.deadlines, clock.now())
         return afternoon()
 
+    def retain(job: work.Job) -> float:
+        done = retention.run(clock.now(), lambda: work.extend(job, clock.real_seconds()))
+        log.info({"event": "retention", **{what.name.lower(): n for what, n in done.items()}})
+        return before_dawn()
+
     def sweep(_job: work.Job) -> float:
         store.sweep()
         work.give_up(clock.real_seconds())
@@ -83,6 +90,7 @@ def acts(settings: Settings, registers: Registers, store: Store) -> dict[str, Ac
         CATALOGUE: catalogue,
         FEED: follow,
         REMIND: remind,
+        RETENTION: retain,
         SWEEP: sweep,
         nudges.NUDGE: nudge,
     }
@@ -96,6 +104,11 @@ def nightly() -> float:
 def afternoon() -> float:
     """16:00 in Amsterdam, when school is out."""
     return work.next_at(16, 0, clock.real_now()).timestamp()
+
+
+def before_dawn() -> float:
+    """04:15 in Amsterdam: no hour that summer time takes or gives."""
+    return work.next_at(4, 15, clock.real_now()).timestamp()
 
 
 def run_one(doing: dict[str, Act]) -> bool:
@@ -144,6 +157,7 @@ def register(app: Flask) -> None:
         if registers.feed is not None:
             work.schedule(FEED, clock.real_seconds())
         work.schedule(REMIND, afternoon())
+        work.schedule(RETENTION, before_dawn())
         work.schedule(SWEEP, clock.real_seconds())
         while not stop.is_set():
             if not one(doing):
