@@ -54,7 +54,8 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
     from app import sandbox, testdoor
     from app.api import answering, documents, reading, statuses, tokens
     from app.institution import door
-    from app.student import application, language, login, mailbox, overview, start
+    from app.student import application, language, login, mailbox, overview, own_data, start
+    from app.wizard import everything, reaching
     from app.wizard.changing import bp as wizard
 
     app = Portal("app", static_folder=None)
@@ -83,7 +84,10 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
         overview.bp,
         application.bp,
         mailbox.bp,
+        own_data.bp,
         wizard,
+        reaching.bp,
+        everything.bp,
         door.bp,
         tokens.bp,
         reading.bp,

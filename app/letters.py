@@ -21,7 +21,7 @@ from app.i18n import BY_CODE, translate
 from app.i18n import mark as _
 from app.services.notices import Kind
 
-OVERVIEW = OWN_DATA = "/mijn"  # where one logs in first
+OVERVIEW, OWN_DATA = "/mijn", "/mijn/gegevens"  # where one logs in first
 MISTAKEN = _(
     "Heb jij dit niet gedaan? Dan heeft iemand zich vergist in het e-mailadres. "
     "Je hoeft niets te doen."

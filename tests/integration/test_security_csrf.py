@@ -14,6 +14,7 @@ from tests.portal import GUARDIAN, Portal, Student, cohorts
 CHANGES = (
     "/aanmelden?instelling=99XX",
     *("/uitloggen", "/sessie/verlengen", "/mijn/nieuw", "/mijn/ID/weg"),
+    *(f"/mijn/gegevens{what}" for what in ("", "/bereiken", "/weghalen")),
     *(f"/aanmelding/ID/{slug}" for slug in ("gegevens", "contact", "opleiding", "ouders")),
     *(f"/aanmelding/ID/{slug}" for slug in ("controleren", "duo", "verstuurd/mail")),
 )
