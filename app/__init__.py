@@ -54,6 +54,7 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
     from app.api import answering, documents, reading, statuses, tokens
     from app.institution import door
     from app.student import application, language, login, mailbox, overview, start
+    from app.wizard import proof_check
     from app.wizard.changing import bp as wizard
 
     app = Portal("app", static_folder=None)
@@ -82,6 +83,7 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
         application.bp,
         mailbox.bp,
         wizard,
+        proof_check.bp,
         door.bp,
         tokens.bp,
         reading.bp,
@@ -117,6 +119,7 @@ def draw(app: Flask, settings: Settings) -> None:
         labels=labels,
         standing=standing,
         testing=not settings.production,
+        host=urlsplit(settings.base_url).netloc,
         digistub=not (settings.production or settings.digid_issuer),
         bsn_organisation=settings.bsn_organisation,
     )

@@ -18,12 +18,12 @@ from tests.portal import Portal, Student
 from tests.ways import COMPANIES, WAYS, Way, goes_on, studies, walk, works
 
 LOG_IN = "/sessie-verlopen"  # where a guard sends who isn't logged in
-SENT = ("intrekken", "kiezen")  # done with what was sent: of a draft there is none
+SENT, FILES = ("intrekken", "kiezen"), ("bewijs.pdf", "start.ics")  # of a draft there is none
 
 OPEN = (  # to everybody, alike
-    *("/docs/sis", "/docs/sis/api", "/privacy", "/mailadres-bevestigd"),
+    *("/docs/sis", "/docs/sis/api", "/privacy", "/mailadres-bevestigd", "/controleer"),
     *("/cambo/rest/v1/openapi.json", "/koppelpunt-mbo/v1/openapi.json"),
-    *("/healthz", "/readyz", "/.well-known/security.txt"),
+    *("/healthz", "/readyz", "/.well-known/security.txt", "/uitgelogd"),
 )
 # Of each rule and method: what anybody gets, and what a student gets with a complete draft, a
 # form token and an empty form. A text is where it leads.
@@ -40,7 +40,6 @@ TABLE: list[tuple[str, str, int | str, int | str]] = [
     ("/sessie-verlopen", "GET", 401, 200),
     ("/sessie/verlengen", "POST", LOG_IN, 204),
     ("/uitloggen", "POST", LOG_IN, 200),
-    ("/uitgelogd", "GET", 200, 200),
     ("/uitgelogd/wissen", "GET", 204, 204),
     ("/mijn", "GET", LOG_IN, 200),
     ("/mijn/nieuw", "POST", LOG_IN, "/aanmelding/"),
@@ -55,10 +54,11 @@ TABLE: list[tuple[str, str, int | str, int | str]] = [
     ("/aanmelding/<uuid:draft_id>/controleren", "POST", LOG_IN, 422),
     ("/aanmelding/<uuid:draft_id>/verstuurd", "GET", LOG_IN, "/controleren"),
     ("/aanmelding/<uuid:draft_id>/verstuurd/mail", "POST", LOG_IN, "/controleren"),
+    *((f"/aanmelding/<uuid:draft_id>/verstuurd/{f}", "GET", LOG_IN, 404) for f in FILES),
     ("/aanmelding/<uuid:draft_id>/verstuurd/<slug>", "GET", LOG_IN, "/controleren"),
     ("/aanmelding/<uuid:draft_id>/verstuurd/<slug>", "POST", LOG_IN, "/controleren"),
-    ("/mail/<token>", "GET", 410, 410),
-    ("/mail/<token>", "POST", 400, 410),
+    *(("/mail/<token>", m, anybody, 410) for m, anybody in (("GET", 410), ("POST", 400))),
+    ("/controleer", "POST", 400, 422),
     ("/login/oauth2/token", "POST", 400, 400),
     ("/cambo/rest/v1/party/me", "GET", 401, 401),
     ("/cambo/rest/v1/koppelpunt", "GET", 401, 401),
@@ -73,8 +73,7 @@ TABLE: list[tuple[str, str, int | str, int | str]] = [
     ("/koppelpunt-mbo/v1/aanmeldstatussen", "POST", 401, 401),
     *((path, "GET", 200, 200) for path in OPEN),
     ("/testdeur/ingesteld", "GET", 200, 200),
-    ("/testdeur/klok", "GET", 200, 200),
-    ("/testdeur/klok", "POST", 200, 200),
+    *(("/testdeur/klok", m, 200, 200) for m in ("GET", "POST")),
     ("/testdeur/mail", "GET", 200, 200),
     ("/testdeur/opnieuw", "POST", 200, 200),
     ("/testdeur/sis", "GET", 200, 200),
@@ -180,6 +179,7 @@ def test_any_other_method_is_refused(portal: Portal, student: Student) -> None:
         (f"/aanmelding/{student.draft}/duo", "GET"),
         (f"/aanmelding/{student.draft}/verstuurd", "POST"),
         (f"/aanmelding/{student.draft}/verstuurd/mail", "GET"),
+        *((f"/aanmelding/{student.draft}/verstuurd/{file}", "POST") for file in FILES),
     }
     assert watch.rows() == before
 
