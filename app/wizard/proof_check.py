@@ -24,8 +24,10 @@ class ProofForm(AnswerForm):
     """What stands on the paper, in any notation. Nothing is required: every kind of wrong gets
     the same answer."""
 
-    reference = Text(_("Aanmeldnummer"), 100, hint=_("Bijvoorbeeld 99XX:91234567"), width="10")
-    code = Text(_("Controlecode"), 100, hint=_("Bijvoorbeeld K7RM-4PQX-92HD"), width="10")
+    mistaken = _("We herkennen dit bewijs niet")
+
+    reference = Text(_("Aanmeldnummer"), 100, hint=_("Bijvoorbeeld 99XX:91234567"))
+    code = Text(_("Controlecode"), 100, hint=_("Bijvoorbeeld K7RM-4PQX-92HD"))
 
 
 @bp.route("/controleer", methods=["GET", "POST"])
