@@ -55,7 +55,7 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
     from app.api import answering, documents, reading, statuses, tokens
     from app.institution import door
     from app.student import application, language, login, mailbox, overview, own_data, start
-    from app.wizard import everything, reaching
+    from app.wizard import everything, proof_check, reaching
     from app.wizard.changing import bp as wizard
 
     app = Portal("app", static_folder=None)
@@ -88,6 +88,7 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
         wizard,
         reaching.bp,
         everything.bp,
+        proof_check.bp,
         door.bp,
         tokens.bp,
         reading.bp,
@@ -123,6 +124,7 @@ def draw(app: Flask, settings: Settings) -> None:
         labels=labels,
         standing=standing,
         testing=not settings.production,
+        host=urlsplit(settings.base_url).netloc,
         digistub=not (settings.production or settings.digid_issuer),
         bsn_organisation=settings.bsn_organisation,
     )

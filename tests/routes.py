@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 LOG_IN = "/sessie-verlopen"  # where a guard sends who isn't logged in
-SENT = ("intrekken", "kiezen")  # done with what was sent: of a draft there is none
+SENT, FILES = ("intrekken", "kiezen"), ("bewijs.pdf", "start.ics")  # of a draft there is none
 
 OPEN = (  # to everybody, alike
-    *("/docs/sis", "/docs/sis/api", "/privacy", "/mailadres-bevestigd"),
+    *("/docs/sis", "/docs/sis/api", "/privacy", "/mailadres-bevestigd", "/controleer"),
     *("/cambo/rest/v1/openapi.json", "/koppelpunt-mbo/v1/openapi.json"),
     *("/healthz", "/readyz", "/.well-known/security.txt"),
 )
@@ -49,10 +49,12 @@ TABLE: list[tuple[str, str, int | str, int | str]] = [
     ("/aanmelding/<uuid:draft_id>/controleren", "POST", LOG_IN, 422),
     ("/aanmelding/<uuid:draft_id>/verstuurd", "GET", LOG_IN, "/controleren"),
     ("/aanmelding/<uuid:draft_id>/verstuurd/mail", "POST", LOG_IN, "/controleren"),
+    *((f"/aanmelding/<uuid:draft_id>/verstuurd/{f}", "GET", LOG_IN, 404) for f in FILES),
     ("/aanmelding/<uuid:draft_id>/verstuurd/<slug>", "GET", LOG_IN, "/controleren"),
     ("/aanmelding/<uuid:draft_id>/verstuurd/<slug>", "POST", LOG_IN, "/controleren"),
     ("/mail/<token>", "GET", 410, 410),
     ("/mail/<token>", "POST", 400, 410),
+    ("/controleer", "POST", 400, 422),
     ("/login/oauth2/token", "POST", 400, 400),
     ("/cambo/rest/v1/party/me", "GET", 401, 401),
     ("/cambo/rest/v1/koppelpunt", "GET", 401, 401),

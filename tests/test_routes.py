@@ -15,7 +15,7 @@ from digistub.people import fresh_bsn
 from tests import watch
 from tests.length import at_length
 from tests.portal import Portal, Student
-from tests.routes import OPEN, TABLE
+from tests.routes import FILES, OPEN, TABLE
 from tests.ways import COMPANIES, WAYS, Way, goes_on, studies, walk, works
 
 EVERY_METHOD = {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"}
@@ -114,6 +114,7 @@ def test_any_other_method_is_refused(portal: Portal, student: Student) -> None:
         (f"/aanmelding/{student.draft}/duo", "GET"),
         (f"/aanmelding/{student.draft}/verstuurd", "POST"),
         (f"/aanmelding/{student.draft}/verstuurd/mail", "GET"),
+        *((f"/aanmelding/{student.draft}/verstuurd/{file}", "POST") for file in FILES),
     }
     assert watch.rows() == before
 
