@@ -37,7 +37,7 @@ from app.models import (
     tester_clock,
 )
 from app.registers import TEST_SERVICES
-from app.services import catalogue, institutions, koppelpunten, sis_clients
+from app.services import catalogue, institutions, koppelpunten, mailings, retention, sis_clients
 
 bp = Blueprint("testdoor", __name__, url_prefix="/testdeur", cli_group="testdoor")
 
@@ -206,13 +206,27 @@ def mailbox() -> Response:
 
 def _mail(path: Path) -> dict[str, str]:
     mail = message_from_bytes(path.read_bytes(), policy=default)
-    body = mail.get_body(("plain",))
+    bodies = {kind: mail.get_body((kind,)) for kind in ("plain", "html")}
+    plain, html = (body.get_content() if body else "" for body in bodies.values())
     return {
+        "id": path.stem,
         "to": str(mail["To"]),
         "subject": str(mail["Subject"]),
         "language": str(mail["Content-Language"]),
-        "text": body.get_content() if body else "",
+        "text": plain,
+        "html": html,
     }
+
+
+@bp.post("/nacht")
+@access.checks_token
+@access.public
+def do_the_daily_work() -> Response:
+    """What the worker does by itself each day, as of the tester's clock: reminders, warnings, and
+    removing what was kept long enough. How much of each."""
+    reminded = mailings.remind(equipment.settings().deadlines, clock.now())
+    done = retention.run(clock.now(), lambda: None, everybody=True)
+    return jsonify(reminders=reminded, **{what.name.lower(): done[what] for what in retention.What})
 
 
 @bp.post("/opnieuw")

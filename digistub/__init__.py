@@ -83,9 +83,9 @@ def create_world(
 
 
 def _headers(response: Response) -> Response:
-    form_action = g.get("form_action", "'self'")
+    form_action, style_src = g.get("form_action", "'self'"), g.get("style_src", "'self'")
     response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+        f"default-src 'none'; style-src {style_src}; img-src 'self'; base-uri 'none'; "
         f"frame-ancestors 'none'; form-action {form_action}"
     )
     response.headers["X-Content-Type-Options"] = "nosniff"

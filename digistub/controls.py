@@ -8,11 +8,20 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import httpx
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
 
 bp = Blueprint("controls", __name__, url_prefix="/knoppen")
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 DOOR = "/testdeur"
+WORK = {  # what the portal's daily work counts
+    "reminders": "herinneringen aan een concept",
+    "warning": "waarschuwingen voor het weghalen",
+    "dossier": "aanmeldingen weggehaald",
+    "account": "studenten weggehaald",
+    "profile": "lege profielen weggehaald",
+    "mail": "onbestelbare mails weggehaald",
+    "line": "regels van logboeken weggehaald",
+}
 DOZEN = "12"  # as `make run` makes
 
 
@@ -74,6 +83,35 @@ def start_over() -> Any:
     return done
 
 
+@bp.post("/nacht")
+def daily_work() -> Any:
+    """What the portal does by itself each day, now and as of its clock."""
+    try:
+        with portal() as door:
+            done = door.post("/nacht", timeout=60).raise_for_status().json()
+    except (httpx.HTTPError, ValueError):
+        return _panel("Het portaal antwoordt niet."), 502
+    counted = ((text, done.get(name, 0)) for name, text in WORK.items())
+    return _panel(
+        did=", ".join(f"{number} {text}" for text, number in counted if number) or "niets"
+    )
+
+
+@bp.get("/post/<name>")
+def letter(name: str) -> Any:
+    """A mail as a mail program shows it: with its own style, and nothing else."""
+    try:
+        with portal() as door:
+            mails = door.get("/mail").raise_for_status().json()
+    except (httpx.HTTPError, ValueError):
+        return _panel("Het portaal antwoordt niet."), 502
+    found = next((mail for mail in mails if mail["id"] == name), None)
+    if found is None:
+        return _panel("Deze mail is er niet (meer)."), 404
+    g.style_src = "'unsafe-inline'"
+    return found["html"]
+
+
 def _done(path: str, form: dict[str, str]) -> Any:
     try:
         with portal() as door:
@@ -83,7 +121,7 @@ def _done(path: str, form: dict[str, str]) -> Any:
     return redirect(url_for("controls.panel"), 303)
 
 
-def _panel(wrong: str = "") -> str:
+def _panel(wrong: str = "", did: str = "") -> str:
     clock, mails = None, []
     try:
         with portal() as door:
@@ -92,4 +130,4 @@ def _panel(wrong: str = "") -> str:
             mails = door.get("/mail").raise_for_status().json()
     except (httpx.HTTPError, ValueError, KeyError):
         wrong = wrong or "Het portaal antwoordt niet."
-    return render_template("controls.html", clock=clock, mails=mails, wrong=wrong)
+    return render_template("controls.html", clock=clock, mails=mails, wrong=wrong, did=did)

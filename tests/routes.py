@@ -72,6 +72,7 @@ TABLE: list[tuple[str, str, int | str, int | str]] = [
     ("/testdeur/klok", "GET", 200, 200),
     ("/testdeur/klok", "POST", 200, 200),
     ("/testdeur/mail", "GET", 200, 200),
+    ("/testdeur/nacht", "POST", 200, 200),
     ("/testdeur/opnieuw", "POST", 200, 200),
     ("/testdeur/sis", "GET", 200, 200),
     *(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from app import clock, jobs
+from app import clock
+from tests.letters import do_everything
 from tests.portal import ADULT, Portal
 from tests.sis import sis
 
@@ -35,15 +37,38 @@ def test_a_day_that_does_not_exist_moves_nothing(portal: Portal) -> None:
 
 def test_the_mailbox_shows_what_the_portal_sent(portal: Portal) -> None:
     portal.student(ADULT).send()
-    doing = jobs.acts(
-        portal.settings, portal.app.extensions["registers"], portal.app.extensions["store"]
-    )
-    while jobs.run_one(doing):
-        pass
+    do_everything(portal)
     mailbox = portal.browser().get(KNOBS).text
     assert "We hebben je aanmelding" in mailbox
     assert "aan student@voorbeeld.nl" in mailbox
     assert len(list(Path(portal.settings.mail_url).glob("*.eml"))) == 1
+
+
+def test_a_mail_is_shown_as_a_mail_program_shows_it(portal: Portal) -> None:
+    portal.student(ADULT).send()
+    do_everything(portal)
+    browser = portal.browser()
+    (address,) = re.findall(r'href="(/digistub/knoppen/post/[^"]*)"', browser.get(KNOBS).text)
+    mail = browser.get(address)
+    assert "<h1>We hebben je aanmelding</h1>" in mail.text
+    assert "style-src 'unsafe-inline'" in mail.headers["Content-Security-Policy"]
+    assert "style-src 'self'" in browser.get(KNOBS).headers["Content-Security-Policy"]
+    assert browser.get(f"{KNOBS}post/x").status_code == 404
+
+
+@pytest.mark.rule("RET-1")
+def test_a_tester_sees_the_year_go_by(portal: Portal) -> None:
+    """The daily work as of the tester's clock: a mail first, and a month later all of it is gone."""
+    portal.student(ADULT).send()
+    browser = portal.browser()
+    assert "Gedaan: niets." in browser.post(KNOBS + "nacht").text
+    year = clock.now() + timedelta(days=340)
+    browser.post(KNOBS + "klok", data={"dag": year.date().isoformat()})
+    assert "Gedaan: 1 waarschuwingen voor het weghalen." in browser.post(KNOBS + "nacht").text
+    later = year + timedelta(days=31)
+    browser.post(KNOBS + "klok", data={"dag": later.date().isoformat()})
+    assert "Gedaan: 1 studenten weggehaald." in browser.post(KNOBS + "nacht").text
+    browser.post(KNOBS + "klok", data={"dag": ""})
 
 
 def test_starting_over_leaves_no_student_and_all_programmes(portal: Portal) -> None:
