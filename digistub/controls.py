@@ -14,13 +14,13 @@ bp = Blueprint("controls", __name__, url_prefix="/knoppen")
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 DOOR = "/testdeur"
 WORK = {  # what the portal's daily work counts
-    "reminders": "herinneringen aan een concept",
-    "warning": "waarschuwingen voor het weghalen",
-    "dossier": "aanmeldingen weggehaald",
-    "account": "studenten weggehaald",
-    "profile": "lege profielen weggehaald",
-    "mail": "onbestelbare mails weggehaald",
-    "line": "regels van logboeken weggehaald",
+    "reminders": "herinneringen aan een concept:",
+    "warning": "waarschuwingen voor het weghalen:",
+    "dossier": "aanmeldingen weggehaald:",
+    "account": "studenten weggehaald:",
+    "profile": "lege profielen weggehaald:",
+    "mail": "onbestelbare mails weggehaald:",
+    "line": "regels van logboeken weggehaald:",
 }
 DOZEN = "12"  # as `make run` makes
 
@@ -91,10 +91,8 @@ def daily_work() -> Any:
             done = door.post("/nacht", timeout=60).raise_for_status().json()
     except (httpx.HTTPError, ValueError):
         return _panel("Het portaal antwoordt niet."), 502
-    counted = ((text, done.get(name, 0)) for name, text in WORK.items())
-    return _panel(
-        did=", ".join(f"{number} {text}" for text, number in counted if number) or "niets"
-    )
+    counted = [f"{text} {done[name]}" for name, text in WORK.items() if done.get(name)]
+    return _panel(did=", ".join(counted) or "niets")
 
 
 @bp.get("/post/<name>")

@@ -58,16 +58,16 @@ def test_a_mail_is_shown_as_a_mail_program_shows_it(portal: Portal) -> None:
 
 @pytest.mark.rule("RET-1")
 def test_a_tester_sees_the_year_go_by(portal: Portal) -> None:
-    """The daily work as of the tester's clock: a mail first, and a month later all of it is gone."""
+    """The daily work, as of the tester's clock: a mail, and a month later all of it is gone."""
     portal.student(ADULT).send()
     browser = portal.browser()
     assert "Gedaan: niets." in browser.post(KNOBS + "nacht").text
     year = clock.now() + timedelta(days=340)
     browser.post(KNOBS + "klok", data={"dag": year.date().isoformat()})
-    assert "Gedaan: 1 waarschuwingen voor het weghalen." in browser.post(KNOBS + "nacht").text
+    assert "Gedaan: waarschuwingen voor het weghalen: 1." in browser.post(KNOBS + "nacht").text
     later = year + timedelta(days=31)
     browser.post(KNOBS + "klok", data={"dag": later.date().isoformat()})
-    assert "Gedaan: 1 studenten weggehaald." in browser.post(KNOBS + "nacht").text
+    assert "Gedaan: studenten weggehaald: 1." in browser.post(KNOBS + "nacht").text
     browser.post(KNOBS + "klok", data={"dag": ""})
 
 
