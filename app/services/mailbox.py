@@ -10,7 +10,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, func, insert, select, update
 
 from app import db, keys
-from app.models import email_link
+from app.models import email_link, job
 from app.services import notices
 from app.store import Store
 
@@ -54,6 +54,18 @@ def is_confirmed(connection: Connection, student_id: str, email: str) -> bool:
         )
     )
     return found.first() is not None
+
+
+def bounces(connection: Connection, student_id: str, email: str) -> bool:
+    """Whether a mail to this address of theirs was given up."""
+    given_up = select(job.c.document_id, job.c.document).where(
+        job.c.student_id == student_id, job.c.failed_at.is_not(None)
+    )
+    abouts = (
+        keys.unseal(f"job.document.{key}", document)
+        for key, document in connection.execute(given_up)
+    )
+    return any(about.get("to") == email for about in abouts)
 
 
 def is_ours(connection: Connection, token: str) -> bool:

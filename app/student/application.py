@@ -76,6 +76,7 @@ def shown(draft_id: UUID, news: str, status: int = 200) -> Response:
     email = found.dossier.contact.email
     with db.reading() as connection:
         confirmed = mailbox.is_confirmed(connection, g.student_id, email)
+        bounces = mailbox.bounces(connection, g.student_id, email)
         contact = catalogue.contact(connection, found.choice.brin, found.choice.programme_id)
     return page(
         "application.html",
@@ -89,6 +90,7 @@ def shown(draft_id: UUID, news: str, status: int = 200) -> Response:
         others=len(let_go(found, others)),
         chosen_at=applied.chosen_at(found, others),
         confirmed=confirmed,
+        bounces=bounces and found.open,
         otherwise=otherwise(found, others),
         contact=contact,
     )

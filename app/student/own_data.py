@@ -42,14 +42,15 @@ def index() -> Response:
         wishes = account.wishes(connection, g.student_id)
         contact = account.contact(connection, g.student_id)
         kept = retention.account(connection, g.student_id)
-        confirmed = contact is not None and mailbox.is_confirmed(
-            connection, g.student_id, contact.email
-        )
+        email = contact.email if contact else ""
+        confirmed = mailbox.is_confirmed(connection, g.student_id, email)
+        bounces = mailbox.bounces(connection, g.student_id, email)
     return page(
         "own_data.html",
         wishes=wishes,
         reached=reached(contact) if contact else [],
         confirmed=confirmed,
+        bounces=bounces,
         goes=kept.removable if kept else None,
         news=NEWS.get(session.pop("news", "")),
     )

@@ -92,9 +92,18 @@ def test_after_48_hours_it_is_given_up_and_the_operator_sees_it(
 
 
 @pytest.mark.rule("WIZ-14")
-def test_5xx_is_given_up_at_once(any_portal: Portal) -> None:
-    any_portal.student(ADULT).send()
+def test_5xx_is_given_up_at_once_and_the_student_hears_of_it(any_portal: Portal) -> None:
+    student = any_portal.student(ADULT)
+    student.send()
     with listening(RCPT="550 no such person") as (address, _):
         act(any_portal, mailer(f"smtp://{address}"))
     row = watch.row_of("job", name="mail")
     assert (row.last_error, row.failed_at is not None) == ("RequestRejected", True)
+    for page in (f"/mijn/{student.draft}", "/mijn/gegevens"):
+        assert "We konden je op dit e-mailadres niet mailen." in student.get(page).text
+
+
+def test_what_is_tried_still_worries_nobody(portal: Portal) -> None:
+    student = portal.student(ADULT)
+    student.send()
+    assert "niet mailen" not in student.get("/mijn/gegevens").text
