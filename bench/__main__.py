@@ -1,5 +1,5 @@
 """Measures the portal beside a bare Flask hello, in one run: `python -m bench [part …]`,
-where a part is pages, coupling, search, companies, sync or million.
+where a part is pages, coupling, search, companies, sync, removal or million.
 
 The ruler is the CPU time (user and system) of the worker process a request, as a multiple of
 hello's on the same server with the same settings. All servers are up together and take turns;
@@ -26,6 +26,7 @@ import sqlalchemy as sa
 
 from bench.companies import companies
 from bench.coupling import coupling, growing
+from bench.removal import removals
 from bench.search import searches
 from bench.server import Server, serving
 from bench.sync import syncs
@@ -41,7 +42,7 @@ ROUNDS = 5
 HELLOS, REQUESTS = 6000, 1000  # a round
 WARM = 300
 numbers = count(1)
-PARTS = ("pages", "coupling", "search", "companies", "sync")
+PARTS = ("pages", "coupling", "search", "companies", "sync", "removal")
 MILLION = "million"  # only when asked for: minutes, and gigabytes
 SIZES = (10_000, 100_000, 1_000_000)
 
@@ -88,6 +89,11 @@ def main() -> None:
             say("Synchronising 10,000 programmes")
             urls = {portal.name: empty(folder, portal.name) for portal in places(folder)[:2]}
             results += [Result(*row) for row in syncs(folder, urls)]
+        if "removal" in wanted:
+            for portal in islice(set_up(folder, "removal"), 2):
+                say(f"Removing 10,000 students on {portal.name}")
+                with serving(portal):
+                    results += [Result(*row) for row in removals(portal)]
         if "companies" in wanted:  # last: making so many stays in this process's memory
             portal = next(set_up(folder))
             say("Searching among 250,000 leerbedrijven")
