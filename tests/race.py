@@ -110,6 +110,12 @@ def own_act(act: Callable[..., Any], *arguments: Any) -> Any:
     return act(*arguments)
 
 
+def with_keys(data_keys: tuple[tuple[str, bytes], ...], act: Callable[..., Any], *call: Any) -> Any:
+    """As a server does that was told of other DATA_KEYS."""
+    keys.use(data_keys)
+    return act(*call)
+
+
 def patient(act: Callable[..., Any], *arguments: Any) -> Any:
     """As somebody does who hears that it is busy, and presses again."""
     deadline = clock.ticks() + SECONDS
