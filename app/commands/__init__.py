@@ -6,7 +6,7 @@ import click
 from flask import Flask
 
 from app import db
-from app.commands import catalogue, coupling, data_keys, schools
+from app.commands import catalogue, coupling, data_keys, safekeeping, schools
 from app.config import Settings
 from app.domain.ports import Registers
 from app.services import search_index
@@ -33,3 +33,4 @@ def register(app: Flask) -> None:
     schools.of_schools(app, local=not settings.production)
     coupling.of_coupling(app, production=settings.production)
     data_keys.of_keys(app)
+    safekeeping.of_safekeeping(app, settings)
