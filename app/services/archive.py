@@ -59,10 +59,7 @@ def written(path: Path, overwrite: bool) -> Iterator[tuple[zipfile.ZipFile, Path
         raise Refused(f"{path} is there already; --overwrite takes its place")
     if not path.parent.is_dir():
         raise Refused(f"{path.parent} is no folder")
-    for left in path.parent.glob(f".{path.name}.*.half"):  # of a backup that was killed
-        shutil.rmtree(left, ignore_errors=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".half", dir=path.parent))
-    try:
+    with half(path) as folder:
         whole = folder / "whole"
         with os.fdopen(os.open(whole, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -70,6 +67,17 @@ def written(path: Path, overwrite: bool) -> Iterator[tuple[zipfile.ZipFile, Path
             file.flush()
             os.fsync(file.fileno())
         _named(whole, path, overwrite)
+
+
+@contextmanager
+def half(path: Path) -> Iterator[Path]:
+    """A folder beside this file, for its owner only, while it is being made. It goes in the end;
+    that of one who was killed goes now."""
+    for left in path.parent.glob(f".{path.name}.*.half"):
+        shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".half", dir=path.parent))
+    try:
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

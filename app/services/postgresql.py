@@ -79,7 +79,7 @@ def load(engine: Engine, source: IO[bytes], rows: Mapping[str, int]) -> None:
         try:
             target.write(GONE.encode())
             with _running(None, "pg_restore", *script, server=_version(engine), **pipes) as reading:
-                feeding = threading.Thread(target=_feed, args=(source, reading.stdin))
+                feeding = threading.Thread(target=_feed, args=(source, reading.stdin), daemon=True)
                 feeding.start()
                 assert reading.stdout is not None
                 shutil.copyfileobj(reading.stdout, target, CHUNK)
@@ -94,10 +94,11 @@ def load(engine: Engine, source: IO[bytes], rows: Mapping[str, int]) -> None:
 
 
 def _feed(source: IO[bytes], target: IO[bytes]) -> None:
+    """Until who reads has enough, or has given up, which is then said elsewhere."""
     try:
         shutil.copyfileobj(source, target, CHUNK)
         target.close()
-    except BrokenPipeError:
+    except (BrokenPipeError, ValueError):
         pass
 
 

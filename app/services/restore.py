@@ -3,9 +3,7 @@ was removed since is removed once more."""
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
-import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -93,23 +91,20 @@ def _sqlite(
 ) -> None:
     """Made ready in a file beside it, and then written over in one transaction."""
     target = Path(db.engine().url.database or "")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".half", dir=target.parent))
-    try:
+    name = CONTENT["sqlite"]
+    size = file.getinfo(name).file_size
+    with archive.half(target) as folder:
         copy = folder / "copy"
-        name = CONTENT["sqlite"]
-        size = file.getinfo(name).file_size
         with file.open(name) as source, copy.open("wb") as sink:
             archive.copy(source, sink, lambda n: progress("Unpacking", n / max(size, 1)))
-        _is_sound(copy, manifest)
-        _brought_up(f"sqlite:///{copy}", manifest)
-        replay()
-        db.engine().dispose()
-        with closing(sqlite3.connect(copy)) as source_, closing(_alone(target)) as over:
-            source_.backup(over)
-    finally:
-        db.connect(url)
-        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            _is_sound(copy, manifest)
+            _brought_up(f"sqlite:///{copy}", manifest)
+            replay()
+        finally:
+            db.connect(url)
+        with closing(sqlite3.connect(copy)) as ready, closing(_alone(target)) as over:
+            ready.backup(over)
 
 
 def _alone(target: Path) -> sqlite3.Connection:
