@@ -107,6 +107,7 @@ def bar() -> Iterator[Callable[[str, float], None]]:
 
         def move(what: str, part: float) -> None:
             shown.label = what
-            shown.update(int(100 * part) - shown.pos)
+            if (steps := int(100 * part) - shown.pos) > 0:  # it takes no step back
+                shown.update(steps)
 
         yield move

@@ -58,7 +58,7 @@ def _sqlite(file: ZipFile, copy: Path, progress: Progress) -> About:
 
         def looked() -> None:
             done = copy.stat().st_size if copy.exists() else 0
-            progress("Copying", done / max(pages * size, 1))
+            progress("Copying", min(done / max(pages * size, 1), 1) / 2)
 
         source.set_progress_handler(looked, STEPS)
         source.execute("VACUUM INTO ?", (str(copy),))
@@ -72,7 +72,7 @@ def _sqlite(file: ZipFile, copy: Path, progress: Progress) -> About:
         found_there = about(connection)
     whole = copy.stat().st_size
     with copy.open("rb") as content, _entry(file, "sqlite", ZIP_DEFLATED) as sink:
-        archive.copy(content, sink, lambda n: progress("Writing", n / whole))
+        archive.copy(content, sink, lambda n: progress("Writing", 0.5 + n / whole / 2))
     return found_there
 
 
