@@ -26,6 +26,7 @@ from app import (
 )
 from app.config import BODY, Settings
 from app.domain.ports import Registers
+from app.services import ledger
 from app.sessions import ServerSessions
 from app.store import open_store
 from app.templating import Templates, environments
@@ -53,7 +54,8 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
     from app import sandbox, testdoor
     from app.api import answering, documents, reading, statuses, tokens
     from app.institution import door
-    from app.student import application, language, login, mailbox, overview, start
+    from app.student import application, language, login, mailbox, overview, own_data, start
+    from app.wizard import everything, proof_check, reaching
     from app.wizard.changing import bp as wizard
 
     app = Portal("app", static_folder=None)
@@ -67,6 +69,7 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
     )
     app.extensions["settings"], app.extensions["registers"] = settings, registers
     keys.use(settings.data_keys, settings.secret_key)
+    ledger.use(settings.deletion_ledger)
     db.connect(settings.database_url)
     store = open_store(settings.redis_url)
     app.extensions["store"] = store
@@ -81,7 +84,11 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
         overview.bp,
         application.bp,
         mailbox.bp,
+        own_data.bp,
         wizard,
+        reaching.bp,
+        everything.bp,
+        proof_check.bp,
         door.bp,
         tokens.bp,
         reading.bp,
@@ -117,6 +124,7 @@ def draw(app: Flask, settings: Settings) -> None:
         labels=labels,
         standing=standing,
         testing=not settings.production,
+        host=urlsplit(settings.base_url).netloc,
         digistub=not (settings.production or settings.digid_issuer),
         bsn_organisation=settings.bsn_organisation,
     )

@@ -57,11 +57,15 @@ def student(view: View) -> View:
 
 
 def back_to() -> str:
-    """Where to go on after logging in: here, or above an address that only takes a POST."""
+    """Where to go on after logging in: here, or above an address that only takes a POST, or that
+    of a file, which would leave the browser at DigiD."""
+    above, _slash, last = request.path.rpartition("/")
+    if "." in last:
+        return above
     rule = request.url_rule
     if rule is not None and "GET" in (rule.methods or ()):
         return request.path
-    return request.path.rsplit("/", 1)[0] + "/"
+    return above + "/"
 
 
 def trusted_page() -> bool:

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError
 
-from app import clock, db, keys
+from app import clock, db, keys, letters
 from app.config import Settings
 from app.domain.ports import RegisterError, Registers
 from app.logs import log
@@ -20,16 +20,19 @@ from app.services import (
     catalogue_renew,
     catalogue_run,
     catalogue_sync,
+    mailings,
     notices,
     nudges,
     oversight,
+    retention,
     work,
 )
 from app.services.catalogue_run import Running
 from app.store import Store
 
 IDLE = 1.0  # seconds to wait when there is nothing to do
-CATALOGUE, FEED, SWEEP = "catalogue", "feed", "sweep"
+CATALOGUE, FEED, REMIND, RETENTION = "catalogue", "feed", "remind", "retention"
+SWEEP = "sweep"
 BETWEEN_NUDGES = 60  # seconds, at least, of one koppelpunt
 FOLLOWED = 120  # seconds between two looks at the change feed
 
@@ -40,7 +43,7 @@ def acts(settings: Settings, registers: Registers, store: Store) -> dict[str, Ac
     """What a job of each name does."""
 
     def send(job: work.Job) -> None:
-        registers.mail.send(notices.written(job.about, job.key, settings.base_url))
+        registers.mail.send(letters.written(job.about, job.key, settings.base_url))
 
     def catalogue(job: work.Job) -> float:
         catalogue_sync.synchronise(
@@ -68,6 +71,15 @@ def acts(settings: Settings, registers: Registers, store: Store) -> dict[str, Ac
             store.put(resting, b"1", BETWEEN_NUDGES)  # first: also one that doesn't hear rests
             registers.nudger.nudge(due.url, due.news)
 
+    def remind(_job: work.Job) -> float:
+        mailings.remind(settings.deadlines, clock.now())
+        return afternoon()
+
+    def retain(job: work.Job) -> float:
+        done = retention.run(clock.now(), lambda: work.extend(job, clock.real_seconds()))
+        log.info({"event": "retention", **{what.name.lower(): n for what, n in done.items()}})
+        return before_dawn()
+
     def sweep(_job: work.Job) -> float:
         store.sweep()
         work.give_up(clock.real_seconds())
@@ -77,6 +89,8 @@ def acts(settings: Settings, registers: Registers, store: Store) -> dict[str, Ac
         notices.MAIL: send,
         CATALOGUE: catalogue,
         FEED: follow,
+        REMIND: remind,
+        RETENTION: retain,
         SWEEP: sweep,
         nudges.NUDGE: nudge,
     }
@@ -85,6 +99,16 @@ def acts(settings: Settings, registers: Registers, store: Store) -> dict[str, Ac
 def nightly() -> float:
     """06:15 in Amsterdam, after RIO's own refresh at 05:30 (CAT-1)."""
     return work.next_at(6, 15, clock.real_now()).timestamp()
+
+
+def afternoon() -> float:
+    """16:00 in Amsterdam, when school is out."""
+    return work.next_at(16, 0, clock.real_now()).timestamp()
+
+
+def before_dawn() -> float:
+    """04:15 in Amsterdam: no hour that summer time takes or gives."""
+    return work.next_at(4, 15, clock.real_now()).timestamp()
 
 
 def run_one(doing: dict[str, Act]) -> bool:
@@ -132,6 +156,8 @@ def register(app: Flask) -> None:
         work.schedule(CATALOGUE, nightly())
         if registers.feed is not None:
             work.schedule(FEED, clock.real_seconds())
+        work.schedule(REMIND, afternoon())
+        work.schedule(RETENTION, before_dawn())
         work.schedule(SWEEP, clock.real_seconds())
         while not stop.is_set():
             if not one(doing):

@@ -65,8 +65,8 @@ OF_STUDENTS = (
     application,
     draft,
     email_link,
-    student,
     job,
+    student,
 )
 
 

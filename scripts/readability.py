@@ -92,6 +92,8 @@ PASSIVE = re.compile(r"\b(word|wordt|worden|werd|werden)\b", re.IGNORECASE)
 
 # A plausible value for each placeholder of the catalogue: a sentence is read with it.
 VALUES: dict[str, object] = {
+    "who": "Het systeem van De Horizon",
+    "report": "Onbekend adres",
     "address": "centraalaanmelden.nl",
     "company": "Bakkerij Jansen",
     "confirm": "",

@@ -1,94 +1,51 @@
-"""Backups in tests: made, put back elsewhere, and spoilt."""
+"""What is stored about people, and the totals that must stay when they go."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import zipfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections import Counter, defaultdict
 from typing import Any
 
-import orjson
-import sqlalchemy as sa
-
-from app import clock, db
-from app.config import ROOT
-from app.services import archive, backup, restore
-from app.services.archive import Manifest
-from app.services.ledger import Entry
-from tests import copies, services
-from tests.live import Live
-from tests.portal import Portal
-
-Spoil = Callable[[dict[str, Any], bytes], tuple[dict[str, Any], bytes]]
+from app.clock import local_date
+from app.models import metadata
+from tests import watch
 
 
-def silent(_what: str, _part: float) -> None:
-    """Nobody looks how far it is."""
+def totals() -> dict[str, Counter[Any]]:
+    """What statistics are made of (ADM-7, ADM-8): counts of applications, of the statuses they
+    had, of what was fetched, and of how many one person has."""
+    fetched = {row.application_id for row in watch.all_of("message") if row.given_at}
+    counts: dict[str, Counter[Any]] = defaultdict(Counter)
+    persons: Counter[str] = Counter()
+    for row in watch.all_of("application"):
+        day = local_date(row.requested_at)
+        counts["applications"][row.brin, row.cohort_id, row.kind, row.status, day] += 1
+        counts["fetched"][row.brin, row.id in fetched] += 1
+        persons[row.student_id or row.group_id] += 1
+    for row in watch.all_of("application_status"):
+        step = (row.status, row.source, row.reason, row.counts, local_date(row.since))
+        counts["statuses"][step] += 1
+    counts["persons"] = Counter(persons.values())
+    for row in watch.all_of("place"):
+        counts["places"][row.cohort_id, row.maximum] = row.taken
+    return counts
 
 
-def backed_up(path: Path, ledger: Path | None = None) -> Manifest:
-    """Of the database that this process is at."""
-    entries = ledger or path.parent / "deletions.log"
-    return backup.back_up(path, False, entries, clock.real_now(), silent)
+def leads_to(table: str) -> set[str]:
+    """Columns by which a row of this table is found from a student."""
+    of = metadata.tables[table].c
+    keys = {c.name for c in of for key in c.foreign_keys if key.column.table.name == "student"}
+    return keys | {c.name for c in of if c.name == "student_id"}
 
 
-def put_back(
-    path: Path,
-    url: str,
-    replace: bool = False,
-    ledger: Path | None = None,
-    replay: Callable[[Sequence[Entry]], None] = lambda _: None,
-) -> Manifest:
-    """At `url`, where this process is then."""
-    db.connect(url)
-    entries = ledger or path.parent / "deletions.log"
-    try:
-        return restore.restore(path, url, replace, entries, replay, silent)
-    finally:
-        copies.hurry(db.connect(url))
+OF_STUDENTS = sorted(table.name for table in metadata.sorted_tables if leads_to(table.name))
 
 
-@contextmanager
-def empty_place(url: str, folder: Path, worker: str) -> Iterator[str]:
-    """A database of the same kind that doesn't hold anything, not even tables."""
-    if url.startswith("sqlite"):
-        (folder / "elsewhere").mkdir()
-        yield f"sqlite:///{folder / 'elsewhere' / 'portal.db'}"
-        return
-    place = f"postgresql+psycopg://portal@/{{}}?host={services.postgresql()}"
-    server = sa.create_engine(place.format("postgres"), isolation_level="AUTOCOMMIT")
-    name = f"elsewhere_{worker}"
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield place.format(name)
-    db.engine().dispose()
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    server.dispose()
-
-
-def commanded(portal: Portal, url: str, *words: str) -> subprocess.CompletedProcess[str]:
-    """`flask --app wsgi …` in a process of its own, on this database."""
-    return subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", *words],
-        cwd=ROOT,
-        env={**Live(portal).environ, "DATABASE_URL": url},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-
-
-def spoilt(path: Path, spoil: Spoil) -> Path:
-    """A whole archive with something else in it."""
-    bad = path.with_name("spoilt")
-    with zipfile.ZipFile(path) as good, zipfile.ZipFile(bad, "w") as file:
-        (name,) = set(good.namelist()) - {archive.MANIFEST}
-        manifest, content = spoil(orjson.loads(good.read(archive.MANIFEST)), good.read(name))
-        file.writestr(name, content)
-        file.writestr(archive.MANIFEST, orjson.dumps(manifest))
-    return bad
+def rows_of(student_id: str) -> dict[str, int]:
+    """How many rows of each table are this student's own."""
+    return {
+        table: sum(
+            any(getattr(row, column) == student_id for column in leads_to(table))
+            for row in watch.all_of(table)
+        )
+        for table in OF_STUDENTS
+    }

@@ -15,75 +15,9 @@ from digistub.people import fresh_bsn
 from tests import watch
 from tests.length import at_length
 from tests.portal import Portal, Student
+from tests.routes import FILES, OPEN, TABLE
 from tests.ways import COMPANIES, WAYS, Way, goes_on, studies, walk, works
 
-LOG_IN = "/sessie-verlopen"  # where a guard sends who isn't logged in
-SENT = ("intrekken", "kiezen")  # done with what was sent: of a draft there is none
-
-OPEN = (  # to everybody, alike
-    *("/docs/sis", "/docs/sis/api", "/privacy", "/mailadres-bevestigd"),
-    *("/cambo/rest/v1/openapi.json", "/koppelpunt-mbo/v1/openapi.json"),
-    *("/healthz", "/readyz", "/.well-known/security.txt"),
-)
-# Of each rule and method: what anybody gets, and what a student gets with a complete draft, a
-# form token and an empty form. A text is where it leads.
-TABLE: list[tuple[str, str, int | str, int | str]] = [
-    ("/", "GET", 200, 200),
-    ("/aanmelden", "GET", 404, 404),
-    ("/aanmelden", "POST", "/aanmelden", 404),
-    ("/taal/<code>", "GET", "/", "/"),
-    ("/login", "GET", 200, 200),
-    ("/login/loginWithoutDigiD", "GET", 200, 200),
-    ("/beheer", "GET", 200, 200),
-    ("/login/digid", "GET", "/digistub/authorize", "/digistub/authorize"),
-    ("/login/digid/terug", "GET", 400, 400),
-    ("/sessie-verlopen", "GET", 401, 200),
-    ("/sessie/verlengen", "POST", LOG_IN, 204),
-    ("/uitloggen", "POST", LOG_IN, 200),
-    ("/uitgelogd", "GET", 200, 200),
-    ("/uitgelogd/wissen", "GET", 204, 204),
-    ("/mijn", "GET", LOG_IN, 200),
-    ("/mijn/nieuw", "POST", LOG_IN, "/aanmelding/"),
-    ("/mijn/<uuid:draft_id>/weg", "POST", LOG_IN, "/mijn"),
-    ("/mijn/<uuid:draft_id>", "GET", LOG_IN, 404),
-    *((f"/mijn/<uuid:draft_id>/{act}", m, LOG_IN, 404) for act in SENT for m in ("GET", "POST")),
-    ("/aanmelding/<uuid:draft_id>/", "GET", LOG_IN, "/controleren"),
-    ("/aanmelding/<uuid:draft_id>/<slug>", "GET", LOG_IN, 200),
-    ("/aanmelding/<uuid:draft_id>/<slug>", "POST", LOG_IN, "/controleren"),
-    ("/aanmelding/<uuid:draft_id>/duo", "POST", LOG_IN, "/gegevens"),
-    ("/aanmelding/<uuid:draft_id>/controleren", "GET", LOG_IN, 200),
-    ("/aanmelding/<uuid:draft_id>/controleren", "POST", LOG_IN, 422),
-    ("/aanmelding/<uuid:draft_id>/verstuurd", "GET", LOG_IN, "/controleren"),
-    ("/aanmelding/<uuid:draft_id>/verstuurd/mail", "POST", LOG_IN, "/controleren"),
-    ("/aanmelding/<uuid:draft_id>/verstuurd/<slug>", "GET", LOG_IN, "/controleren"),
-    ("/aanmelding/<uuid:draft_id>/verstuurd/<slug>", "POST", LOG_IN, "/controleren"),
-    ("/mail/<token>", "GET", 410, 410),
-    ("/mail/<token>", "POST", 400, 410),
-    ("/login/oauth2/token", "POST", 400, 400),
-    ("/cambo/rest/v1/party/me", "GET", 401, 401),
-    ("/cambo/rest/v1/koppelpunt", "GET", 401, 401),
-    *(
-        (f"/cambo/rest/v1/koppelpunt/<code>/aanmelding{rest}", method, 401, 401)
-        for rest, method in (
-            *(("", "GET"), ("/nieuw", "GET"), ("/zoek", "POST"), ("/<int:application_id>", "GET")),
-            *(("/<int:application_id>/ontvangst", "POST"),),
-            *(("/<int:application_id>/foutmelding", "POST"),),
-        )
-    ),
-    ("/koppelpunt-mbo/v1/aanmeldstatussen", "POST", 401, 401),
-    *((path, "GET", 200, 200) for path in OPEN),
-    ("/testdeur/ingesteld", "GET", 200, 200),
-    ("/testdeur/klok", "GET", 200, 200),
-    ("/testdeur/klok", "POST", 200, 200),
-    ("/testdeur/mail", "GET", 200, 200),
-    ("/testdeur/opnieuw", "POST", 200, 200),
-    ("/testdeur/sis", "GET", 200, 200),
-    *(
-        (f"/testdeur/sis/{what}", "POST", 422, 422)
-        for what in ("aanmeldingen", "klaarzetten", "koppelpunt", "sleutel")
-    ),
-    ("/testdeur/zweeds", "GET", "/", "/"),
-]
 EVERY_METHOD = {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"}
 OF_ITSELF = {"HEAD", "OPTIONS"}
 LINKS = ("/aanmelden?instelling=99XX", "/aanmelden?instelling=nee")
@@ -180,6 +114,7 @@ def test_any_other_method_is_refused(portal: Portal, student: Student) -> None:
         (f"/aanmelding/{student.draft}/duo", "GET"),
         (f"/aanmelding/{student.draft}/verstuurd", "POST"),
         (f"/aanmelding/{student.draft}/verstuurd/mail", "GET"),
+        *((f"/aanmelding/{student.draft}/verstuurd/{file}", "POST") for file in FILES),
     }
     assert watch.rows() == before
 

@@ -30,6 +30,8 @@ bp = Blueprint("statuses", __name__, url_prefix="/koppelpunt-mbo/v1")
 # What a result says of each code: one line, for an administrator.
 SAID = {
     "verwerkt": "Deze status telt.",
+    "verwijderd": "De student heeft deze aanmelding laten verwijderen, of de bewaartermijn is "
+    "voorbij. Deze status is gelogd en verandert niets.",
     "geen-overgang": "Deze status is bewaard en verandert niets: de aanmelding had hem al, of mag "
     "na de status die zij heeft niet meer naar deze.",
     "ingetrokken-door-student": "De student had deze aanmelding al ingetrokken. Deze status is "

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 DIST = Path(__file__).resolve().parent.parent / "static" / "dist"
+PAPER = "paper"  # the folder in DIST with the fonts of a PDF
 
 
 def manifest() -> dict[str, dict[str, str]]:

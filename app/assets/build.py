@@ -26,7 +26,7 @@ import lightningcss
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from app.assets import DIST, tokens
+from app.assets import DIST, PAPER, tokens
 
 APP = Path(__file__).resolve().parent.parent
 ROOT = APP.parent
@@ -34,6 +34,16 @@ ASSETS = APP / "assets"
 PACKAGES = ROOT / "node_modules"
 FONT = PACKAGES / "@fontsource" / "atkinson-hyperlegible-next"
 FONT_NAME = "atkinson-hyperlegible-next-{subset}-{weight}-normal.woff2"
+PRINTED = PACKAGES / "@expo-google-fonts"  # TTF: Typst reads no woff2
+PRINTED_FONTS = (  # the webfont, Arabic, other scripts and accents, emoji
+    "atkinson-hyperlegible-next/400Regular/AtkinsonHyperlegibleNext_400Regular.ttf",
+    "atkinson-hyperlegible-next/700Bold/AtkinsonHyperlegibleNext_700Bold.ttf",
+    "readex-pro/400Regular/ReadexPro_400Regular.ttf",
+    "readex-pro/700Bold/ReadexPro_700Bold.ttf",
+    "noto-sans/400Regular/NotoSans_400Regular.ttf",
+    "noto-sans/700Bold/NotoSans_700Bold.ttf",
+    "noto-emoji/400Regular/NotoEmoji_400Regular.ttf",
+)
 THEME = PACKAGES / "@nl-design-system-community" / "ma-design-tokens" / "dist" / "theme.css"
 BROWSERS = ["last 3 years", "not dead"]
 SCRIPTS = ("app.js", "combobox.js", "address.js")
@@ -131,6 +141,9 @@ def build(dist: Path, stamp: str) -> dict[str, tuple[int, int]]:
     put("htmx.js", (PACKAGES / "htmx.org" / "dist" / "htmx.min.js").read_bytes())
     put("app.js", b"".join((ASSETS / name).read_bytes() for name in SCRIPTS))
     put("favicon.svg", (ASSETS / "favicon.svg").read_bytes())
+    (fresh / PAPER).mkdir()
+    for font in PRINTED_FONTS:
+        shutil.copy(PRINTED / font, fresh / PAPER)
     (fresh / "manifest.json").write_text(json.dumps(manifest, indent=1))
     (fresh / "stamp").write_text(stamp)
     shutil.rmtree(dist, ignore_errors=True)

@@ -12,7 +12,15 @@ from sqlalchemy.exc import DBAPIError
 
 from app import clock, db
 from app.domain.ports import RegisterError
-from app.services import audit, catalogue_sync, delivery, institutions, koppelpunten, sis_clients
+from app.services import (
+    audit,
+    catalogue_sync,
+    delivery,
+    institutions,
+    koppelpunten,
+    retention,
+    sis_clients,
+)
 from app.services.audit import Actor
 from app.services.catalogue_run import Running
 
@@ -69,6 +77,8 @@ def said(stopped: str = "nothing changed") -> Iterator[None]:
         raise click.ClickException(f"nothing changed: {error}") from None
     except Running:
         raise click.ClickException("nothing changed: a synchronisation is running") from None
+    except retention.TooMany as error:
+        raise click.ClickException(f"nothing was done: {error}") from None
     except (*UNKNOWN, ValueError) as error:
         raise click.ClickException(str(error)) from None
     except (db.Busy, DBAPIError):

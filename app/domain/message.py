@@ -19,6 +19,7 @@ from app.domain.person import NETHERLANDS, NO_NAME, Address, Person
 from app.domain.status import APPLICATION
 
 OURS = "centraalAanmelden"  # the one object of ours
+NO_ROEPNAAM = "-"
 L = EducationLevel
 LEVELS = {  # in place of a programme, which the coupling requires
     L.PRO: "Praktijkonderwijs",
@@ -89,6 +90,27 @@ def served(dossier: Dossier, kept: Kept) -> dict[str, Any]:
         leerbedrijf=_leerbedrijf(company) if company else None,
         extraOndersteuning=False,
         additionalObjects={OURS: _ours(dossier, kept)},
+    )
+
+
+def removed(brin: str, programme_id: str, cohort_code: str, kept: Kept) -> dict[str, Any]:
+    """The same of one whose student removed everything: that it is withdrawn, and nobody's
+    name (MIJ-3). The coupling requires a roepnaam."""
+    return wire.thing(
+        wire.APPLICATION,
+        caKetenId=kept.ca_keten_id,
+        ketenId=kept.keten_id,
+        type=kept.kind,
+        ingetrokken=True,
+        datumTijdIndienen=wire.moment(kept.requested_at),
+        roepnaam=NO_ROEPNAAM,
+        instelling=brin,
+        opleiding=programme_id,
+        opleidingCohort=cohort_code,
+        extraOndersteuning=False,
+        additionalObjects={
+            OURS: {"geverifieerdDoorDuo": False, "zelfOpgegeven": [], "verwijderd": True}
+        },
     )
 
 

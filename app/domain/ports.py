@@ -239,6 +239,7 @@ class Mail:
     text: str = field(repr=False)
     message_id: str
     language: str = "nl"
+    html: str = field(default="", repr=False)  # says the same; none: text only
 
 
 class Mailer(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     Column,
     Float,
+    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -28,6 +29,7 @@ job = Table(
     Column("failed_at", Float),  # given up: shown to the operator
     Column("last_run_at", Float),
     Column("last_error", String(200), nullable=False, server_default=""),
+    Column("student_id", ForeignKey("student.id"), index=True),  # about whom, if about anybody
     Index("ix_job_due", "failed_at", "due_at"),
 )
 

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Integer,
+    LargeBinary,
     String,
     Table,
     UniqueConstraint,
@@ -28,6 +29,9 @@ institution = Table(
     Column("return_url", String(2048), nullable=False, server_default=""),
     Column("return_url_failed", String(2048), nullable=False, server_default=""),
     Column("privacy_url", String(2048), nullable=False, server_default=""),  # its own statement
+    # What opens an interessemelding without DigiD (INT-1), sealed; and the hash to compare with.
+    Column("registratiecode", LargeBinary),
+    Column("registratiecode_hash", String(64)),
 )
 
 koppelpunt = Table(

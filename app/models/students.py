@@ -16,6 +16,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
+    text,
     true,
 )
 
@@ -26,12 +27,15 @@ student = Table(
     "student",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("bsn_hash", String(64), nullable=False, unique=True),
+    Column("bsn_hash", String(64), unique=True),  # none: without DigiD (INT-3)
     Column("document", LargeBinary, nullable=False),
     Column("known_version", Integer, nullable=False),
     Column("language", String(5), nullable=False),
     Column("created_at", Moment, nullable=False),
-    Column("seen_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False, index=True),
+    Column("wants_mail", Boolean, nullable=False, server_default=true()),  # about statuses (MIJ-4)
+    Column("warned_at", Moment),  # that all will be removed (RET-1)
+    Column("group_id", Uuid),  # once an application of theirs was removed, see there
 )
 
 draft = Table(
@@ -39,31 +43,44 @@ draft = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("student_id", ForeignKey("student.id"), nullable=False, index=True),
-    Column("cohort_id", ForeignKey("cohort.id")),
+    Column("cohort_id", ForeignKey("cohort.id"), index=True),
     Column("document", LargeBinary, nullable=False),
     Column("version", Integer, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("touched_at", Moment, nullable=False),
+    Column("reminded_at", Moment),  # that it waits
 )
 
+# Of one that was removed stays what totals need: no student, draft, ketenId or document, and of
+# its moments the day (RET-1).
 application = Table(
     "application",
     metadata,
     number(),
-    Column("student_id", ForeignKey("student.id"), index=True),  # none: without DigiD (INT-3)
+    Column("student_id", ForeignKey("student.id"), index=True),
     Column("kind", String(1), nullable=False, server_default=APPLICATION),
-    Column("draft_id", Uuid, nullable=False, unique=True),  # sending it twice finds the first
+    Column("draft_id", Uuid, unique=True),  # sending it twice finds the first
     Column("ca_keten_id", Uuid, nullable=False, unique=True),
-    Column("keten_id", String(13), nullable=False, unique=True),
+    Column("keten_id", String(13), unique=True),
     Column("koppelpunt_id", ForeignKey("koppelpunt.id"), nullable=False),
     Column("cohort_id", ForeignKey("cohort.id"), nullable=False, index=True),
     Column("brin", ForeignKey("institution.brin"), nullable=False),
     Column("status", String(10), nullable=False),
-    Column("document", LargeBinary, nullable=False),
+    Column("document", LargeBinary),
     Column("requested_at", Moment, nullable=False),  # when the request arrived (WIZ-18)
     Column("submitted_at", Moment, nullable=False),
+    Column("removed_at", Moment),
+    Column("group_id", Uuid),  # the same of one person's removed ones, and leads to nobody
+    Column("age_band", String(10), nullable=False, server_default=""),  # of one that was removed
     Index("ix_application_koppelpunt_id", "koppelpunt_id", "requested_at"),
     Index("ix_application_brin", "brin", "requested_at"),
+    # SQLite uses an index with a condition only for one that is written the same.
+    Index(
+        "ix_application_kept",
+        *("submitted_at", "id"),
+        sqlite_where=text("removed_at IS NULL"),
+        postgresql_where=text("removed_at IS NULL"),
+    ),
 )
 
 application_status = Table(

@@ -56,6 +56,8 @@ def message(mail: Mail, sender: str) -> EmailMessage:
     # Out-of-office replies aren't for us.
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(mail.text, charset="utf-8")
+    if mail.html:
+        made.add_alternative(mail.html, subtype="html", charset="utf-8")
     made["Content-Language"] = mail.language  # after the text, which clears every Content-* header
     return made
 

@@ -26,7 +26,7 @@ from app.models import (
     draft,
     running,
 )
-from app.services import dossiers, koppelpunten, mailbox, messages, notices, places
+from app.services import dossiers, koppelpunten, mailbox, messages, notices, places, proofs
 from app.services.catalogue import counts_now, facts
 from app.services.drafts import NoSuchDraft, Opened, open_draft
 from app.services.messages import Kind
@@ -148,7 +148,8 @@ def submit(
         )
         email = dossier.contact.email
         token = mailbox.link(connection, student_id, email, now)
-        notices.confirm(connection, email, sending.language, token)
+        kind = notices.Kind.CONFIRMATION
+        notices.post(connection, kind, student_id, email, sending.language, token)
         messages.announce(connection, [application_id], Kind.NEW, now)
     return Receipt(application_id)
 
@@ -161,8 +162,9 @@ def judged(opened: Opened, shown_at: datetime, requested_at: datetime) -> Judged
 def _details(
     dossier: Dossier, sending: Sending, moved: Mapping[int, date], now: datetime
 ) -> dict[str, Any]:
-    """What is kept with an application beside the dossier (IDN-9, WIZ-12, WIZ-16, WIZ-18)."""
-    identification = sending.identification
+    """What is kept with an application beside the dossier (IDN-9, WIZ-12, WIZ-14, WIZ-16,
+    WIZ-18)."""
+    identification, last = sending.identification, term(dossier.answers, moved)
     return {
         "identification": {
             "level": identification.level,
@@ -171,7 +173,9 @@ def _details(
         "language": sending.language,
         "shown_at": sending.shown_at.isoformat(),
         "privacy": {**vars(sending.privacy), "moment": now.isoformat()},
-        "in_time": term(dossier.answers, moved).in_time(local_date(sending.requested_at)),
+        "in_time": last.in_time(local_date(sending.requested_at)),
+        "april": last.april.isoformat() if last.april else None,
+        "proof": proofs.new_code(),
     }
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, case, func, or_, select
 
+from app.clock import local_date
 from app.domain import rules
 from app.domain.catalogue import Choice
 from app.domain.deeplink import Link
@@ -15,6 +16,8 @@ from app.domain.dossier import Dossier
 from app.domain.status import INTEREST, RETRACTABLE, RUNNING, Status, Step
 from app.models import application
 from app.services import dossiers, statuses
+
+NO_PLACE = (Status.REJECTED, Status.WITHDRAWN)
 
 
 class Sent(NamedTuple):
@@ -27,10 +30,13 @@ class Sent(NamedTuple):
     reference: str  # its ketenId
     status: Status
     steps: tuple[Step, ...]  # the statuses that it had, oldest first; an interest has none
+    requested_at: datetime  # the moment that counts (WIZ-18)
     submitted_at: datetime
     dossier: Dossier
     link: Link | None
     in_time: bool | None  # for 1 April; None where it makes no difference (WIZ-16)
+    april: date | None  # the last day on which it was; None too when an earlier release sent it
+    proof_code: str  # K7RM-4PQX-92HD, on the proof (WIZ-14); empty when an earlier release sent it
 
     @property
     def choice(self) -> Choice:
@@ -40,6 +46,15 @@ class Sent(NamedTuple):
     def since(self) -> datetime:
         """When it got the status that it has."""
         return self.steps[-1].since if self.steps else self.submitted_at
+
+    @property
+    def begins(self) -> date | None:
+        """The day of the start, for who will begin then; None when nobody knows, or it isn't to
+        be kept free (any more)."""
+        if self.interest or self.status in NO_PLACE:
+            return None
+        starts = rules.starts(self.dossier.answers)
+        return starts if starts and starts > local_date(self.requested_at) else None
 
     @property
     def open(self) -> bool:
@@ -59,6 +74,20 @@ def by_draft(connection: Connection, student_id: str, draft_id: str) -> Sent | N
     """What this draft of this student became, or None."""
     mine = (application.c.draft_id == draft_id, application.c.student_id == student_id)
     return next(iter(_sent(connection, *mine)), None)
+
+
+def by_reference(connection: Connection, reference: str) -> Sent | None:
+    """The application with this ketenId, whoever sent it; of an unknown one, the newest of all:
+    so that finding none costs what finding one does. None when there is none at all."""
+    there, this = application.c.document.is_not(None), application.c.keten_id == reference
+    newest = select(func.max(application.c.id)).where(there).scalar_subquery()
+    row_id = connection.execute(
+        select(application.c.id)
+        .where(there, or_(this, application.c.id == newest))
+        .order_by(case((this, 0), else_=1))
+        .limit(1)
+    ).scalar()
+    return next(iter(_sent(connection, application.c.id == row_id)), None)
 
 
 def of_student(connection: Connection, student_id: str) -> list[Sent]:
@@ -96,6 +125,7 @@ def _sent(connection: Connection, *where: ColumnElement[bool]) -> Iterable[Sent]
     steps = statuses.histories(connection, [r.id for r in rows if r.kind != INTEREST])
     for row in rows:
         content = dossiers.opened(row.ca_keten_id, row.document)
+        april = content.beside.get("april")
         yield Sent(
             id=row.id,
             interest=row.kind == INTEREST,
@@ -104,8 +134,11 @@ def _sent(connection: Connection, *where: ColumnElement[bool]) -> Iterable[Sent]
             reference=row.keten_id,
             status=Status(row.status),
             steps=tuple(steps.get(row.id, ())),
+            requested_at=row.requested_at,
             submitted_at=row.submitted_at,
             dossier=Dossier(content.answers),
             link=content.link,
             in_time=content.beside.get("in_time"),
+            april=date.fromisoformat(april) if april else None,
+            proof_code=content.beside.get("proof", ""),
         )

@@ -111,7 +111,7 @@ def about(connection: Connection) -> About:
     ids = {
         key_id
         for one in SEALED
-        if one.table.name in names
+        if one.table.name in names and one.column.name in columns(connection, one.table.name)
         for key_id in key_use.ids_of(connection, one)
     }
     return str(revision), counted, tuple(sorted(ids))
@@ -119,3 +119,7 @@ def about(connection: Connection) -> About:
 
 def tables(connection: Connection) -> set[str]:
     return set(inspect(connection).get_table_names())
+
+
+def columns(connection: Connection, of: str) -> set[str]:
+    return {column["name"] for column in inspect(connection).get_columns(of)}

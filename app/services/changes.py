@@ -105,4 +105,5 @@ def _ask_whose(
         return
     token = mailbox.link(connection, student_id, given.email, now)
     if token:
-        notices.changed(connection, given.email, language, token)
+        kind = notices.Kind.CHANGED
+        notices.post(connection, kind, student_id, given.email, language, token)

@@ -247,7 +247,7 @@ def _opened(
                 body = orjson.dumps(messages.of_application(connection, application_id))
             else:
                 body = keys.unsealed(messages.place(point_id, change), document)
-        except (keys.UnknownKey, InvalidTag):
+        except (keys.UnknownKey, InvalidTag, messages.Removed):
             continue
         yield Given(application_id, change, body)
 

@@ -19,7 +19,7 @@ from app.domain.draft import OF_PROGRAMME, Draft, Key
 from app.domain.journey import Walk, dropped, walk
 from app.models import draft, student
 from app.prepared import Prepared
-from app.services import catalogue, documents, known, students
+from app.services import catalogue, documents, known, ledger, students
 
 AT_MOST = 10  # drafts a student
 OF_DUO = frozenset({"person", "picked"})  # questions whose answer repeats what DUO said
@@ -88,15 +88,16 @@ _OPEN = Prepared(
 
 def begin(student_id: str, link: Link | None, now: datetime) -> str:
     """A new draft with what the student told us before, and the link that they came by. Raises
-    TooManyDrafts.
+    TooManyDrafts, or NoSuchStudent.
 
     The same link opened again goes on with the draft that it began; another one takes a draft
     in which nothing was done yet, that nobody has to throw away then (DEE-6).
     """
     with db.transaction() as connection:
-        connection.execute(  # one at a time, or two devices go over the maximum
-            select(student.c.id).where(student.c.id == student_id).with_for_update()
-        )
+        # One at a time, or two devices go over the maximum.
+        mine = select(student.c.id).where(student.c.id == student_id).with_for_update()
+        if connection.execute(mine).first() is None:
+            raise students.NoSuchStudent()
         rows = connection.execute(
             select(draft.c.id, draft.c.document, draft.c.version)
             .where(draft.c.student_id == student_id)
@@ -228,7 +229,7 @@ _KEEP = Prepared(
 )
 
 
-def remove(student_id: str, draft_id: str) -> Link | None:
+def remove(student_id: str, draft_id: str, now: datetime) -> Link | None:
     """The student throws a draft away. Returns the link that it came by, for the programme chosen
     where that is the same school's. Raises NoSuchDraft."""
     with db.transaction() as connection:
@@ -237,8 +238,9 @@ def remove(student_id: str, draft_id: str) -> Link | None:
             .where(draft.c.id == draft_id, draft.c.student_id == student_id)
             .returning(draft.c.document)
         ).first()
-    if gone is None:
-        raise NoSuchDraft()
+        if gone is None:
+            raise NoSuchDraft()
+        ledger.note(ledger.Kind.DRAFT, [draft_id], now)
     answers, _seen, link = documents.opened(draft_id, gone.document)
     choice = answers.choice
     if link is None or choice is None or choice.brin != link.brin:

@@ -71,7 +71,8 @@ def _of_hashes(one: Sealed, progress: Callable[[int], None]) -> Use:
     assert one.hashed is not None
     counted: Counter[str] = Counter()
     for rows in sealed.batches(one, BATCH):
-        counted.update(_key_of(*sealed.hash_in(one, row)) for row in rows)
+        looked = (sealed.hash_in(one, row) for row in rows)
+        counted.update(_key_of(kept, of) for kept, of in looked if kept)
         progress(len(rows))
     return _use(one.hashed.column, counted, needed=one.hashed.column is student.c.bsn_hash)
 

@@ -21,11 +21,13 @@ import orjson
 
 
 class Kind(StrEnum):
-    """Of which table the row was."""
+    """What was removed, and of which row the id is."""
 
-    STUDENT = "student"
-    APPLICATION = "application"
+    STUDENT = "student"  # at their own wish
+    EXPIRED = "expired"  # a student, by the term of RET-1
+    APPLICATION = "application"  # by its term; the id is its caKetenId
     DRAFT = "draft"
+    ADDRESS = "address"  # that DUO called secret, of this student (DUO-9)
 
 
 class Entry(NamedTuple):
@@ -37,6 +39,22 @@ class Entry(NamedTuple):
 class Read(NamedTuple):
     entries: list[Entry]
     torn: int  # lines that a crash broke off, passed over
+
+
+_path: Path | None = None
+
+
+def use(path: Path) -> None:
+    """The ledger of this process."""
+    global _path
+    _path = path
+
+
+def note(kind: Kind, ids: Iterable[str], now: datetime) -> None:
+    """As `append`, in the ledger of this process: before the commit of the transaction that
+    removes them, so that none is forgotten."""
+    assert _path is not None, "use() comes first"
+    append(_path, [Entry(now, kind, one) for one in ids])
 
 
 def append(path: Path, entries: Iterable[Entry]) -> None:

@@ -40,7 +40,8 @@ def send_again(store: Store, student_id: str, email: str, language: str, now: da
         return False
     with db.transaction() as connection:
         if token := link(connection, student_id, email, now):
-            notices.confirm(connection, email, language, token)
+            kind = notices.Kind.CONFIRMATION
+            notices.post(connection, kind, student_id, email, language, token)
     return True
 
 

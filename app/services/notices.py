@@ -1,70 +1,40 @@
-"""Mail to students, by way of an outbox: a job written with the act it tells of."""
+"""Mail to students, by way of an outbox: a job written with the act it tells of. What a mail says
+stands in app/letters.py."""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from app.domain.ports import Mail
-from app.i18n import mark as _
-from app.i18n import translate
 from app.services import work
 
 MAIL = "mail"
 
-CONFIRM = _("Is dit je eigen e-mailadres? Bevestig het hier: %(link)s\n\n")
-CONFIRMATION = (
-    _("We hebben je aanmelding"),
-    _(
-        "Hallo,\n\n"
-        "Je aanmelding voor het mbo is verstuurd. De school neemt contact met je op.\n\n"
-        "Log in om je aanmelding te bekijken: %(address)s\n\n"
-        "%(confirm)s"
-        "Heb je je niet aangemeld? Dan heeft iemand zich vergist in het e-mailadres. "
-        "Je hoeft niets te doen.\n\n"
-        "Centraal Aanmelden MBO"
-    ),
-)
-CHANGED = (
-    _("Bevestig je nieuwe e-mailadres"),
-    _(
-        "Hallo,\n\n"
-        "Bij een aanmelding voor het mbo staat nu dit e-mailadres.\n\n"
-        "%(confirm)s"
-        "Log in om je aanmelding te bekijken: %(address)s\n\n"
-        "Heb jij dit niet gedaan? Dan heeft iemand zich vergist in het e-mailadres. "
-        "Je hoeft niets te doen.\n\n"
-        "Centraal Aanmelden MBO"
-    ),
-)
-KINDS = {"confirmation": CONFIRMATION, "changed": CHANGED}
+
+class Kind(StrEnum):
+    CONFIRMATION = "confirmation"  # an application was sent (WIZ-14)
+    CHANGED = "changed"  # an application has this address from now on (MIJ-5)
+    STATUS = "status"  # how it stands has changed (MIJ-4)
+    WITHDRAWN = "withdrawn"  # by the student (MIJ-2)
+    CLOSES = "closes"  # a draft waits, and can be sent until a day
+    IN_TIME = "in_time"  # the same, and after that day it is late (WIZ-16)
+    REMOVAL = "removal"  # what is kept goes on a day (RET-1)
 
 
-def changed(connection: Connection, to: str, language: str, token: str) -> None:
-    """Ask whether this address, which an application has from now on, is theirs (MIJ-5), in this
-    transaction."""
-    about = {"to": to, "language": language, "kind": "changed", "token": token}
-    work.enqueue(connection, MAIL, about)
-
-
-def confirm(connection: Connection, to: str, language: str, token: str) -> None:
-    """Tell the student that the application is there (WIZ-14), in this transaction. With the
-    `token` of a link, the mail asks whether the address is theirs (WIZ-5)."""
-    about = {"to": to, "language": language, "kind": "confirmation", "token": token}
-    work.enqueue(connection, MAIL, about)
-
-
-def written(about: dict[str, Any], key: str, base_url: str) -> Mail:
-    """The mail that an outbox job is about. Nothing in it that a stranger shouldn't read."""
-    subject, text = KINDS[about["kind"]]
-    language, token = about["language"], about.get("token", "")
-    asks = translate(language, CONFIRM, link=f"{base_url}/mail/{token}") if token else ""
-    host = base_url.split("//", 1)[1].split(":")[0]
-    return Mail(
-        to=about["to"],
-        subject=translate(language, subject),
-        text=translate(language, text, address=f"{base_url}/mijn", confirm=asks),
-        message_id=f"<{key}@{host}>",
-        language=language,
-    )
+def post(
+    connection: Connection,
+    kind: Kind,
+    student_id: str,
+    to: str,
+    language: str,
+    token: str = "",
+    day: date | None = None,
+) -> None:
+    """Mail the student at this address, in this transaction. With the `token` of a link it asks
+    whether the address is theirs (WIZ-5)."""
+    about = {"to": to, "language": language, "kind": kind.value}
+    about |= {"token": token} if token else {}
+    about |= {"day": day.isoformat()} if day else {}
+    work.enqueue(connection, MAIL, about, student_id=student_id)

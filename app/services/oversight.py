@@ -104,5 +104,6 @@ def orphans(connection: Connection) -> list[str]:
         .where(message.c.application_id == application.c.id, message.c.latest, ~set_aside)
         .exists()
     )
-    wanted = select(application.c.ca_keten_id).where(~readable).order_by(application.c.id)
+    kept = select(application.c.ca_keten_id).where(application.c.removed_at.is_(None))
+    wanted = kept.where(~readable).order_by(application.c.id)
     return list(connection.execute(wanted).scalars())

@@ -164,6 +164,7 @@ def again(
     of = application.c
     wanted = select(of.id, of.keten_id, of.ca_keten_id).order_by(of.id)
     wanted = wanted.where(of.brin == brin, of.submitted_at >= now - AGAIN)
+    wanted = wanted.where(of.removed_at.is_(None))  # ADM-12
     if period is not None:
         wanted = wanted.where(of.requested_at >= period[0], of.requested_at < period[1])
     if keten_ids:

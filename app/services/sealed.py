@@ -16,6 +16,7 @@ from app.models import (
     draft,
     email_link,
     error_report,
+    institution,
     job,
     message,
     status_message,
@@ -25,11 +26,12 @@ from app.models import (
 
 
 class Hashed(NamedTuple):
-    """A keyed hash of what the sealed document in the same row holds as `field`."""
+    """A keyed hash of what the sealed document in the same row holds as `field`; without one, of
+    the document itself, which then is a text."""
 
     column: Column[Any]
     label: str  # of app.keys.lookup
-    field: str
+    field: str = ""
 
 
 class Sealed(NamedTuple):
@@ -64,6 +66,11 @@ SEALED = (
         error_report.c.document,
         (error_report.c.id,),
         Hashed(error_report.c.text_hash, "error report", "text"),
+    ),
+    Sealed(
+        institution.c.registratiecode,
+        (institution.c.brin,),
+        Hashed(institution.c.registratiecode_hash, "registratiecode"),
     ),
     Sealed(job.c.document, (job.c.document_id,)),  # what was given up stays until somebody looks
 )
@@ -107,13 +114,15 @@ def in_order(wanted: Select[Any], key: Column[Any], size: int) -> Iterator[Seque
         next_ones = wanted.where(after).order_by(key).limit(size)
 
 
-def hash_in(one: Sealed, row: Any) -> tuple[str, list[str]]:
+def hash_in(one: Sealed, row: Any) -> tuple[str | None, list[str]]:
     """The hash that stands in this row, and what it would be by each of our keys, the current
-    first; none of those where the document can't be opened."""
+    first; none of those where there is nothing to hash (a student without BSN), or where the
+    document can't be opened."""
     assert one.hashed is not None
     kept = getattr(row, one.hashed.column.name)
     try:
         content = orjson.loads(keys.unsealed(one.place_of(row), getattr(row, one.column.name)))
     except (keys.UnknownKey, InvalidTag):
         return kept, []
-    return kept, keys.lookups(one.hashed.label, content[one.hashed.field])
+    text = content.get(one.hashed.field) if one.hashed.field else content
+    return kept, keys.lookups(one.hashed.label, text) if text and kept else []

@@ -14,16 +14,19 @@ from app.services import documents, dossiers, messages
 from app.services.messages import Kind
 
 
-def hide(connection: Connection, student_id: str, now: datetime) -> None:
+def hide(connection: Connection, student_id: str, now: datetime) -> bool:
     """From every draft at once, whoever opens it or not; and from every application that runs,
-    whose school hears of it. The last thing of its transaction."""
-    _from_drafts(connection, student_id)
+    whose school hears of it. Whether any had it. The last thing of its transaction."""
+    drafts = _from_drafts(connection, student_id)
     changed = _from_applications(connection, student_id)
     if changed:
         messages.announce(connection, changed, Kind.CHANGE, now)
+    return bool(drafts or changed)
 
 
-def _from_drafts(connection: Connection, student_id: str) -> None:
+def _from_drafts(connection: Connection, student_id: str) -> int:
+    """How many had it."""
+    changed = 0
     rows = connection.execute(
         select(draft.c.id, draft.c.document)
         .where(draft.c.student_id == student_id)
@@ -32,11 +35,13 @@ def _from_drafts(connection: Connection, student_id: str) -> None:
     for draft_id, document in rows:
         hidden = documents.without_address(draft_id, document)
         if hidden is not None:
+            changed += 1
             connection.execute(
                 update(draft)
                 .where(draft.c.id == draft_id)
                 .values(document=hidden, version=draft.c.version + 1)
             )
+    return changed
 
 
 def _from_applications(connection: Connection, student_id: str) -> list[int]:

@@ -39,6 +39,7 @@ class Why(StrEnum):
 
     COUNTS = "verwerkt"
     NO_MOVE = "geen-overgang"
+    REMOVED = "verwijderd"
     BY_STUDENT = "ingetrokken-door-student"
     OWN_SERIES = "eigen-reeks"
     UNKNOWN = "aanmelding-onbekend"
@@ -108,8 +109,9 @@ def handle(
         if facts.leertraject == VAVO and not vavo:
             raise Refused(Why.NO_VAVO)
         said = Said(item.status, Source.KOPPELPUNT, moment, item.message_id)
-        change = statuses.record(connection, found, said) if found else None
-        result = _result(item, change, ahead)
+        kept = found is not None and found.document is not None
+        change = statuses.record(connection, found, said) if found and kept else None
+        result = _result(item, found, change, ahead)
         receivers = routing.decided(facts, terms, local_date(moment))
         _log(connection, number, result, [who for who, why in receivers.items() if why is None])
         if change is not None:
@@ -179,14 +181,17 @@ def _application(connection: Connection, item: Item) -> Row[Any] | None:
 
 def _facts(item: Item, found: Row[Any] | None) -> Facts:
     """VAVO by what was applied for, whatever the message says."""
-    choice = statuses.answers(found).choice if found else None
+    choice = statuses.answers(found).choice if found and found.document else None
     if choice is not None and choice.leertraject == VAVO:
         return replace(item.facts, leertraject=VAVO)
     return item.facts
 
 
-def _result(item: Item, change: Change | None, ahead: bool) -> Result:
+def _result(item: Item, found: Row[Any] | None, change: Change | None, ahead: bool) -> Result:
     warnings = [Warn.CLOCK] if ahead else []
+    if found is not None and change is None:  # its student is gone (RET-1)
+        said = Result(Outcome.LOGGED, Why.REMOVED, found.ca_keten_id, status=found.status)
+        return said._replace(warnings=tuple(warnings))
     if change is None:
         said = Result(Outcome.FORWARDED, Why.OWN_SERIES, keten_id=item.keten_id)
         return said._replace(warnings=tuple(warnings))

@@ -30,7 +30,7 @@ from app.domain.status import (
     Step,
 )
 from app.models import application, application_status, running
-from app.services import dossiers, messages, places
+from app.services import dossiers, mailings, messages, places
 from app.services.messages import Kind
 
 of = application.c
@@ -268,7 +268,9 @@ def free(connection: Connection, changes: Collection[Change]) -> None:
 
 
 def tell(connection: Connection, changes: Collection[Change], now: datetime) -> None:
-    """A message to the SIS where `ingetrokken` is another now, as the last of this transaction."""
+    """Mail to the students; and a message to the SIS where `ingetrokken` is another now, as the
+    last of this transaction."""
+    mailings.of_changes(connection, changes)
     moved = [c for c in changes if c.before is not c.after]
     for kind, ids in (
         (Kind.WITHDRAWN, [c.application.id for c in moved if c.after is Status.WITHDRAWN]),

@@ -18,7 +18,7 @@ from app.domain.education import PriorEducation
 from app.domain.person import Person
 from app.domain.ports import MalformedReply, RegisterError, Registers
 from app.models import student
-from app.services import remembered, schools, secrecy
+from app.services import ledger, remembered, schools, secrecy
 from app.services.asking import together
 from app.services.remembered import of as of
 from app.store import Store
@@ -27,6 +27,10 @@ from app.store import Store
 class Gone(Exception):
     """DUO has this person as deceased, or as registered by mistake: nobody can apply under their
     name (DUO-5)."""
+
+
+class NoSuchStudent(Exception):
+    """They removed all that was theirs, in another window."""
 
 
 class Arrival(NamedTuple):
@@ -124,8 +128,8 @@ def _stored(
             known_version=row.known_version + (said != earlier),
         )
     )
-    if said.secret:
-        secrecy.hide(connection, row.id, now)
+    if said.secret and (secrecy.hide(connection, row.id, now) or said != earlier):
+        ledger.note(ledger.Kind.ADDRESS, [row.id], now)
     return said
 
 

@@ -57,8 +57,15 @@ class Job:
         return keys.unseal(f"job.document.{self.key}", self.document) if self.document else None
 
 
-def enqueue(connection: Connection, name: str, about: Any, due_at: float = 0.0) -> None:
-    """Something to do once, as soon as this transaction is committed."""
+def enqueue(
+    connection: Connection,
+    name: str,
+    about: Any,
+    due_at: float = 0.0,
+    student_id: str | None = None,
+) -> None:
+    """Something to do once, as soon as this transaction is committed. What is about a student
+    goes with them when they are removed."""
     key = str(uuid4())
     connection.execute(
         insert(job),
@@ -67,6 +74,7 @@ def enqueue(connection: Connection, name: str, about: Any, due_at: float = 0.0) 
             "document_id": key,
             "document": keys.seal(f"job.document.{key}", about),
             "due_at": due_at,
+            "student_id": student_id,
         },
     )
 

@@ -58,6 +58,6 @@ def remove(draft_id: object) -> Response:
     """Throw a draft away; doing it twice is harmless. The next page says so, once, with the way
     back to the school that the student came from."""
     with suppress(drafts.NoSuchDraft):
-        link = drafts.remove(g.student_id, str(draft_id))
+        link = drafts.remove(g.student_id, str(draft_id), clock.now())
         session["left"] = asdict(link) if link else None
     return see_other(url_for(".index"))

@@ -16,7 +16,7 @@ from app.services import changes
 from app.services.drafts import NoSuchDraft
 from app.services.patience import CHANGING, TooOften
 from app.wizard.progress import Progress
-from app.wizard.sending import bp as bp  # of all pages of a draft
+from app.wizard.proofs import bp as bp  # of all pages of a draft
 from app.wizard.steps import address, contact, leerbedrijf
 from app.wizard.views import asked, onward, opened
 

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import socketserver
 import stat
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
@@ -17,6 +12,8 @@ import pytest
 
 from app.domain.ports import Mail, RegisterError, RequestRejected, Unavailable
 from app.registers.mail import SmtpMailer, mailer
+from tests.letters import part, read
+from tests.smtp import listening
 
 MAIL = Mail(
     to="noor@example.nl",
@@ -24,58 +21,8 @@ MAIL = Mail(
     text="Hallo Zoë,\n\nJe aanmelding voor «Kok» is verstuurd.\n" + "Een lange regel. " * 80 + "\n",
     message_id="bericht-17",
     language="nl",
+    html="<p>Hallo Zoë,</p>\n<p>" + "Een lange regel. " * 80 + "</p>\n",
 )
-
-
-def read(data: bytes) -> EmailMessage:
-    made = email.message_from_bytes(data, policy=email.policy.default)
-    assert isinstance(made, EmailMessage)
-    return made
-
-
-class Smtp:
-    """The few words of SMTP that a test needs. `replies` overrule an answer, by command."""
-
-    def __init__(self, replies: dict[str, str]) -> None:
-        self.replies = replies
-        self.received: list[bytes] = []
-        self.heard: list[str] = []
-
-    def talk(self, lines: Iterator[bytes], send: socketserver.BaseRequestHandler) -> None:
-        say = send.wfile.write  # type: ignore[attr-defined]
-        say(b"220 test\r\n")
-        for line in lines:
-            word = line.decode().strip()
-            self.heard.append(word)
-            command = word.split(" ")[0].split(":")[0].upper()
-            if self.replies.get(command) == "hang up":
-                return
-            say(f"{self.replies.get(command, self.usual(command))}\r\n".encode())
-            if command == "DATA" and command not in self.replies:
-                body = iter(lambda: next(lines), b".\r\n")
-                # The sender doubled a dot at the start of a line.
-                self.received.append(b"".join(line.removeprefix(b".") for line in body))
-                say(f"{self.replies.get('BODY', '250 ok')}\r\n".encode())
-
-    @staticmethod
-    def usual(command: str) -> str:
-        return {"DATA": "354 go on", "QUIT": "221 bye", "EHLO": "250 test"}.get(command, "250 ok")
-
-
-@contextmanager
-def listening(**replies: str) -> Iterator[tuple[str, Smtp]]:
-    smtp = Smtp(replies)
-
-    class Handler(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            smtp.talk(iter(self.rfile.readline, b""), self)
-
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        server.block_on_close = False
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        yield f"127.0.0.1:{server.server_address[1]}", smtp
-        server.shutdown()
 
 
 def check(made: EmailMessage) -> None:
@@ -84,8 +31,10 @@ def check(made: EmailMessage) -> None:
     assert made["Message-ID"].startswith("<bericht-17@")
     assert made["Content-Language"] == "nl"
     assert made["Auto-Submitted"] == "auto-generated"
-    assert (made.get_content_type(), made.get_content_charset()) == ("text/plain", "utf-8")
-    assert made.get_content().replace("\r\n", "\n") == MAIL.text
+    assert made.get_content_type() == "multipart/alternative"
+    kinds = [(part.get_content_type(), part.get_content_charset()) for part in made.iter_parts()]
+    assert kinds == [("text/plain", "utf-8"), ("text/html", "utf-8")], "the best comes last"
+    assert (part(made, "plain"), part(made, "html")) == (MAIL.text, MAIL.html)
 
 
 def test_a_folder_gets_a_file_a_message(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from digistub.rio_data import OFFERS
 from digistub.sbb_data import LONG_NAME
 from tests.e2e.server import Server
 from tests.e2e.student import Student
+from tests.e2e.tour_proof import checked
 from tests.portal import Student as Walker
 
 SECRET, UNKNOWN = PEOPLE[3].bsn, PEOPLE[4].bsn
@@ -29,6 +30,7 @@ PAGES = {
     "zonder-digid": "/login/loginWithoutDigiD",
     "privacy": "/privacy",
     "beheer": "/beheer",
+    "bewijs": "/controleer",
     "link-onbekend": "/aanmelden?opleiding=bestaat-niet",
     "404": "/bestaat-niet",
     "verlopen": "/sessie-verlopen",
@@ -54,9 +56,7 @@ ANSWERS = {
     "over-jou": {
         "first_names": "Isa Maria",
         "surname": "Terbeek",
-        "birth_date-day": "14",
-        "birth_date-month": "3",
-        "birth_date-year": "2010",
+        **{"birth_date-day": "14", "birth_date-month": "3", "birth_date-year": "2010"},
     },
     "adres": {"postcode": "1234 AB", "number": "12", "street": "Lindelaan", "place": "Ons Dorp"},
     "contact": {"email": "student@voorbeeld.nl", "phone": "06 12345678"},
@@ -259,6 +259,7 @@ class Tour:
         self.goes_on()
         yield "verstuurd"
         self.page.reload()
+        yield from checked(self)
         yield from self.sent(self.page.url.split("/")[-2])
         self.visit("/mijn")
         self.page.locator("form[action$=nieuw] button").click()

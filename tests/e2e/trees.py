@@ -32,6 +32,8 @@ MASKS = (
     (re.compile(r"\n *- paragraph: Het is na .*"), ""),
     (re.compile(r"(term: Op tijd\n *- definition:) .*"), r"\1 ‹ja of nee›"),
     (re.compile(r'- status: "?\d+ .*'), "- status"),
+    (re.compile(r"\b(?:[2-9A-HJKMNP-Z]{4}-){2}[2-9A-HJKMNP-Z]{4}\b"), "‹code›"),
+    (re.compile(r"127\.0\.0\.1:\d+"), "‹adres›"),
     (re.compile(r"\b99XX:\d{8}\b|\b[0-9A-F]{8}\b"), "‹nummer›"),
 )
 OURS = {"checkbox", "combobox", "Date", "DisclosureTriangle", "group", "link", "radio", "textbox"}

@@ -224,7 +224,8 @@ def outcome(portal: Portal, extra: dict[str, str]) -> dict[str, Any]:
                 plain["document"] = watch.opened(name, row)
                 for name_of in ("identification", "privacy"):
                     plain["document"].get(name_of, {}).pop("moment", None)
-                plain["document"].pop("shown_at", None)
+                for its_own in ("shown_at", "proof"):
+                    plain["document"].pop(its_own, None)
             plain.pop("change_number", None)
             if name == "message":
                 for name_of in ("caKetenId", "ketenId", "datumTijdIndienen", "additionalObjects"):

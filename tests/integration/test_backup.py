@@ -15,13 +15,14 @@ import sqlalchemy as sa
 from alembic import command
 
 from app import clock, db, keys, migrate
-from app.services import applications, archive, backup, ledger
+from app.commands import safekeeping
+from app.services import applications, archive, backup, ledger, removal
 from app.services.archive import Refused
 from app.services.ledger import Entry, Kind
 from tests import watch
 from tests.applicants import a_cohort, adult, every_row, out_of_balance, ready
+from tests.backups import backed_up, commanded, empty_place, put_back
 from tests.integration.test_keys_at_rest import CANARIES, fill
-from tests.kept import backed_up, commanded, empty_place, put_back
 from tests.line import Line
 from tests.portal import ADULT, MINOR, Portal
 from tests.race import CONTEXT, Raised, at_once, killed, sends_all
@@ -206,6 +207,21 @@ def test_what_was_removed_since_is_removed_once_more(
     put_back(file, elsewhere, ledger=path, replay=told.extend)
     assert told == [then, since]
     assert counted()["student"] == 1
+
+
+def test_a_student_who_was_removed_does_not_come_back(
+    filled: Portal, elsewhere: str, file: Path
+) -> None:
+    """Checklist item 50."""
+    path = filled.settings.deletion_ledger
+    backed_up(file, path)
+    removal.account(watch.row_of("student").id, Kind.STUDENT, clock.now())
+    assert ledger.entries(path).entries
+    put_back(file, elsewhere, ledger=path, replay=safekeeping.replayed)
+    assert watch.all_of("student") == watch.all_of("draft") == watch.all_of("email_link") == []
+    assert watch.row_of("application").document is None
+    put_back(file, elsewhere, replace=True, ledger=path)
+    assert watch.row_of("student"), "which was in the backup"
 
 
 def test_a_ledger_that_is_gone_is_noticed(filled: Portal, elsewhere: str, file: Path) -> None:

@@ -14,7 +14,7 @@ from app import clock, db
 from app.commands import safekeeping
 from app.services import backup, postgresql
 from app.services.archive import Refused
-from tests.kept import backed_up
+from tests.backups import backed_up
 from tests.portal import Portal
 
 pytestmark = pytest.mark.rule("RET-3")

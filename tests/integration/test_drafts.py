@@ -234,11 +234,11 @@ def test_a_draft_is_thrown_away_by_its_own_student_only(any_portal: Portal) -> N
     applicant = ready(any_portal, adult(1), a_cohort())
     other = arrives(any_portal, adult(2))
     with pytest.raises(drafts.NoSuchDraft):
-        drafts.remove(other, applicant.draft_id)
+        drafts.remove(other, applicant.draft_id, clock.now())
     assert len(rows()) == 1
-    drafts.remove(applicant.student_id, applicant.draft_id)
+    drafts.remove(applicant.student_id, applicant.draft_id, clock.now())
     with pytest.raises(drafts.NoSuchDraft):
-        drafts.remove(applicant.student_id, applicant.draft_id)
+        drafts.remove(applicant.student_id, applicant.draft_id, clock.now())
     assert rows() == []
 
 
@@ -248,7 +248,7 @@ def test_an_answer_to_a_draft_that_is_gone_is_kept_nowhere(any_portal: Portal) -
         opened = drafts.open_draft(
             connection, applicant.student_id, applicant.draft_id, clock.now()
         )
-    drafts.remove(applicant.student_id, applicant.draft_id)
+    drafts.remove(applicant.student_id, applicant.draft_id, clock.now())
     with pytest.raises(drafts.NoSuchDraft):
         drafts.answer(opened, "contact", Contact("Sem", "a@b.nl"), clock.now())
     assert rows() == []

@@ -222,10 +222,11 @@ def test_run_once_does_what_is_due_and_sets_up_what_returns(
     before = clock.real_seconds()
     assert command.invoke(args=["jobs", "run", "--once"]).exit_code == 0
     found = {row.name: row for row in rows()}
-    assert set(found) == {"catalogue", "sweep"}
+    assert set(found) == {"catalogue", "remind", "retention", "sweep"}
     assert found["sweep"].last_run_at >= before
     assert found["catalogue"].last_run_at is None
     assert found["catalogue"].due_at == pytest.approx(jobs.nightly(), abs=5)
+    assert found["remind"].due_at == pytest.approx(jobs.afternoon(), abs=5)
 
 
 @pytest.mark.rule("CAT-1")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -12,32 +9,18 @@ from sqlalchemy import select, update
 
 from app import db, jobs
 from app.i18n import LOCALES, translate
+from app.letters import LETTERS
 from app.models import application, job
-from app.services import notices
+from app.services.notices import Kind
+from tests.letters import acts, do_everything, links, mails, part, text
 from tests.portal import ADULT, MINOR, Portal, Student
 
 pytestmark = pytest.mark.each_run_on("sqlite")
 
 
-def acts(portal: Portal) -> dict[str, jobs.Act]:
-    extensions = portal.app.extensions
-    return jobs.acts(portal.settings, extensions["registers"], extensions["store"])
-
-
-def do_everything(portal: Portal) -> None:
-    while jobs.run_one(acts(portal)):
-        pass
-
-
 def due_again() -> None:
     with db.transaction() as connection:
         connection.execute(update(job).values(due_at=0, leased_until=0))
-
-
-def mails(portal: Portal) -> list[EmailMessage]:
-    read = email.policy.default
-    files = sorted(Path(portal.settings.mail_url).glob("*.eml"))
-    return [email.message_from_bytes(f.read_bytes(), policy=read) for f in files]  # type: ignore[misc]
 
 
 def count_jobs() -> int:
@@ -53,7 +36,7 @@ def test_the_mail_goes_to_the_address_given(any_portal: Portal) -> None:
     (mail,) = mails(any_portal)
     assert mail["To"] == "student@voorbeeld.nl"
     assert mail["Subject"] == "We hebben je aanmelding"
-    assert f"{any_portal.base}/mijn" in mail.get_content()
+    assert f"{any_portal.base}/mijn" in links(mail)
     assert count_jobs() == 0
 
 
@@ -68,7 +51,7 @@ def test_the_mail_is_in_the_students_language(portal: Portal, code: str) -> None
         student.answer()
     do_everything(portal)
     (mail,) = mails(portal)
-    assert mail["Subject"] == translate(code, notices.CONFIRMATION[0])
+    assert mail["Subject"] == translate(code, LETTERS[Kind.CONFIRMATION].subject)
     assert mail["Content-Language"] == code
 
 
@@ -89,14 +72,14 @@ def test_a_stranger_who_reads_it_learns_nothing(portal: Portal) -> None:
     with db.reading() as connection:
         sent = connection.execute(select(application)).one()
     (mail,) = mails(portal)
-    everything = mail.as_string() + mail.get_content()
+    everything = mail.as_string() + text(mail) + part(mail, "html")
     for secret in (
         *(MINOR, "Noor", "Weide", "Kastanjelaan", "8019", "Zwolle", "Jansen", "12345678"),
         *("99XX", "De Horizon", "Kok", "KENMERK-42", sent.keten_id, sent.ca_keten_id),
         *(sent.draft_id, sent.student_id),
     ):
         assert secret not in everything, secret
-    assert "@" not in mail.get_content(), "nor at which address the student reads mail"
+    assert "@" not in text(mail), "nor at which address the student reads mail"
 
 
 @pytest.mark.rule("WIZ-13")

@@ -9,7 +9,7 @@ import pytest
 from app import db
 from app.services import mailbox
 from tests import watch
-from tests.integration.test_mail import do_everything, mails
+from tests.letters import do_everything, mails, text
 from tests.portal import ADULT, MINOR, Portal, Student, cohorts
 
 pytestmark = pytest.mark.each_run_on("sqlite")
@@ -74,7 +74,7 @@ def test_another_typing_error_is_another_question(portal: Portal) -> None:
 def link(portal: Portal) -> str:
     """In the only mail."""
     (mail,) = mails(portal)
-    (found,) = re.findall(rf"{portal.base}(/mail/\S+)", mail.get_content())
+    (found,) = re.findall(rf"{portal.base}(/mail/\S+)", text(mail))
     return str(found)
 
 
@@ -175,8 +175,8 @@ def test_the_mail_comes_once_more_with_a_link_that_works(portal: Portal) -> None
     first = link(portal)
     assert "We hebben de mail nog een keer gestuurd." in asks_again(student, draft_id)
     do_everything(portal)
-    both = [mail.get_content() for mail in mails(portal)]
-    (again,) = [text for text in both if first not in text]
+    both = [text(mail) for mail in mails(portal)]
+    (again,) = [said for said in both if first not in said]
     assert len(both) == 2
     somebody = Student(portal.browser(), "")
     (address,) = re.findall(rf"{portal.base}(/mail/\S+)", again)

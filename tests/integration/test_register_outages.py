@@ -22,8 +22,8 @@ from tests import watch
 from tests.choosing import IDS as PROGRAMMES
 from tests.choosing import KOK, choose, nobody_yet
 from tests.integration.conftest import Change
-from tests.integration.test_mail import acts
 from tests.leerbedrijven import BISTRO, IDS, NONE, at_the_question, looks_at, searches, who_works_at
+from tests.letters import acts
 from tests.outages import CANARY, FAULTS, OUR_FAULT, another, broken, in_time, warm
 from tests.portal import USUAL, Portal, Student, open_portal
 

@@ -20,8 +20,8 @@ from app.services import archive, postgresql
 from app.services.archive import Refused
 from tests import watch
 from tests.applicants import every_row
+from tests.backups import Spoil, backed_up, empty_place, put_back, spoilt
 from tests.integration.test_keys_at_rest import fill
-from tests.kept import Spoil, backed_up, empty_place, put_back, spoilt
 from tests.line import Line
 from tests.portal import Portal
 

@@ -14,6 +14,7 @@ from tests.portal import GUARDIAN, Portal, Student, cohorts
 CHANGES = (
     "/aanmelden?instelling=99XX",
     *("/uitloggen", "/sessie/verlengen", "/mijn/nieuw", "/mijn/ID/weg"),
+    *(f"/mijn/gegevens{what}" for what in ("", "/bereiken", "/weghalen")),
     *(f"/aanmelding/ID/{slug}" for slug in ("gegevens", "contact", "opleiding", "ouders")),
     *(f"/aanmelding/ID/{slug}" for slug in ("controleren", "duo", "verstuurd/mail")),
 )
@@ -23,7 +24,9 @@ OF_SENT = (
 )
 OF_TESTERS = "/testdeur/"  # called by tools, and not there in production
 OF_MAIL = "/mail/"  # by whoever has the mailbox: see test_mailbox
+OF_PAPER = "/controleer"  # by whoever has a proof; changes nothing: see test_proof_check
 OF_SYSTEMS = ("/cambo/", "/koppelpunt-", "/login/oauth2/")  # by a SIS, with its token in a header
+OF_OTHERS = (OF_TESTERS, OF_MAIL, OF_PAPER, *OF_SYSTEMS)
 STALE = "Deze pagina was te oud"
 numbers = count(1)
 
@@ -66,7 +69,7 @@ def test_every_change_is_in_the_list(portal: Portal) -> None:
         if (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}
     }
     steps = {a for a in (*CHANGES, *OF_SENT) if a.startswith("/aanmelding/") and a not in rules}
-    assert {rule for rule in rules if not rule.startswith((OF_TESTERS, OF_MAIL, *OF_SYSTEMS))} == {
+    assert {rule for rule in rules if not rule.startswith(OF_OTHERS)} == {
         *(address.partition("?")[0] for address in {*CHANGES, *OF_SENT} - steps),
         "/aanmelding/ID/<slug>",
         "/aanmelding/ID/verstuurd/<slug>",

@@ -15,8 +15,8 @@ from app.services.changes import Ended
 from app.services.drafts import NoSuchDraft
 from tests import watch
 from tests.applicants import a_cohort, adult, cohorts_open
-from tests.integration.test_mail import do_everything, mails
 from tests.leerbedrijven import BISTRO, BRASSERIE, COOK, IDS, at_the_question
+from tests.letters import do_everything, mails, text
 from tests.portal import Portal, Student
 from tests.race import Raised, at_once, own_act
 from tests.sent import applies, says
@@ -139,7 +139,7 @@ def test_a_new_address_gets_a_link_and_counts_once_it_is_pressed(any_portal: Por
     (mail,) = (m for m in mails(any_portal) if m["To"] == NEW.email)
     assert len(mails(any_portal)) == first + 1
     assert mail["Subject"] == "Bevestig je nieuwe e-mailadres"
-    (token,) = re.findall(r"/mail/([\w-]+)", mail.get_content())
+    (token,) = re.findall(r"/mail/([\w-]+)", text(mail))
     with db.reading() as connection:
         assert not mailbox.is_confirmed(connection, student_id, NEW.email)
     assert mailbox.confirm(token, clock.now())

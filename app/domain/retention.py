@@ -1,0 +1,97 @@
+"""How long we keep what (RET-1). Pure: days in, days out; all in Europe/Amsterdam.
+
+A dossier goes a year after it was sent, but never before the start applied for; the account with
+the last of them, a month after a mail that says so; a profile without any after three months.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+WARNING = timedelta(days=30)  # before an account goes
+EMPTY = 3  # months
+LOGS = 24  # months (RET-3)
+FAILED = timedelta(days=30)  # that a mail which nobody could send waits for the operator
+
+
+class Fate(StrEnum):
+    KEPT = "kept"
+    WARNED = "warned"  # a mail is due that says when
+    REMOVED = "removed"
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later; where that month has no such day, the first after it:
+    nothing goes too early."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    try:
+        return date(year, month + 1, day.day)
+    except ValueError:
+        return months_after(day.replace(day=1), months + 1)
+
+
+def dossier_goes(sent: date, start: date | None) -> date:
+    """The first day on which it is no longer kept. `start`: the day applied for, if anybody
+    knows."""
+    return max(months_after(sent, 12), start or date.min)
+
+
+@dataclass(frozen=True)
+class Account:
+    """What decides about an account."""
+
+    dossiers: tuple[date, ...]  # when each goes
+    worked_on: date | None  # when a draft was worked on last; None without one
+    seen: date  # when somebody logged in last
+    warned: date | None = None
+
+    @property
+    def goes(self) -> date:
+        """The first day on which it is no longer kept. An unfinished application keeps it, too."""
+        active = self.worked_on or self.seen
+        if not self.dossiers:
+            return months_after(max(active, self.seen), EMPTY)
+        return max(
+            *self.dossiers, months_after(self.worked_on, EMPTY) if self.worked_on else date.min
+        )
+
+    def fate(self, today: date) -> Fate:
+        """A warning counts from WARNING before the account goes: one given earlier was about
+        another day. An empty profile goes without."""
+        if not self.dossiers:
+            return Fate.REMOVED if today >= self.goes else Fate.KEPT
+        if today < self.goes - WARNING:
+            return Fate.KEPT
+        if self.warned is None or self.warned < self.goes - WARNING:
+            return Fate.WARNED
+        return Fate.REMOVED if today >= self.removable else Fate.KEPT
+
+    @property
+    def removable(self) -> date:
+        """When it goes at the earliest: also a warning that came late leaves its days."""
+        return max(self.goes, (self.warned or date.min) + WARNING)
+
+
+def told(account: Account, today: date) -> date:
+    """The day that a warning of today says."""
+    return max(account.goes, today + WARNING)
+
+
+class AgeBand(StrEnum):
+    """Of somebody who is gone, on the day of submission (DESIGN §3); the export's bands."""
+
+    UNDER_16 = "-16"
+    FROM_16 = "16-17"
+    FROM_18 = "18-22"
+    FROM_23 = "23+"
+    UNKNOWN = ""
+
+
+def age_band(lowest: int | None) -> AgeBand:
+    """Of an age in years; of somebody whose birth date isn't known whole, the lowest possible."""
+    if lowest is None:
+        return AgeBand.UNKNOWN
+    ends = ((16, AgeBand.UNDER_16), (18, AgeBand.FROM_16), (23, AgeBand.FROM_18))
+    return next((band for end, band in ends if lowest < end), AgeBand.FROM_23)

@@ -1,0 +1,117 @@
+"""The student's own data: how they are reached, what we hold, and removing all of it (MIJ-3)."""
+
+from __future__ import annotations
+
+import orjson
+from flask import Blueprint, Response, g, request, session, url_for
+
+from app import access, clock, db
+from app.domain.draft import Contact
+from app.domain.status import Status
+from app.i18n import BY_CODE
+from app.i18n import mark as _
+from app.logs import event
+from app.pages import LANGUAGE_COOKIE, elsewhere, locale, page, see_other
+from app.phone_numbers import readable_phone
+from app.services import account, applied, holdings, mailbox, removal, retention, takeout
+from app.services.account import Wishes
+from app.services.students import NoSuchStudent
+from app.student.language import remember
+
+bp = Blueprint("own_data", __name__, url_prefix="/mijn/gegevens")
+
+NEWS = {  # what was done just now; said once
+    "reached": _("Je wijziging is opgeslagen. De scholen krijgen die ook."),
+    "same": _("Er is niets veranderd."),
+    "wished": _("Je keuze is opgeslagen."),
+}
+FILE = "centraal-aanmelden-mbo.json"
+
+
+@bp.app_errorhandler(NoSuchStudent)
+def nobody(_error: NoSuchStudent) -> Response:
+    """Everything was removed in another window: there is nobody to be logged in as."""
+    session.renew()  # type: ignore[attr-defined]
+    return elsewhere(url_for("own_data.removed"))
+
+
+@bp.get("")
+@access.student
+def index() -> Response:
+    with db.reading() as connection:
+        wishes = account.wishes(connection, g.student_id)
+        contact = account.contact(connection, g.student_id)
+        kept = retention.account(connection, g.student_id)
+        confirmed = contact is not None and mailbox.is_confirmed(
+            connection, g.student_id, contact.email
+        )
+    return page(
+        "own_data.html",
+        wishes=wishes,
+        reached=reached(contact) if contact else [],
+        confirmed=confirmed,
+        goes=kept.removable if kept else None,
+        news=NEWS.get(session.pop("news", "")),
+    )
+
+
+def reached(contact: Contact) -> list[tuple[str, str]]:
+    """How the schools reach the student: labels and values."""
+    lines = [(_("E-mailadres"), contact.email)]
+    if contact.phone:
+        lines.append((_("Telefoonnummer"), readable_phone(contact.phone)))
+    return lines
+
+
+@bp.post("")
+@access.student
+def wish() -> Response:
+    """A language that we don't have is none."""
+    code = request.form.get("taal", "")
+    language = code if code in BY_CODE else locale().code
+    account.wish(g.student_id, Wishes(language, "mail" in request.form))
+    session["news"], session["language"] = "wished", language
+    answer = see_other(url_for(".index"))
+    remember(answer, LANGUAGE_COOKIE, language)
+    return answer
+
+
+@bp.get("/bestand")
+@access.student
+def file() -> Response:
+    """All of it, to take along."""
+    with db.reading() as connection:
+        held = holdings.of(connection, g.student_id)
+    made = {"gemaakt": clock.now().isoformat(), **takeout.as_json(held)}
+    event("taken_out")
+    return Response(
+        orjson.dumps(made, option=orjson.OPT_INDENT_2),
+        content_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="{FILE}"'},
+    )
+
+
+@bp.route("/weghalen", methods=["GET", "POST"])
+@access.student
+def remove() -> Response:
+    """Once more asked, then all of it goes, and with it the session."""
+    if request.method != "POST":
+        with db.reading() as connection:
+            every = applied.of_student(connection, g.student_id)
+            schools = holdings.fetched_by(connection, g.student_id)
+        return page(
+            "own_data_remove.html",
+            running=[item for item in every if item.open],
+            enrolled=any(item.status is Status.ENROLLED for item in every),
+            schools=schools,
+        )
+    removal.by_student(g.student_id, clock.now())
+    event("removed")
+    session.renew()  # type: ignore[attr-defined]
+    return see_other(url_for(".removed"))
+
+
+@bp.get("/weggehaald")
+@access.public
+def removed() -> Response:
+    return page("own_data_removed.html")
