@@ -8,7 +8,16 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import Connection, Engine, ExceptionContext, Table, create_engine, event
+from sqlalchemy import (
+    Connection,
+    Engine,
+    ExceptionContext,
+    Table,
+    create_engine,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -201,6 +210,14 @@ def _only_writer(connection: Connection) -> Iterator[None]:
             yield
         finally:
             _sqlite_writer.release()
+
+
+def in_turn(connection: Connection, what: str) -> None:
+    """Nobody else passes here for the same `what` until this transaction ends: for what no unique
+    row can win. On SQLite who writes is alone anyway."""
+    if connection.dialect.name == "postgresql":
+        number = func.hashtextextended(what, 0)
+        connection.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

@@ -2,7 +2,8 @@
 
 A sealed document is: format (1), length of the key's id (1), that id, nonce (12), AES-256-GCM.
 Table, column and row id are its associated data, so that no document can stand in another's
-place. Sub-keys come from the data keys by HKDF label, so one secret has one use (RET-2).
+place. Sub-keys come from the data keys by HKDF label, so one secret has one use (RET-2):
+`document`, and `lookup:…` for each kind of hash. `export:…` is kept for the export of a year.
 """
 
 from __future__ import annotations
@@ -53,9 +54,32 @@ def _cipher(key_id: str) -> AESGCM:
 
 def seal(place: str, value: Any) -> bytes:
     """`value` (JSON; whole numbers of 64 bits) for `place`: `table.column.row id`."""
+    return _sealed(place, orjson.dumps(value))
+
+
+def resealed(place: str, sealed: bytes) -> bytes:
+    """The same, sealed with the current key. Raises as `unseal` does."""
+    return _sealed(place, unsealed(place, sealed))
+
+
+def _sealed(place: str, plain: bytes) -> bytes:
     nonce = secrets.token_bytes(NONCE)
-    head = bytes((FORMAT, len(_current))) + _current.encode() + nonce
-    return head + _cipher(_current).encrypt(nonce, orjson.dumps(value), place.encode())
+    return head(_current) + nonce + _cipher(_current).encrypt(nonce, plain, place.encode())
+
+
+def head(key_id: str) -> bytes:
+    """What everything begins with that is sealed with this key, and nothing else does."""
+    return bytes((FORMAT, len(key_id))) + key_id.encode()
+
+
+def key_of(sealed: bytes) -> str:
+    """The id of the key that it was sealed with."""
+    return sealed[2 : 2 + sealed[1]].decode()
+
+
+def ids() -> list[str]:
+    """Of the data keys of this process, the current first."""
+    return [_current, *(key_id for key_id in _keys if key_id != _current)]
 
 
 def unseal(place: str, sealed: bytes) -> Any:
@@ -66,9 +90,8 @@ def unseal(place: str, sealed: bytes) -> Any:
 def unsealed(place: str, sealed: bytes) -> bytes:
     """The same as JSON text, for who only passes it on."""
     end = 2 + sealed[1]
-    key_id = sealed[2:end].decode()
     nonce = sealed[end : end + NONCE]
-    return _cipher(key_id).decrypt(nonce, sealed[end + NONCE :], place.encode())
+    return _cipher(key_of(sealed)).decrypt(nonce, sealed[end + NONCE :], place.encode())
 
 
 def lookup(label: str, text: str) -> str:
@@ -78,9 +101,7 @@ def lookup(label: str, text: str) -> str:
 
 def lookups(label: str, text: str) -> list[str]:
     """The keyed hashes to find it by: one for each data key, the current first."""
-    return [
-        _hash(key_id, label, text) for key_id in (_current, *(k for k in _keys if k != _current))
-    ]
+    return [_hash(key_id, label, text) for key_id in ids()]
 
 
 def _hash(key_id: str, label: str, text: str) -> str:

@@ -6,15 +6,22 @@ import os
 import signal
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from app import keys
 from app.config import ROOT
 from scripts.serve import WORKER, granian
 from tests.portal import Portal, open_portal
 from tests.processes import free_port, wait_until_up
+
+
+def as_setting() -> str:
+    """The data keys of this process."""
+    return ",".join(f"{key_id}:{b64encode(keys._keys[key_id]).decode()}" for key_id in keys.ids())
 
 
 @dataclass
@@ -37,6 +44,7 @@ class Live:
             "BASE_URL": settings.base_url,
             "INSTANCE": str(settings.instance),
             "DATABASE_URL": settings.database_url,
+            "DATA_KEYS": as_setting(),
         }
 
     def start(self, workers: int = 1) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.synchronize import Barrier
@@ -15,6 +18,7 @@ from app import clock, db, keys
 from app.api import throttle
 from app.domain.person import Person
 from app.models import message
+from app.services import applications
 from app.store import open_store
 
 SECONDS = 60  # that they may wait for each other
@@ -110,6 +114,12 @@ def own_act(act: Callable[..., Any], *arguments: Any) -> Any:
     return act(*arguments)
 
 
+def with_keys(data_keys: tuple[tuple[str, bytes], ...], act: Callable[..., Any], *call: Any) -> Any:
+    """As a server does that was told of other DATA_KEYS."""
+    keys.use(data_keys)
+    return act(*call)
+
+
 def patient(act: Callable[..., Any], *arguments: Any) -> Any:
     """As somebody does who hears that it is busy, and presses again."""
     deadline = clock.ticks() + SECONDS
@@ -119,6 +129,20 @@ def patient(act: Callable[..., Any], *arguments: Any) -> Any:
         except db.Busy:
             if clock.ticks() > deadline:
                 raise
+
+
+def sends_all(calls: Sequence[tuple[Any, ...]], pause: float) -> list[Any]:
+    """One after the other, with so many seconds in between."""
+    gave = []
+    for call in calls:
+        gave.append(patient(applications.submit, *call))
+        time.sleep(pause)
+    return gave
+
+
+def killed(*_: Any) -> None:
+    """As a power cut does."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def stored(redis_url: str, method: str, *arguments: Any) -> Any:

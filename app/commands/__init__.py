@@ -6,7 +6,7 @@ import click
 from flask import Flask
 
 from app import db
-from app.commands import catalogue, coupling, schools, students
+from app.commands import catalogue, coupling, data_keys, safekeeping, schools, students
 from app.config import Settings
 from app.domain.ports import Registers
 from app.services import search_index
@@ -33,3 +33,5 @@ def register(app: Flask) -> None:
     schools.of_schools(app, local=not settings.production)
     coupling.of_coupling(app, production=settings.production)
     students.of_students(app)
+    data_keys.of_keys(app)
+    safekeeping.of_safekeeping(app, settings)

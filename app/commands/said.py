@@ -37,7 +37,8 @@ def noted(*brins: str) -> Iterator[list[str]]:
     before it is done, and what came of it, with what the list that is given holds in the end."""
     context, made = click.get_current_context(), list[str]()
     operator, shell = f"uid {os.getuid()}", "command line"
-    action = f"{context.parent.info_name if context.parent else ''} {context.info_name}"
+    group = context.parent if context.parent and context.parent.parent else None  # not the program
+    action = f"{group.info_name} {context.info_name}" if group else str(context.info_name)
     names = [parameter.name or "" for parameter in context.command.params]
     given = ((name, context.params[name]) for name in names)
     told = [f"{name}={_written(value)}" for name, value in given if value not in (None, "", ())]

@@ -49,7 +49,7 @@ def is_confirmed(connection: Connection, student_id: str, email: str) -> bool:
     found = connection.execute(
         select(email_link.c.token_hash).where(
             email_link.c.student_id == student_id,
-            email_link.c.email_hash.in_(keys.lookups("email", email.casefold())),
+            email_link.c.email_hash.in_(hashes(email)),
             email_link.c.confirmed_at.is_not(None),
         )
     )
@@ -66,6 +66,11 @@ def bounces(connection: Connection, student_id: str, email: str) -> bool:
         for key, document in connection.execute(given_up)
     )
     return any(about.get("to") == email for about in abouts)
+
+
+def hashes(email: str) -> list[str]:
+    """By which an address is known, the current one first."""
+    return keys.lookups("email", email.casefold())
 
 
 def is_ours(connection: Connection, token: str) -> bool:

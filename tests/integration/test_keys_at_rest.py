@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, make_url, select, update
 
 from app import clock, db, keys
 from app.models import application, metadata, student
 from app.services import koppelpunten, students
 from digistub.people import PEOPLE
-from tests import watch
+from tests import services, watch
 from tests.applicants import a_cohort, adult, ready
 from tests.portal import MINOR, Portal
 from tests.sis import number, sis
@@ -47,7 +48,7 @@ def fill(portal: Portal) -> None:
 
 
 def at_rest(url: str) -> Iterator[tuple[str, bytes]]:
-    """Each file of SQLite; each table as PostgreSQL would dump it."""
+    """Each file of SQLite; each table as PostgreSQL would dump it, and what pg_dump writes."""
     if url.startswith("sqlite"):
         for file in Path(url.removeprefix("sqlite:///")).parent.glob("portal.db*"):
             yield file.name, file.read_bytes()
@@ -57,6 +58,9 @@ def at_rest(url: str) -> Iterator[tuple[str, bytes]]:
         for table in metadata.sorted_tables:
             with raw.copy(f"COPY {table.name} TO STDOUT (FORMAT binary)") as dump:
                 yield table.name, b"".join(bytes(part) for part in dump)
+    options = (f"--host={services.postgresql()}", "--username=portal", "--schema=public")
+    program = services.postgresql_program("pg_dump")
+    yield "pg_dump", subprocess.check_output([program, *options, make_url(url).database or ""])
 
 
 @pytest.mark.rule("RET-2")

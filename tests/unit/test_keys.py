@@ -99,6 +99,28 @@ def test_a_hash_has_one_use() -> None:
     assert BSN not in keys.lookup("bsn", BSN)
 
 
+@pytest.mark.rule("RET-2")
+def test_each_use_has_a_key_of_its_own() -> None:
+    """Who is given one of them, such as the export of a year, can make none of the others."""
+    labels = ("document", "lookup:bsn", "lookup:email", "export:2026", "export:2027")
+    assert len({OLD[1], *(keys._derived("old", label) for label in labels)}) == 1 + len(labels)
+
+
+@pytest.mark.rule("RET-2")
+def test_sealed_anew_it_is_the_same_under_the_new_key() -> None:
+    before = keys.seal(PLACE, VALUE)
+    keys.use((NEW, OLD))
+    assert keys.ids() == ["new2", "old"]
+    after = keys.resealed(PLACE, before)
+    assert (keys.key_of(before), keys.key_of(after)) == ("old", "new2")
+    assert before.startswith(keys.head("old"))
+    assert after.startswith(keys.head("new2"))
+    keys.use((NEW,))
+    assert keys.unseal(PLACE, after) == VALUE
+    with pytest.raises(InvalidTag):
+        keys.unseal("student.document.2", after)
+
+
 def test_a_fingerprint_is_of_the_content_and_not_of_its_order() -> None:
     assert keys.fingerprint({"a": 1, "b": [1, 2]}) == keys.fingerprint({"b": [1, 2], "a": 1})
     assert keys.fingerprint({"a": [1, 2]}) != keys.fingerprint({"a": [2, 1]})
