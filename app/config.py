@@ -42,6 +42,7 @@ class Settings:
     bsn_organisation: str
     security_contact: str
     sis_contact: str  # a mail address, for who connects a SIS
+    privacy_contact: str  # and for who asks about their data
     duo_persons_url: str
     duo_education_url: str
     duo_timeout: float
@@ -75,7 +76,7 @@ MOST_TIMEOUT = 4.0  # seconds: all that one page may ask of others
 LEVELS = ("10", "20", "25", "30")
 NAMED = (  # what production must be told
     *("DATABASE_URL", "SECRET_KEY", "DATA_KEYS", "BSN_ORGANISATION", "MAIL_FROM"),
-    *("SECURITY_CONTACT", "SIS_CONTACT", "DELETION_LEDGER"),
+    *("SECURITY_CONTACT", "SIS_CONTACT", "PRIVACY_CONTACT", "DELETION_LEDGER"),
 )
 REGISTERS = {
     "DIGID_ISSUER": "the DigiD broker",
@@ -157,8 +158,10 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     if not re.fullmatch(r"mailto:\S+@\S+|https://\S+", contact):
         raise SettingsError("SECURITY_CONTACT begins with mailto: or https://")
     sis_contact = text("SIS_CONTACT", "koppelen@centraalaanmelden.example")
-    if not re.fullmatch(r"[^\s@]+@[^\s@]+", sis_contact):
-        raise SettingsError("SIS_CONTACT is a mail address")
+    privacy_contact = text("PRIVACY_CONTACT", "privacy@centraalaanmelden.example")
+    for name, address in (("SIS_CONTACT", sis_contact), ("PRIVACY_CONTACT", privacy_contact)):
+        if not re.fullmatch(r"[^\s@]+@[^\s@]+", address):
+            raise SettingsError(f"{name} is a mail address")
     if not secrecy <= set(range(1, 8)):
         raise SettingsError("DUO_SECRECY is a list of numbers 1 to 6, such as 1,2,3")
     return Settings(
@@ -179,6 +182,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         bsn_organisation=text("BSN_ORGANISATION", "Coöperatie MBO Voorzieningen"),
         security_contact=contact,
         sis_contact=sis_contact,
+        privacy_contact=privacy_contact,
         duo_persons_url=text("DUO_PERSONS_URL").rstrip("/"),
         duo_education_url=text("DUO_EDUCATION_URL").rstrip("/"),
         duo_timeout=timeout,

@@ -94,6 +94,7 @@ PASSIVE = re.compile(r"\b(word|wordt|worden|werd|werden)\b", re.IGNORECASE)
 VALUES: dict[str, object] = {
     "who": "Het systeem van De Horizon",
     "report": "Onbekend adres",
+    "contact": "privacy@voorbeeld.nl",
     "address": "centraalaanmelden.nl",
     "company": "Bakkerij Jansen",
     "confirm": "",

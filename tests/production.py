@@ -30,6 +30,7 @@ ENVIRONMENT = {
     "BSN_ORGANISATION": "Stichting Voorbeeld",
     "SECURITY_CONTACT": "https://stichting.example/lek-melden",
     "SIS_CONTACT": "koppelen@stichting.example",
+    "PRIVACY_CONTACT": "privacy@stichting.example",
     "DIGID_ISSUER": BROKER,
     "DIGID_CLIENT_SECRET": "geheim",
     "DUO_PERSONS_URL": f"{BROKER}/duo",

@@ -40,7 +40,8 @@ def index() -> Response:
 @access.public
 def privacy_statement() -> Response:
     """What happens with a student's data (WIZ-12)."""
-    return page("privacy.html", since=privacy.SINCE)
+    contact = equipment.settings().privacy_contact
+    return page("privacy.html", since=privacy.SINCE, contact=contact)
 
 
 @bp.route("/aanmelden", methods=["GET", "POST"])

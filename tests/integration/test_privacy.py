@@ -18,7 +18,11 @@ from tests.portal import ADULT, Portal, Student
 OWN = "https://www.school.example/privacy"
 OTHER = "Er is iets veranderd sinds je deze pagina opende."
 # Of each version its text, so that another text gets another version.
-TEXTS = {"2026-11-29": "34e2a667cafe2e1c", "2026-11-30": "ba6f8d221a66f1f0"}
+TEXTS = {
+    "2026-11-29": "34e2a667cafe2e1c",
+    "2026-11-30": "ba6f8d221a66f1f0",
+    "2026-12-01": "af9410091511ee94",
+}
 
 
 def set_privacy(url: str) -> None:

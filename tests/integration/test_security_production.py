@@ -50,7 +50,7 @@ def started(what: list[str], settings: dict[str, str]) -> subprocess.CompletedPr
     [
         *("DIGID_ISSUER", "DUO_PERSONS_URL", "RIO_URL", "MAIL_URL", "DATABASE_URL"),
         *("SECRET_KEY", "DATA_KEYS", "BSN_ORGANISATION", "DIGID_CLIENT_SECRET"),
-        *("SECURITY_CONTACT", "SIS_CONTACT", "MAIL_FROM", "DELETION_LEDGER"),
+        *("SECURITY_CONTACT", "SIS_CONTACT", "PRIVACY_CONTACT", "MAIL_FROM", "DELETION_LEDGER"),
     ],
 )
 def test_without_one_of_its_settings_production_does_not_start(
