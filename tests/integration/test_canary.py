@@ -9,147 +9,30 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-import sqlalchemy as sa
 
-from app import access, db, jobs
-from app.models import metadata
+from app import db
+from app.letters import LETTERS
 from app.services import messages
+from app.services.notices import Kind
 from tests import watch
 from tests.canaries import (
     COMPANY,
-    HALF_A_STUDENT,
-    KNOWN,
-    LINK,
     MARK,
     SECRET_ADDRESS,
     STREET,
     TYPED,
     WALKERS,
     found,
-    typed,
 )
-from tests.choosing import choose, look_at
-from tests.leerbedrijven import COOK, IDS
-from tests.letters import part, read
-from tests.portal import Portal, Student, open_portal
+from tests.canary_walk import GONE, Evidence, everything
+from tests.letters import subjects
+from tests.portal import Portal, open_portal
 
-FAULTS = ("access_denied", "bsn-elfproef", "sofi", "userinfo-other")
-OUT_OF_ORDER = ("500", "wrong-types", "other-person")
-
-
-@dataclass
-class Overheard(httpx.BaseTransport):
-    """What DUO said of persons, all of it."""
-
-    works: httpx.BaseTransport
-    said: list[str] = field(default_factory=list)
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        answer = self.works.handle_request(request)
-        if request.url.path.endswith("/personen"):
-            self.said.append(answer.read().decode())
-        return answer
-
-
-@dataclass
-class Evidence:
-    """What is left when everybody has been everywhere."""
-
-    portal: Portal
-    log: watch.Log
-    duo: Overheard
-    trail: watch.Trail = field(default_factory=watch.Trail)
-
-    @property
-    def addresses(self) -> list[str]:
-        """Every address that a browser asked for, or was sent to; the school's own link apart."""
-        return [a for a in self.trail.addresses if f"kenmerk={MARK}" not in a]
-
-    @property
-    def mail(self) -> dict[str, str]:
-        """Headers and text of each message, by the name of its file."""
-        folder = self.portal.settings.instance / "mail"
-        return {path.name: readable(path) for path in folder.iterdir()}
-
-
-def readable(path: Path) -> str:
-    message = read(path.read_bytes())
-    return "\n".join([*map(str, message.values()), part(message, "plain"), part(message, "html")])
-
-
-def breaking(portal: Portal) -> None:
-    """Addresses at which something fails with a person in its hands."""
-
-    def wrong_value() -> None:
-        raise ValueError(" ".join(KNOWN))
-
-    def wrong_row() -> None:
-        with db.transaction() as connection:
-            connection.execute(sa.insert(metadata.tables["student"]), HALF_A_STUDENT)
-
-    for view in (wrong_value, wrong_row):
-        portal.app.add_url_rule(f"/{view.__name__}", view_func=access.public(view))
-
-
-def everything(portal: Portal) -> Evidence:
-    breaking(portal)
-    with watch.logged() as log:
-        portal.outside.inside = duo = Overheard(portal.outside.inside)
-        evidence = Evidence(portal, log, duo)
-        for person in WALKERS:
-            walked(evidence, person.bsn)
-        acts = jobs.acts(
-            portal.settings, *(portal.app.extensions[n] for n in ("registers", "store"))
-        )
-        while jobs.run_one(acts):
-            pass
-    return evidence
-
-
-def walked(evidence: Evidence, bsn: str) -> None:
-    browser = evidence.portal.browser()
-    evidence.trail.follow(browser)
-    student = Student(browser, bsn)
-    student.follow(LINK)
-    for fault in FAULTS:
-        student.log_in(fault=fault)
-    for fault in OUT_OF_ORDER:
-        evidence.portal.fault("duo", "personen", bsn, fault)
-        student.log_in()
-    evidence.portal.fault("duo", "personen", bsn, None)
-    student.log_in()
-    while student.at != "verstuurd":
-        step = student.page.url.path
-        if student.at != "controleren":
-            if student.at == "contact":
-                browser.cookies.delete("sid")
-                student.post(step, **typed(student))
-                student.log_in()
-            if student.at == "opleiding":
-                look_at(student, COOK)
-            wrong = {name: f"{TYPED[0]}\x00" for name in student.fields() if name != "csrf_token"}
-            student.post(step, **wrong)
-            student.get(step)
-        if student.at == "opleiding":
-            choose(student, COOK)
-        elif student.at == "leerbedrijf":
-            student.get(f"{step}?q={COMPANY}")
-            student.get(f"{step}?bedrijf={IDS[COMPANY]}")
-            student.answer(**typed(student))
-        else:
-            student.answer(**typed(student))
-    for address in ("/mijn", "/wrong_value", "/wrong_row", "/bestaat-niet", f"{step}x", "/mijn"):
-        student.get(address)
-    browser.post("/mijn/nieuw", data=dict.fromkeys(("csrf_token", "x"), " ".join(KNOWN)))
-    browser.post("/mijn/nieuw", data={"x": " ".join(KNOWN) * 3000})
-    browser.post("/uitloggen", data={"csrf_token": watch.token(student.page.text)})
-    student.get("/mijn")
+NAMED = "Content-Disposition"
 
 
 @pytest.fixture(scope="module")
@@ -165,9 +48,12 @@ def test_everybody_has_been_everywhere(evidence: Evidence) -> None:
     assert statuses == {200, 400, 401, 404, 413, 422, 500}
     shown = found("".join(page.text for page in evidence.trail.pages))
     assert {"Weide", "Bakhuis", "Lindeboom", "Overdijk", *TYPED} <= set(shown)
-    assert len(evidence.log.events("submitted")) == len(WALKERS)
+    assert len(evidence.log.events("submitted")) == len(WALKERS) + 1
     assert len(evidence.log.events("error")) == 2 * len(WALKERS)
-    assert len(evidence.mail) == len(WALKERS)
+    assert {*subjects(evidence.portal)} == {
+        LETTERS[kind].subject for kind in (Kind.CONFIRMATION, Kind.STATUS, Kind.REMOVAL)
+    }
+    assert len(evidence.mail) == 3 * len(WALKERS)
 
 
 @pytest.mark.rule("RET-2")
@@ -256,6 +142,33 @@ def test_a_secret_address_is_nowhere(evidence: Evidence) -> None:
     assert shown
 
 
+@pytest.mark.rule("RET-2")
+def test_no_file_that_somebody_saves_is_named_after_them(evidence: Evidence) -> None:
+    names = {a.headers["Content-Disposition"] for a in evidence.trail.ours if NAMED in a.headers}
+    assert len(names) >= 3, "the proof, the calendar, and all that is held"
+    assert found(" ".join(names)) == []
+
+
+@pytest.mark.rule("RET-2")
+def test_no_byte_of_the_database_or_of_the_ledger_names_anybody(evidence: Evidence) -> None:
+    ours = ("portal.db", "deletions.log")  # what SBB and RIO are made of has names of its own
+    kept = [path for path in files(evidence.portal) if path.name.startswith(ours)]
+    assert {path.name for path in kept} >= set(ours)
+    for path in kept:
+        said = set(found(path.read_bytes().decode("latin-1")))
+        assert said <= {"zorg en welzijn"}, f"{path.name}: a programme is called so too"
+
+
+@pytest.mark.rule("MIJ-3", "RET-1")
+def test_who_removed_everything_is_nowhere(evidence: Evidence) -> None:
+    everywhere = [
+        evidence.log.text,
+        *(path.read_bytes().decode("latin-1") for path in files(evidence.portal)),
+        *(json.dumps(document) for document in watch.documents().values()),
+    ]
+    assert found(" ".join(everywhere), (GONE,)) == []
+
+
 @pytest.mark.rule("SIS-4")
 def test_a_school_gets_what_was_typed(evidence: Evidence) -> None:
     """In which the search for a secret address would find it."""
@@ -268,7 +181,7 @@ def test_a_school_gets_what_was_typed(evidence: Evidence) -> None:
 
 def served() -> Iterator[dict[str, Any]]:
     """What a SIS will be served of every application."""
-    for row in watch.all_of("application"):
+    for row in watch.all_of("application", removed_at=None):
         with db.reading() as connection:
             yield messages.of_application(connection, row.id)
 
