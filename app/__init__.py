@@ -53,7 +53,7 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
     from app import sandbox, testdoor
     from app.api import answering, documents, reading, statuses, tokens
     from app.institution import door
-    from app.student import application, language, login, mailbox, overview, start
+    from app.student import application, guest, language, login, mailbox, overview, start
     from app.wizard.changing import bp as wizard
 
     app = Portal("app", static_folder=None)
@@ -81,6 +81,7 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
         overview.bp,
         application.bp,
         mailbox.bp,
+        guest.bp,
         wizard,
         door.bp,
         tokens.bp,

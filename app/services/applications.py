@@ -18,15 +18,16 @@ from app.codec import encode
 from app.domain.advice import term
 from app.domain.catalogue import Choice
 from app.domain.dossier import Dossier, Incomplete
+from app.domain.draft import Interest
 from app.domain.grace import Judged
-from app.domain.status import Source, Status
+from app.domain.status import APPLICATION, INTEREST, Source, Status
 from app.models import (
     application,
     application_status,
     draft,
     running,
 )
-from app.services import dossiers, koppelpunten, mailbox, messages, notices, places
+from app.services import dossiers, koppelpunten, mailbox, messages, places, registratiecodes
 from app.services.catalogue import counts_now, facts
 from app.services.drafts import NoSuchDraft, Opened, open_draft
 from app.services.messages import Kind
@@ -58,6 +59,10 @@ class CannotReceive(NotSent):
     """The school has no active koppelpunt (CAT-8)."""
 
 
+class NoCode(NotSent):
+    """The school has no registratiecode any more: it takes nothing without DigiD (INT-1)."""
+
+
 @dataclass(frozen=True)
 class Identification:
     """How sure DigiD was, and when (IDN-9)."""
@@ -82,7 +87,7 @@ class Sending:
     shown: str
     shown_at: datetime
     requested_at: datetime  # when the request arrived (WIZ-18)
-    identification: Identification
+    identification: Identification | None  # None: without DigiD (INT-1)
     privacy: Privacy
     language: str
 
@@ -111,7 +116,8 @@ def submit(
     student_id: str, draft_id: str, sending: Sending, moved: Mapping[int, date], now: datetime
 ) -> Receipt:
     """Send the draft: application, place, message and mail in one transaction. `moved` are the
-    days in place of 1 April, by year.
+    days in place of 1 April, by year. An interessemelding takes no place, and nobody is held to
+    one (CAT-5, WIZ-15).
 
     Sent before (a double click, another tab, an answer that got lost): what it became then.
     Raises NoSuchDraft, Incomplete or a NotSent.
@@ -131,26 +137,33 @@ def submit(
         dossier = Dossier.of(counts.answers, counts.day)
         if not was_shown(dossier, sending):
             raise NotWhatWasShown()
-        cohort_id = dossier.choice.cohort_id
-        details = _details(dossier, sending, moved, now)
+        if dossier.answers.interest is None:
+            details = _details(dossier, sending, moved, now)
+        else:
+            details = _of_interest(connection, opened, dossier, sending, now)
         application_id = _insert(connection, opened, dossier, where, details, sending, now)
-        _claim(connection, student_id, cohort_id, application_id)
-        if not places.take(connection, cohort_id):  # the claim holds the cohort's row meanwhile
-            raise Full()
-        connection.execute(
-            insert(application_status),
-            {
-                "application_id": application_id,
-                "status": Status.SUBMITTED,
-                "source": Source.STUDENT,
-                "since": now,
-            },
-        )
-        email = dossier.contact.email
-        token = mailbox.link(connection, student_id, email, now)
-        notices.confirm(connection, email, sending.language, token)
+        if dossier.answers.interest is None:
+            _runs(connection, student_id, dossier.choice.cohort_id, application_id, now)
+        mailbox.tell(connection, student_id, dossier.answers, sending.language, now)
         messages.announce(connection, [application_id], Kind.NEW, now)
     return Receipt(application_id)
+
+
+def _runs(
+    connection: Connection, student_id: str, cohort_id: str, application_id: int, now: datetime
+) -> None:
+    _claim(connection, student_id, cohort_id, application_id)
+    if not places.take(connection, cohort_id):  # the claim holds the cohort's row meanwhile
+        raise Full()
+    connection.execute(
+        insert(application_status),
+        {
+            "application_id": application_id,
+            "status": Status.SUBMITTED,
+            "source": Source.STUDENT,
+            "since": now,
+        },
+    )
 
 
 def judged(opened: Opened, shown_at: datetime, requested_at: datetime) -> Judged:
@@ -164,15 +177,31 @@ def _details(
     """What is kept with an application beside the dossier (IDN-9, WIZ-12, WIZ-16, WIZ-18)."""
     identification = sending.identification
     return {
-        "identification": {
-            "level": identification.level,
-            "moment": identification.moment.isoformat(),
-        },
+        "identification": identification
+        and {"level": identification.level, "moment": identification.moment.isoformat()},
         "language": sending.language,
         "shown_at": sending.shown_at.isoformat(),
         "privacy": {**vars(sending.privacy), "moment": now.isoformat()},
         "in_time": term(dossier.answers, moved).in_time(local_date(sending.requested_at)),
     }
+
+
+def _of_interest(
+    connection: Connection, opened: Opened, dossier: Dossier, sending: Sending, now: datetime
+) -> dict[str, Any]:
+    """It gives no right, so 1 April makes no difference; and without DigiD it bears the school's
+    code (INT-3)."""
+    details = {**_details(dossier, sending, {}, now), "in_time": None}
+    if dossier.answers.interest is Interest.LOCK:
+        return details
+    if sending.identification is not None or opened.link is None:
+        raise NotWhatWasShown()
+    if dossier.choice.brin != opened.link.brin:  # the code was another school's
+        raise NotWhatWasShown()
+    code = registratiecodes.shown(connection, dossier.choice.brin)
+    if code is None:
+        raise NoCode()
+    return {**details, "registratiecode": code}
 
 
 def _taken(connection: Connection, student_id: str, draft_id: str, now: datetime) -> Opened:
@@ -225,6 +254,7 @@ def _insert(
         "koppelpunt_id": where,
         "cohort_id": dossier.choice.cohort_id,
         "brin": dossier.choice.brin,
+        "kind": APPLICATION if dossier.answers.interest is None else INTEREST,
         "status": Status.SUBMITTED,
         "requested_at": sending.requested_at,
         "submitted_at": now,

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from app.domain.draft import Interest
 from app.domain.ports import Mail
 from app.i18n import mark as _
 from app.i18n import translate
@@ -38,7 +39,38 @@ CHANGED = (
         "Centraal Aanmelden MBO"
     ),
 )
-KINDS = {"confirmation": CONFIRMATION, "changed": CHANGED}
+INTEREST = (
+    _("We hebben je interessemelding"),
+    _(
+        "Hallo,\n\n"
+        "Je interessemelding voor het mbo is verstuurd. Dit is nog geen aanmelding.\n\n"
+        "Heb je van de school de toegangscode? Log in en meld je aan: %(address)s\n\n"
+        "%(confirm)s"
+        "Heb jij dit niet gedaan? Dan heeft iemand zich vergist in het e-mailadres. "
+        "Je hoeft niets te doen.\n\n"
+        "Centraal Aanmelden MBO"
+    ),
+)
+GUEST = (
+    _("We hebben je interessemelding"),
+    _(
+        "Hallo,\n\n"
+        "Je interessemelding voor het mbo is verstuurd. Dit is nog geen aanmelding. "
+        "De school neemt contact met je op.\n\n"
+        "Wil je zien wat je hebt verstuurd? Open deze link: %(back)s\n\n"
+        "Geef deze link aan niemand. Wie hem heeft, ziet je interessemelding.\n\n"
+        "Heb jij dit niet gedaan? Dan heeft iemand zich vergist in het e-mailadres. "
+        "Je hoeft niets te doen.\n\n"
+        "Centraal Aanmelden MBO"
+    ),
+)
+KINDS = {
+    "confirmation": CONFIRMATION,
+    "changed": CHANGED,
+    "interest": INTEREST,
+    "guest": GUEST,  # the only one with a link that opens something (MIJ-4)
+}
+OF = {None: "confirmation", Interest.LOCK: "interest", Interest.CODE: "guest"}
 
 
 def changed(connection: Connection, to: str, language: str, token: str) -> None:
@@ -48,10 +80,13 @@ def changed(connection: Connection, to: str, language: str, token: str) -> None:
     work.enqueue(connection, MAIL, about)
 
 
-def confirm(connection: Connection, to: str, language: str, token: str) -> None:
-    """Tell the student that the application is there (WIZ-14), in this transaction. With the
-    `token` of a link, the mail asks whether the address is theirs (WIZ-5)."""
-    about = {"to": to, "language": language, "kind": "confirmation", "token": token}
+def confirm(
+    connection: Connection, to: str, language: str, token: str, interest: Interest | None = None
+) -> None:
+    """Tell the student that the application is there (WIZ-14), or the interessemelding (INT-4), in
+    this transaction. With the `token` of a link, the mail asks whether the address is theirs
+    (WIZ-5); that of who came without DigiD leads back to it."""
+    about = {"to": to, "language": language, "kind": OF[interest], "token": token}
     work.enqueue(connection, MAIL, about)
 
 
@@ -60,11 +95,12 @@ def written(about: dict[str, Any], key: str, base_url: str) -> Mail:
     subject, text = KINDS[about["kind"]]
     language, token = about["language"], about.get("token", "")
     asks = translate(language, CONFIRM, link=f"{base_url}/mail/{token}") if token else ""
+    back = f"{base_url}/interesse/{token}"
     host = base_url.split("//", 1)[1].split(":")[0]
     return Mail(
         to=about["to"],
         subject=translate(language, subject),
-        text=translate(language, text, address=f"{base_url}/mijn", confirm=asks),
+        text=translate(language, text, address=f"{base_url}/mijn", confirm=asks, back=back),
         message_id=f"<{key}@{host}>",
         language=language,
     )
