@@ -92,11 +92,15 @@ def whom_duo_knows_in_part(kept: Draft, today: date) -> bool:
 
 
 def fills_what_is_missing(kept: Draft, answer: Personal, today: date) -> bool:
-    """Exactly what DUO can't fill now: an answer to more was given when DUO knew less."""
+    """Exactly what DUO can't fill now: an answer to more was given when DUO knew less. Who told
+    their sex before it became an interessemelding isn't asked all of it once more."""
     asked = missing(kept)
     filled = {f.name for f in fields(answer) if getattr(answer, f.name)}
+    if kept.interest:
+        filled -= {"sex"}
     return (
         filled <= asked
+        and ("sex" not in asked or bool(answer.sex))
         and ("surname" not in asked or bool(answer.surname))
         and ("birth_date" not in asked or bool(answer.birth_date))
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app import clock, jobs
+from app.services import registratiecodes
 from tests.portal import ADULT, Portal
 from tests.sis import sis
 
@@ -44,6 +45,14 @@ def test_the_mailbox_shows_what_the_portal_sent(portal: Portal) -> None:
     assert "We hebben je aanmelding" in mailbox
     assert "aan student@voorbeeld.nl" in mailbox
     assert len(list(Path(portal.settings.mail_url).glob("*.eml"))) == 1
+
+
+@pytest.mark.rule("INT-1", "IDN-4")
+def test_a_tester_sees_which_codes_open_what(portal: Portal) -> None:
+    registratiecodes.keep("92XX", None)
+    seen = portal.browser().get(KNOBS).text
+    assert "ROC De Horizon <small>HORIZON2026</small>" in seen
+    assert "Aventijn College <small>geen code</small>" in seen
 
 
 def test_starting_over_leaves_no_student_and_all_programmes(portal: Portal) -> None:
