@@ -18,6 +18,7 @@ from digistub.rio_data import OFFERS
 from digistub.sbb_data import LONG_NAME
 from tests.e2e.server import Server
 from tests.e2e.student import Student
+from tests.e2e.tour_interests import interests
 from tests.portal import Student as Walker
 
 SECRET, UNKNOWN = PEOPLE[3].bsn, PEOPLE[4].bsn
@@ -87,6 +88,7 @@ class Tour:
         yield from self.what_duo_knows()
         yield from self.questions()
         yield from self.afterwards()
+        yield from interests(self, IDS)
 
     def visit(self, path: str) -> None:
         self.page.goto(self.server.base + path)
