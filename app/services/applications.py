@@ -175,10 +175,10 @@ def _details(
     dossier: Dossier, sending: Sending, moved: Mapping[int, date], now: datetime
 ) -> dict[str, Any]:
     """What is kept with an application beside the dossier (IDN-9, WIZ-12, WIZ-16, WIZ-18)."""
-    identification = sending.identification
+    by = sending.identification
+    known = by and {"level": by.level, "moment": by.moment.isoformat()}
     return {
-        "identification": identification
-        and {"level": identification.level, "moment": identification.moment.isoformat()},
+        **({"identification": known} if known else {}),
         "language": sending.language,
         "shown_at": sending.shown_at.isoformat(),
         "privacy": {**vars(sending.privacy), "moment": now.isoformat()},

@@ -10,10 +10,10 @@ from markupsafe import escape
 
 from app import testdoor
 from app.domain.status import INTEREST
-from app.services import registratiecodes
+from app.services import institutions, registratiecodes
 from tests import watch
-from tests.choosing import LOCKED, choose, look_at
-from tests.guests import NOT_YET, SCHOOL, comes_in, enters, sends
+from tests.choosing import IDS, KOK, LOCKED, choose, look_at, nobody_yet, offered, who_chose
+from tests.guests import DOOR, NOT_YET, SCHOOL, comes_in, enters, sends
 from tests.portal import Portal, Student, cohorts
 from tests.sis import sis
 
@@ -238,3 +238,31 @@ def test_what_is_hostile_stays_text(portal: Portal, typed: str) -> None:
     guest.send()
     assert guest.at == "verstuurd"
     assert f"<dt>Naam</dt><dd><bdi>{escape(typed)} {escape(typed)}</bdi>" in guest.page.text
+
+
+@pytest.mark.rule("CAT-5")
+def test_it_takes_no_place_and_asks_for_none_that_is_full(portal: Portal) -> None:
+    cohort = next(one for one in offered(KOK) if one.visibility.open)
+    code = cohort.choice.cohort_code
+    institutions.set_places(IDS[KOK], code, 1)
+    for _ in range(2):
+        guest = choose(enters(portal).walk_to("opleiding"), KOK)
+        guest.send()
+        assert guest.at == "verstuurd"
+    assert watch.row_of("place", cohort_id=cohort.choice.cohort_id).taken == 0
+    late = choose(enters(portal).walk_to("opleiding"), KOK)
+    assert who_chose(portal, KOK, nobody_yet(1)).send().url.path.endswith("/verstuurd")
+    page = late.get(f"/aanmelding/{late.draft}/controleren")
+    assert late.at == "opleiding"
+    assert NOT_YET in page.text
+    assert cohort.choice.cohort_id not in cohorts(look_at(late, KOK).text)
+
+
+@pytest.mark.rule("DEE-1", "INT-1")
+def test_who_came_by_a_programme_s_link_finds_it_chosen(portal: Portal) -> None:
+    guest = Student(portal.browser(), "")
+    guest.get(f"/aanmelden?opleiding={IDS[KOK]}")
+    assert f'value="{SCHOOL}" selected' in guest.get(DOOR).text
+    comes_in(guest)
+    guest.walk_to("opleiding")
+    assert {o.choice.cohort_id for o in offered(KOK)} & set(cohorts(guest.page.text))
