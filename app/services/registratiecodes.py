@@ -46,14 +46,15 @@ def keep(brin: str, code: str | None) -> str:
     fresh = plain(code) if code is not None else ""
     if code is not None:
         _check(fresh, brin)
+    kept = _of(brin, fresh)
     with db.transaction() as connection:
         institutions.known(connection, brin)
         connection.execute(
             update(institution)
             .where(institution.c.brin == brin)
             .values(
-                registratiecode=keys.seal(_place(brin), {"code": fresh}) if fresh else None,
-                registratiecode_hash=keys.lookup(LABEL, _of(brin, fresh)) if fresh else None,
+                registratiecode=keys.seal(_place(brin), kept) if fresh else None,
+                registratiecode_hash=keys.lookup(LABEL, kept) if fresh else None,
             )
         )
     return fresh
@@ -72,7 +73,7 @@ def shown(connection: Connection, brin: str) -> str | None:
     sealed = connection.execute(
         select(institution.c.registratiecode).where(institution.c.brin == brin)
     ).scalar()
-    return keys.unseal(_place(brin), sealed)["code"] if sealed else None
+    return keys.unseal(_place(brin), sealed).removeprefix(_of(brin, "")) if sealed else None
 
 
 def fits(connection: Connection, brin: str, typed: str) -> bool:
@@ -113,7 +114,7 @@ def _behind(address: str) -> str:
 
 
 def _of(brin: str, code: str) -> str:
-    """What is hashed: the same code at another school is another one."""
+    """What is sealed, and hashed: the same code at another school is another one."""
     return f"{brin} {code}"
 
 
