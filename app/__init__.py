@@ -54,7 +54,16 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
     from app import sandbox, testdoor
     from app.api import answering, documents, reading, statuses, tokens
     from app.institution import door
-    from app.student import application, language, login, mailbox, overview, own_data, start
+    from app.student import (
+        application,
+        guest,
+        language,
+        login,
+        mailbox,
+        overview,
+        own_data,
+        start,
+    )
     from app.wizard import everything, proof_check, reaching
     from app.wizard.changing import bp as wizard
 
@@ -85,6 +94,7 @@ def create_app(settings: Settings, registers: Registers) -> Flask:
         application.bp,
         mailbox.bp,
         own_data.bp,
+        guest.bp,
         wizard,
         reaching.bp,
         everything.bp,

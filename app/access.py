@@ -33,27 +33,50 @@ def public(view: View) -> View:
 
 
 def student(view: View) -> View:
-    """A student who logged in; `g.student_id` says who.
+    """A student who logged in with DigiD; `g.student_id` says who.
 
-    Anybody else is sent to our page that says so, and comes back here after logging in.
+    Anybody else is sent to our page that says so, and comes back here after logging in. Who came
+    without DigiD is sent to what they have here.
     """
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        if "student" not in session:
-            if request.path.startswith(COMES_BACK) and trusted_page():
-                session["onward"] = back_to()
-                if request.method == "POST":
-                    session["typed"] = typed()
-            return elsewhere(url_for("login.expired"))
-        g.student_id = session["student"]
-        if request.method == "POST" and session.get("language") != locale().code:
-            session["language"] = locale().code
-            students.speak(g.student_id, locale().code)
-        return view(*args, **kwargs)
+        if session.get("guest"):
+            return elsewhere(url_for("guest.home"))
+        return entered(view, *args, **kwargs)
 
     guarded.access = "student"  # type: ignore[attr-defined]
     return guarded  # type: ignore[return-value]
+
+
+def student_or_guest(view: View) -> View:
+    """As `student`, and also who came without DigiD (INT-1), for what is theirs alone."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        return entered(view, *args, **kwargs)
+
+    guarded.access = "student or guest"  # type: ignore[attr-defined]
+    return guarded  # type: ignore[return-value]
+
+
+def entered(view: View, *args: Any, **kwargs: Any) -> Any:
+    if "student" not in session:
+        if request.path.startswith(COMES_BACK) and trusted_page():
+            session["onward"] = back_to()
+            if request.method == "POST":
+                session["typed"] = typed()
+        return elsewhere(url_for("login.expired"))
+    g.student_id = session["student"]
+    if request.method == "POST" and session.get("language") != locale().code:
+        session["language"] = locale().code
+        students.speak(g.student_id, locale().code)
+    return view(*args, **kwargs)
+
+
+def by_digid() -> str | None:
+    """The student who is logged in with DigiD, on a page that is for anybody."""
+    return None if session.get("guest") else session.get("student")
 
 
 def back_to() -> str:
@@ -128,7 +151,7 @@ def guard(app: Flask) -> None:
         if request.method not in ("GET", "HEAD", "OPTIONS") and not getattr(
             view, "checks_token", False
         ):
-            if view.access == "student" and "student" not in session:
+            if view.access in ("student", "student or guest") and "student" not in session:
                 return  # the view's guard sends them to log in
             csrf.check()
 

@@ -1,7 +1,8 @@
 """What our mail says: as text and as HTML, from the same sentences, in the student's language.
 
 Nothing in it that a stranger shouldn't read: not who it is for, nor which school or programme it
-is about. Every link leads to logging in, but for the one that confirms an address (MIJ-4).
+is about. Every link leads to logging in, but for the one that confirms an address and the one to
+an interessemelding left without DigiD (MIJ-4).
 """
 
 from __future__ import annotations
@@ -22,10 +23,14 @@ from app.i18n import mark as _
 from app.services.notices import Kind
 
 OVERVIEW, OWN_DATA = "/mijn", "/mijn/gegevens"  # where one logs in first
+INTEREST = "/interesse/"  # and the token of its link
 MISTAKEN = _(
     "Heb jij dit niet gedaan? Dan heeft iemand zich vergist in het e-mailadres. "
     "Je hoeft niets te doen."
 )
+FINE = _("Is het goed zo? Dan hoef je niets te doen.")
+SHOWN_INTEREST = _("Je interessemelding voor het mbo is verstuurd. Dit is nog geen aanmelding.")
+SECRET_LINK = _("Geef deze link aan niemand. Wie hem heeft, ziet je interessemelding.")
 ASK = _("Is dit je eigen e-mailadres? Bevestig het. Dan mailen we je ook als er iets verandert.")
 CONFIRM = _("Bevestig je e-mailadres")
 SENDER = "Centraal Aanmelden MBO"
@@ -96,7 +101,30 @@ LETTERS = {
         ),
         _("Bekijk je gegevens"),
         OWN_DATA,
-        after=(_("Is het goed zo? Dan hoef je niets te doen."),),
+        after=(FINE,),
+    ),
+    Kind.INTEREST: Letter(
+        _("We hebben je interessemelding"),
+        (SHOWN_INTEREST, _("Heb je van de school de toegangscode? Log in en meld je aan.")),
+        _("Bekijk je interessemelding"),
+        after=(MISTAKEN,),
+    ),
+    Kind.GUEST: Letter(
+        _("We hebben je interessemelding"),
+        (SHOWN_INTEREST, _("De school neemt contact met je op.")),
+        _("Bekijk je interessemelding"),
+        INTEREST,
+        after=(SECRET_LINK, MISTAKEN),
+    ),
+    Kind.GUEST_REMOVAL: Letter(
+        _("We gaan je gegevens weghalen"),
+        (
+            _("Je deed een interessemelding. Dat is bijna een jaar geleden, of langer."),
+            _("Op %(day)s halen we alles weg wat we van je hebben."),
+        ),
+        _("Bekijk je interessemelding"),
+        INTEREST,
+        after=(SECRET_LINK, FINE),
     ),
 }
 
@@ -119,8 +147,10 @@ def written(about: dict[str, Any], key: str, base_url: str) -> Mail:
         return translate(language.code, sentence, **filled)
 
     parts: list[str | Action] = [said(sentence) for sentence in letter.said]
-    parts.append(Action(said(letter.action), base_url + letter.path))
-    if token := about.get("token"):
+    token, leads_back = about.get("token", ""), letter.path == INTEREST
+    own = f"{letter.path}{token}" if leads_back else letter.path
+    parts.append(Action(said(letter.action), base_url + own))
+    if token and not leads_back:
         parts += [said(ASK), Action(said(CONFIRM), f"{base_url}/mail/{token}")]
     parts += [said(sentence) for sentence in letter.after]
     subject, hello = said(letter.subject), said(_("Hallo,"))

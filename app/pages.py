@@ -37,6 +37,7 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
         layout=layout(),
         me=session.get("name"),
         logged_in="student" in session,
+        guest=session.get("guest", False),  # without DigiD
         mark=session.get("mark", ""),
         session_ends=session.ends_in,  # type: ignore[attr-defined]
         path=where(),

@@ -21,6 +21,7 @@ from app.domain.draft import (
     Draft,
     From,
     Guardian,
+    Interest,
     Joining,
     Key,
     Known,
@@ -125,7 +126,8 @@ def make(kind: Kind, number: int, seed: int, offered: Sequence[Choice], today: d
         return Made(kind, "", Dossier(_interest(random, choice, today)), registratiecode=code)
     if kind is K.INTEREST_BSN:
         person = Known(Outcome.FOUND, _person(random, kind, today))
-        draft = Draft(person=person, contact=_contact(random, "Sam"), choice=choice)
+        contact = _contact(random, "Sam")
+        draft = Draft(person=person, contact=contact, choice=choice, interest=Interest.LOCK)
         return Made(kind, bsn(number), Dossier(draft))
     draft = _draft(kind, random, choice, today)
     changed = None
@@ -218,7 +220,8 @@ def _interest(random: Random, choice: Choice, today: date) -> Draft:
     """As few answers as an interessemelding asks (INT-1): no address, one way of contact."""
     first = random.choice(FIRST)
     contact = _contact(random, first, phone="")
-    return Draft(personal=_typed(random, first, today), contact=contact, choice=choice)
+    who = replace(_typed(random, first, today), sex="")
+    return Draft(personal=who, contact=contact, choice=choice, interest=Interest.CODE)
 
 
 def _contact(random: Random, first: str, phone: str | None = None) -> Contact:

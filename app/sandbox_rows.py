@@ -185,13 +185,16 @@ def _row(
 def _document(one: Made, dossier: Dossier, ca_keten_id: str, now: datetime) -> bytes:
     """As sending makes it: app/services/applications.py."""
     sent = (now - WHILE).isoformat()
+    in_time = term(dossier.answers, {}).in_time(local_date(now))
+    if one.kind in INTERESTS:
+        in_time = None  # which gives no right
     identified = {"level": "20", "moment": (now - 9 * WHILE).isoformat()}
     beside = {
         "identification": identified if one.bsn else None,
         "language": "nl",
         "shown_at": sent,
         "privacy": {"version": privacy.VERSION, "school": "", "moment": sent},
-        "in_time": term(dossier.answers, {}).in_time(local_date(now)),
+        "in_time": in_time,
     }
     if one.registratiecode:
         beside["registratiecode"] = one.registratiecode

@@ -37,7 +37,15 @@ from app.models import (
     tester_clock,
 )
 from app.registers import TEST_SERVICES
-from app.services import catalogue, institutions, koppelpunten, mailings, retention, sis_clients
+from app.services import (
+    catalogue,
+    institutions,
+    koppelpunten,
+    mailings,
+    registratiecodes,
+    retention,
+    sis_clients,
+)
 
 bp = Blueprint("testdoor", __name__, url_prefix="/testdeur", cli_group="testdoor")
 
@@ -50,6 +58,7 @@ SCHOOLS = {
 }
 TICKING, RETURNING = "92XX", "91XX"  # a school with a whitelist, and one with return links set
 SANDBOX_SCHOOL, SANDBOX_SECRET = "99XX", "stubsis"  # SIS-8
+CODES = {"99XX": "HORIZON2026", "91XX": "ATELIER2026", "92XX": "AVENTIJN2026"}  # without DigiD
 ON_STUB = "91XX"  # answered by the Stub SIS at once
 EXPLAINING = "99XX"  # with a privacy statement of its own
 MAX_PLACES = 5  # that a tester can fill
@@ -154,6 +163,15 @@ def what_schools_set() -> Response:
     return jsonify(found)
 
 
+@bp.get("/registratiecodes")
+@access.public
+def codes() -> Response:
+    """What opens an interessemelding without DigiD, by the school's BRIN (DigiStub lists them)."""
+    with db.reading() as connection:
+        found = {brin: registratiecodes.shown(connection, brin) for brin in SCHOOLS}
+    return jsonify(found)
+
+
 def set_up() -> None:
     for brin, school in SCHOOLS.items():
         institutions.set_up(brin, school, local=True)
@@ -165,6 +183,16 @@ def set_up() -> None:
         client = SANDBOX_OIN if brin == SANDBOX_SCHOOL else STUB_OIN + brin
         sis_clients.set_up(client, f"SIS van {school.name}", [brin], LONG_AGO)
         sis_clients.add_secret(client, LONG_AGO, SANDBOX_SECRET)
+    set_codes()
+
+
+def set_codes(anew: bool = False) -> None:
+    """A tester's own stays, unless all of it is done `anew`."""
+    for brin, code in CODES.items():
+        with db.reading() as connection:
+            fresh = anew or registratiecodes.shown(connection, brin) is None
+        if fresh:
+            registratiecodes.keep(brin, code)
 
 
 @bp.get("/klok")

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 import httpx
 from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
 
+from digistub.rio_schools import SCHOOLS
+
 bp = Blueprint("controls", __name__, url_prefix="/knoppen")
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 DOOR = "/testdeur"
@@ -120,12 +122,14 @@ def _done(path: str, form: dict[str, str]) -> Any:
 
 
 def _panel(wrong: str = "", did: str = "") -> str:
-    clock, mails = None, []
+    clock, mails, codes = None, [], {}
     try:
         with portal() as door:
             read = door.get("/klok").raise_for_status().json()
             clock = datetime.fromisoformat(read["nu"]).astimezone(AMSTERDAM)
             mails = door.get("/mail").raise_for_status().json()
+            codes = door.get("/registratiecodes").raise_for_status().json()
     except (httpx.HTTPError, ValueError, KeyError):
         wrong = wrong or "Het portaal antwoordt niet."
-    return render_template("controls.html", clock=clock, mails=mails, wrong=wrong, did=did)
+    told = {"clock": clock, "mails": mails, "codes": codes, "schools": SCHOOLS}
+    return render_template("controls.html", wrong=wrong, did=did, **told)

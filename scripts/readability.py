@@ -98,6 +98,7 @@ VALUES: dict[str, object] = {
     "address": "centraalaanmelden.nl",
     "company": "Bakkerij Jansen",
     "confirm": "",
+    "back": "https://www.voorbeeld.nl/interesse/x",
     "country": "België",
     "crebo": 25180,
     "date": "14 maart 2009",

@@ -25,7 +25,7 @@ from app.models import (
     running,
 )
 from app.services import applications, catalogue, drafts, students
-from app.services.applications import Identification, Privacy, Sending
+from app.services.sending import Identification, Privacy, Sending, fingerprint
 from digistub.people import fresh_bsn
 from tests.portal import Portal
 
@@ -109,7 +109,7 @@ def ready(
     while (question := opened.walk.next) is not None:
         opened = drafts.answer(opened, question, given[question], clock.now())
     dossier, now = Dossier.of(opened.answers, clock.today()), clock.now()
-    return Applicant(student_id, draft_id, applications.fingerprint(dossier, now, READ), now)
+    return Applicant(student_id, draft_id, fingerprint(dossier, now, READ), now)
 
 
 def send(portal: Portal, *numbers: int) -> None:

@@ -13,6 +13,7 @@ from flask import Flask
 
 from digistub.people import fresh_bsn
 from tests import watch
+from tests.guests import OF_INTERESTS
 from tests.length import at_length
 from tests.portal import Portal, Student
 from tests.routes import FILES, OPEN, TABLE
@@ -75,7 +76,7 @@ def given(answer: httpx.Response, expected: int | str) -> int | str:
 
 def test_every_view_says_who_may_enter(portal: Portal) -> None:
     said = {getattr(view, "access", None) for view in portal.app.view_functions.values()}
-    assert said == {"public", "student", "sis"}
+    assert said == {"public", "student", "student or guest", "sis"}
 
 
 def test_the_table_holds_every_route(portal: Portal) -> None:
@@ -114,7 +115,9 @@ def test_any_other_method_is_refused(portal: Portal, student: Student) -> None:
         (f"/aanmelding/{student.draft}/duo", "GET"),
         (f"/aanmelding/{student.draft}/verstuurd", "POST"),
         (f"/aanmelding/{student.draft}/verstuurd/mail", "GET"),
+        *((f"/aanmelding/{student.draft}/{act}", "GET") for act in OF_INTERESTS),
         *((f"/aanmelding/{student.draft}/verstuurd/{file}", "POST") for file in FILES),
+        ("/interesse/weghalen", "GET"),
     }
     assert watch.rows() == before
 

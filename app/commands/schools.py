@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 
 from app import clock, db
 from app.commands.said import noted, said
-from app.services import institutions, koppelpunten
+from app.services import institutions, koppelpunten, registratiecodes
 
 
 def of_schools(app: Flask, local: bool) -> None:
@@ -56,6 +56,28 @@ def of_schools(app: Flask, local: bool) -> None:
             if koppelpunt:
                 point = koppelpunten.Settings()
                 koppelpunten.set_up(koppelpunt, brin, point, clock.now(), production=not local)
+
+    @institution.command("code")
+    @click.argument("brin")
+    @click.option("--set", "own", is_flag=True, help="One that the school chose: asks for it.")
+    @click.option("--off", is_flag=True, help="Nobody gets in without DigiD.")
+    @click.option("--show", is_flag=True, help="Only show the one there is.")
+    def code(brin: str, own: bool, off: bool, show: bool) -> None:
+        """Make a registratiecode, which opens an interessemelding without DigiD. The one before
+        opens nothing any more."""
+        if own + off + show > 1:
+            raise click.ClickException("give one of --set, --off and --show")
+        # Asked for: what stands on a command line is kept in histories, and in the audit trail.
+        wanted = click.prompt("Registratiecode", hide_input=True) if own else None
+        with said(), noted(brin):
+            if show:
+                with db.reading() as connection:
+                    found = registratiecodes.shown(connection, brin)
+            elif off:
+                found = registratiecodes.keep(brin, None)
+            else:
+                found = registratiecodes.keep(brin, wanted or registratiecodes.generated())
+        click.echo(found or "none")
 
     @institution.command("refused")
     @click.argument("brin")

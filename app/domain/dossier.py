@@ -30,7 +30,8 @@ class Dossier:
         if walk.next is not None:
             raise Incomplete(walk.next)
         kept, known = walk.kept, walk.kept.person
-        if kept.address is not None and known is not None:
+        elsewhere = kept.address is not None or (known is not None and known.post_elsewhere)
+        if elsewhere and known is not None:
             # DUO's address goes nowhere then, so it isn't kept either.
             kept = replace(kept, person=without_address(known))
         return cls(kept)

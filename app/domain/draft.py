@@ -1,7 +1,8 @@
 """The draft is the questionnaire: one field a question, in the order asked.
 
 Beside each field stand two rules: who is asked, and whether an answer still counts. None means
-not answered; an optional answer has a value of its own for «none», such as an empty tuple.
+not answered; an optional answer has a value of its own for «none», such as an empty tuple. A
+field without rules is a fact that the draft was begun with, or that a button sets.
 """
 
 from __future__ import annotations
@@ -57,12 +58,20 @@ class Learnt:
         return next(same, education) if education.number else education
 
 
+class Interest(StrEnum):
+    """Why a draft becomes an interessemelding, and no application (INT-1)."""
+
+    CODE = "code"  # without DigiD, with the registratiecode of a school
+    LOCK = "lock"  # after DigiD, for a cohort behind an access code, without that code (WIZ-9)
+
+
 class From(StrEnum):
     """Where the prior education that counts comes from."""
 
     DUO = "duo"
     STUDENT = "student"  # «staat er niet bij»: asked next
     NONE = "none"  # «geen vooropleiding»
+    UNTOLD = "untold"  # «dit sla ik over», in an interessemelding
 
 
 @dataclass(frozen=True)
@@ -89,7 +98,7 @@ class Personal:
 @dataclass(frozen=True)
 class Contact:
     roepnaam: str  # at most 75 characters
-    email: str  # at most 100
+    email: str  # at most 100; an interessemelding may have a telephone number in its place
     phone: str = ""  # E.164, or empty
 
 
@@ -139,18 +148,19 @@ def ask(asked: Callable[[Any, date], bool], holds: Callable[..., bool] = rules.a
 
 @dataclass(frozen=True)
 class Draft:
-    person: Known | None = ask(rules.everyone, rules.says_who_lives)
+    person: Known | None = ask(rules.came_by_digid, rules.says_who_lives)
     personal: Personal | None = ask(rules.whom_duo_knows_in_part, rules.fills_what_is_missing)
     address: Address | None = ask(rules.has_no_address_for_post, rules.can_be_posted_to)
-    contact: Contact | None = ask(rules.everyone)
-    picked: Picked | None = ask(rules.everyone, rules.still_known)
+    contact: Contact | None = ask(rules.everyone, rules.reaches)
+    picked: Picked | None = ask(rules.may_tell_of_school, rules.still_known)
     education: PriorEducation | None = ask(rules.educated_elsewhere)
     choice: Choice | None = ask(rules.everyone, rules.can_be_chosen)
     key: Key | None = ask(rules.behind_a_code, rules.opens)
     joining: Joining | None = ask(rules.joins_later, rules.joins_then)
     start_day: StartDay | None = ask(rules.flexible, rules.within_its_period)
-    guardians: tuple[Guardian, ...] | None = ask(rules.everyone, rules.guarded)
+    guardians: tuple[Guardian, ...] | None = ask(rules.applies, rules.guarded)
     leerbedrijf: tuple[Leerbedrijf, ...] | None = ask(rules.works_while_learning, rules.accredited)
+    interest: Interest | None = None  # a fact that no page asks, and that rules look at
 
     @property
     def names(self) -> tuple[str, str, str]:
@@ -175,9 +185,18 @@ class Draft:
         return getattr(self, question)
 
     def with_answer(self, question: str, answer: Any) -> Draft:
-        return Draft(**{**vars(self), question: answer})
+        """Or with another fact. That the code of one cohort isn't known says nothing of another,
+        nor of one that asks for none any more."""
+        given = {**vars(self), question: answer}
+        if question == "choice" and self.interest is Interest.LOCK and answer != self.choice:
+            same = answer and self.choice and answer.cohort_id == self.choice.cohort_id
+            given["interest"] = Interest.LOCK if same and answer.lock else None
+        return Draft(**given)
 
 
 # What is asked of one programme, and of the next one again.
 OF_PROGRAMME = ("choice", "key", "joining", "start_day", "leerbedrijf")
-QUESTIONS: dict[str, Question] = {f.name: f.metadata["question"] for f in fields(Draft)}
+QUESTIONS: dict[str, Question] = {
+    f.name: f.metadata["question"] for f in fields(Draft) if f.metadata
+}
+FACTS = tuple(f.name for f in fields(Draft) if not f.metadata)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from app.domain.draft import QUESTIONS, Draft
+from app.domain.draft import FACTS, QUESTIONS, Draft
 
 
 class Walk(NamedTuple):
@@ -39,7 +39,7 @@ def walk(draft: Draft, today: date, trusted: str | None = None) -> Walk:
     """Each rule sees only the answers kept so far: one left behind on a branch that has closed
     can never open another. The answer to `trusted` counts whether it holds or not: so the draft
     stood before that one fell."""
-    kept, asked = Draft(), []
+    kept, asked = Draft(**{fact: draft.answer(fact) for fact in FACTS}), []
     for question, (applies, holds) in QUESTIONS.items():
         if not applies(kept, today):
             continue

@@ -86,7 +86,7 @@ def served(dossier: Dossier, kept: Kept) -> dict[str, Any]:
         opleiding=choice.programme_id,
         opleidingCohort=choice.cohort_code,
         gewensteStartdatum=start and start.isoformat(),
-        aanmeldingVoorEersteLeerjaar=dossier.answers.joining is None,
+        aanmeldingVoorEersteLeerjaar=_first_year(dossier),
         leerbedrijf=_leerbedrijf(company) if company else None,
         extraOndersteuning=False,
         additionalObjects={OURS: _ours(dossier, kept)},
@@ -112,6 +112,11 @@ def removed(brin: str, programme_id: str, cohort_code: str, kept: Kept) -> dict[
             OURS: {"geverifieerdDoorDuo": False, "zelfOpgegeven": [], "verwijderd": True}
         },
     )
+
+
+def _first_year(dossier: Dossier) -> bool | None:
+    """None: an interessemelding doesn't ask in which year somebody joins (INT-1)."""
+    return None if dossier.answers.interest else dossier.answers.joining is None
 
 
 def _who(dossier: Dossier) -> dict[str, str | None]:

@@ -16,7 +16,17 @@ from app.domain.person import NETHERLANDS, NO_NAME, UNKNOWN_DATE, may_be_minor
 
 if TYPE_CHECKING:
     from app.domain.catalogue import Choice
-    from app.domain.draft import Draft, Guardian, Joining, Key, Known, Personal, Picked, StartDay
+    from app.domain.draft import (
+        Contact,
+        Draft,
+        Guardian,
+        Joining,
+        Key,
+        Known,
+        Personal,
+        Picked,
+        StartDay,
+    )
     from app.domain.leerbedrijf import Leerbedrijf
     from app.domain.person import Address
 
@@ -31,6 +41,26 @@ def always(kept: Draft, answer: Any, today: date) -> bool:
     return True
 
 
+def applies(kept: Draft, today: date) -> bool:
+    """An interessemelding asks as little as can be (INT-1)."""
+    return kept.interest is None
+
+
+def came_by_digid(kept: Draft, today: date) -> bool:
+    """Of others nothing is asked of DUO (INT-1)."""
+    return kept.interest != "code"
+
+
+def may_tell_of_school(kept: Draft, today: date) -> bool:
+    """Asked of who applies, offered to who comes without DigiD (INT-1)."""
+    return kept.interest != "lock"
+
+
+def reaches(kept: Draft, answer: Contact, today: date) -> bool:
+    """An application has an e-mail address; for an interessemelding one way of contact will do."""
+    return bool(answer.email or (kept.interest and answer.phone))
+
+
 def says_who_lives(kept: Draft, answer: Known, today: date) -> bool:
     """DUO says it still, and of somebody who can apply (DUO-5, DUO-9)."""
     return answer.current and not (answer.person is not None and answer.person.gone)
@@ -40,13 +70,15 @@ def missing(kept: Draft) -> frozenset[str]:
     """The fields of Personal that DUO can't fill (DUO-5).
 
     Somebody without first names has none, and an unknown day or month stays unknown; a wholly
-    unknown date and a surname that is no name are asked.
+    unknown date and a surname that is no name are asked. An interessemelding asks for no sex
+    (INT-1).
     """
-    if kept.person is None:
+    if kept.person is None and kept.interest != "code":
         return frozenset()
-    person = kept.person.person
+    person = kept.person.person if kept.person else None
     if person is None:
-        return frozenset({"first_names", "prefix", "surname", "birth_date", "sex"})
+        everything = frozenset({"first_names", "prefix", "surname", "birth_date", "sex"})
+        return everything - {"sex"} if kept.interest else everything
     asked = set()
     if person.surname in ("", NO_NAME):
         asked |= {"prefix", "surname"}
@@ -60,11 +92,15 @@ def whom_duo_knows_in_part(kept: Draft, today: date) -> bool:
 
 
 def fills_what_is_missing(kept: Draft, answer: Personal, today: date) -> bool:
-    """Exactly what DUO can't fill now: an answer to more was given when DUO knew less."""
+    """Exactly what DUO can't fill now: an answer to more was given when DUO knew less. Who told
+    their sex before it became an interessemelding isn't asked all of it once more."""
     asked = missing(kept)
     filled = {f.name for f in fields(answer) if getattr(answer, f.name)}
+    if kept.interest:
+        filled -= {"sex"}
     return (
         filled <= asked
+        and ("sex" not in asked or bool(answer.sex))
         and ("surname" not in asked or bool(answer.surname))
         and ("birth_date" not in asked or bool(answer.birth_date))
     )
@@ -91,7 +127,9 @@ def address_at_duo(known: Known | None, today: date) -> Address | None:
 def has_no_address_for_post(kept: Draft, today: date) -> bool:
     """DUO has none that is of use, or the student wants post to go elsewhere (DUO-1)."""
     known = kept.person
-    return known is not None and (known.post_elsewhere or address_at_duo(known, today) is None)
+    if known is None or kept.interest:
+        return False
+    return known.post_elsewhere or address_at_duo(known, today) is None
 
 
 def can_be_posted_to(kept: Draft, answer: Address, today: date) -> bool:
@@ -112,8 +150,8 @@ def minor(kept: Draft, today: date) -> bool:
 
 
 def still_known(kept: Draft, answer: Picked, today: date) -> bool:
-    """What was chosen of DUO's, DUO must know still (DUO-9)."""
-    return answer.current
+    """What was chosen of DUO's, DUO must know still (DUO-9); and who applies tells."""
+    return answer.current and (answer.source != "untold" or kept.interest is not None)
 
 
 def educated_elsewhere(kept: Draft, today: date) -> bool:
@@ -126,7 +164,7 @@ def can_be_chosen(kept: Draft, answer: Choice, today: date) -> bool:
 
 
 def behind_a_code(kept: Draft, today: date) -> bool:
-    return kept.choice is not None and bool(kept.choice.lock)
+    return kept.interest is None and kept.choice is not None and bool(kept.choice.lock)
 
 
 def opens(kept: Draft, answer: Key, today: date) -> bool:
@@ -140,7 +178,9 @@ def opens(kept: Draft, answer: Key, today: date) -> bool:
 
 
 def joins_later(kept: Draft, today: date) -> bool:
-    return kept.choice is not None and catalogue.joins_in_year(kept.choice, today) > 1
+    if kept.interest or kept.choice is None:
+        return False
+    return catalogue.joins_in_year(kept.choice, today) > 1
 
 
 def joins_then(kept: Draft, answer: Joining, today: date) -> bool:
@@ -153,7 +193,9 @@ def joins_then(kept: Draft, answer: Joining, today: date) -> bool:
 
 
 def flexible(kept: Draft, today: date) -> bool:
-    return kept.choice is not None and catalogue.first_start(kept.choice, today) is not None
+    if kept.interest or kept.choice is None:
+        return False
+    return catalogue.first_start(kept.choice, today) is not None
 
 
 def within_its_period(kept: Draft, answer: StartDay, today: date) -> bool:
@@ -172,7 +214,9 @@ def guarded(kept: Draft, answer: tuple[Guardian, ...], today: date) -> bool:
 def works_while_learning(kept: Draft, today: date) -> bool:
     """Asked for BBL, offered for EX and OVO (WIZ-11); SBB accredits for a crebo."""
     choice = kept.choice
-    return choice is not None and choice.leertraject in WITH_LEERBEDRIJF and bool(choice.crebo)
+    if kept.interest or choice is None:
+        return False
+    return choice.leertraject in WITH_LEERBEDRIJF and bool(choice.crebo)
 
 
 def needs_leerbedrijf(kept: Draft) -> bool:

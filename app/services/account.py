@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from app import db
 from app.domain.draft import Contact
-from app.domain.status import RETRACTABLE
+from app.domain.status import APPLICATION, RETRACTABLE
 from app.models import application, draft, student
 from app.services import documents, dossiers, mailbox, messages, notices
 from app.services.messages import Kind
@@ -66,8 +66,9 @@ def _changeable(connection: Connection, student_id: str) -> list[tuple[datetime,
 
 
 def _open(student_id: str) -> Any:
-    mine = (application.c.student_id == student_id, application.c.status.in_(RETRACTABLE))
-    return select(application).where(*mine).order_by(application.c.id)
+    mine = {"student_id": student_id, "kind": APPLICATION}
+    changeable = select(application).filter_by(**mine)
+    return changeable.where(application.c.status.in_(RETRACTABLE)).order_by(application.c.id)
 
 
 def reach(student_id: str, given: Contact, language: str, now: datetime) -> bool:

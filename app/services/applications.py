@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -12,24 +11,33 @@ from uuid import uuid4
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from app import db, keys
+from app import db
 from app.clock import local_date
-from app.codec import encode
 from app.domain.advice import term
 from app.domain.catalogue import Choice
 from app.domain.dossier import Dossier, Incomplete
+from app.domain.draft import Interest
 from app.domain.grace import Judged
-from app.domain.status import Source, Status
+from app.domain.status import APPLICATION, INTEREST, Source, Status
 from app.models import (
     application,
     application_status,
     draft,
     running,
 )
-from app.services import dossiers, koppelpunten, mailbox, messages, notices, places, proofs
+from app.services import (
+    dossiers,
+    koppelpunten,
+    mailbox,
+    messages,
+    places,
+    proofs,
+    registratiecodes,
+)
 from app.services.catalogue import counts_now, facts
 from app.services.drafts import NoSuchDraft, Opened, open_draft
 from app.services.messages import Kind
+from app.services.sending import Sending, was_shown
 
 ATTEMPTS = 20  # at a free ketenId
 
@@ -58,48 +66,8 @@ class CannotReceive(NotSent):
     """The school has no active koppelpunt (CAT-8)."""
 
 
-@dataclass(frozen=True)
-class Identification:
-    """How sure DigiD was, and when (IDN-9)."""
-
-    level: str
-    moment: datetime
-
-
-@dataclass(frozen=True)
-class Privacy:
-    """The statements that the student says to have read; no consent (WIZ-12)."""
-
-    version: str  # of ours
-    school: str = ""  # address of the school's own
-
-
-@dataclass(frozen=True)
-class Sending:
-    """What comes with the press of the button. `shown` is what the form carried: the fingerprint
-    of the dossier on the check page, and `shown_at` when that page was made."""
-
-    shown: str
-    shown_at: datetime
-    requested_at: datetime  # when the request arrived (WIZ-18)
-    identification: Identification
-    privacy: Privacy
-    language: str
-
-
-def fingerprint(dossier: Dossier, shown_at: datetime, privacy: Privacy) -> str:
-    """What the check page's form carries, so that only what was shown is sent. What others change
-    by applying, and until when one can apply, is no part of that."""
-    choice = replace(dossier.choice, version=0, places_left=None, apply_until=None)
-    shown = encode(replace(dossier.answers, choice=choice))
-    return keys.fingerprint(
-        {"dossier": shown, "at": shown_at.isoformat(), "privacy": encode(privacy)}
-    )
-
-
-def was_shown(dossier: Dossier, sending: Sending) -> bool:
-    right = fingerprint(dossier, sending.shown_at, sending.privacy)
-    return secrets.compare_digest(right.encode(), sending.shown.encode())
+class NoCode(NotSent):
+    """The school has no registratiecode any more: it takes nothing without DigiD (INT-1)."""
 
 
 class Receipt(NamedTuple):
@@ -111,7 +79,8 @@ def submit(
     student_id: str, draft_id: str, sending: Sending, moved: Mapping[int, date], now: datetime
 ) -> Receipt:
     """Send the draft: application, place, message and mail in one transaction. `moved` are the
-    days in place of 1 April, by year.
+    days in place of 1 April, by year. An interessemelding takes no place, and nobody is held to
+    one (CAT-5, WIZ-15).
 
     Sent before (a double click, another tab, an answer that got lost): what it became then.
     Raises NoSuchDraft, Incomplete or a NotSent.
@@ -131,27 +100,33 @@ def submit(
         dossier = Dossier.of(counts.answers, counts.day)
         if not was_shown(dossier, sending):
             raise NotWhatWasShown()
-        cohort_id = dossier.choice.cohort_id
-        details = _details(dossier, sending, moved, now)
+        if dossier.answers.interest is None:
+            details = _details(dossier, sending, moved, now)
+        else:
+            details = _of_interest(connection, opened, dossier, sending, now)
         application_id = _insert(connection, opened, dossier, where, details, sending, now)
-        _claim(connection, student_id, cohort_id, application_id)
-        if not places.take(connection, cohort_id):  # the claim holds the cohort's row meanwhile
-            raise Full()
-        connection.execute(
-            insert(application_status),
-            {
-                "application_id": application_id,
-                "status": Status.SUBMITTED,
-                "source": Source.STUDENT,
-                "since": now,
-            },
-        )
-        email = dossier.contact.email
-        token = mailbox.link(connection, student_id, email, now)
-        kind = notices.Kind.CONFIRMATION
-        notices.post(connection, kind, student_id, email, sending.language, token)
+        if dossier.answers.interest is None:
+            _runs(connection, student_id, dossier.choice.cohort_id, application_id, now)
+        mailbox.tell(connection, student_id, dossier.answers, sending.language, now)
         messages.announce(connection, [application_id], Kind.NEW, now)
     return Receipt(application_id)
+
+
+def _runs(
+    connection: Connection, student_id: str, cohort_id: str, application_id: int, now: datetime
+) -> None:
+    _claim(connection, student_id, cohort_id, application_id)
+    if not places.take(connection, cohort_id):  # the claim holds the cohort's row meanwhile
+        raise Full()
+    connection.execute(
+        insert(application_status),
+        {
+            "application_id": application_id,
+            "status": Status.SUBMITTED,
+            "source": Source.STUDENT,
+            "since": now,
+        },
+    )
 
 
 def judged(opened: Opened, shown_at: datetime, requested_at: datetime) -> Judged:
@@ -164,12 +139,10 @@ def _details(
 ) -> dict[str, Any]:
     """What is kept with an application beside the dossier (IDN-9, WIZ-12, WIZ-14, WIZ-16,
     WIZ-18)."""
-    identification, last = sending.identification, term(dossier.answers, moved)
+    by, last = sending.identification, term(dossier.answers, moved)
+    known = by and {"level": by.level, "moment": by.moment.isoformat()}
     return {
-        "identification": {
-            "level": identification.level,
-            "moment": identification.moment.isoformat(),
-        },
+        **({"identification": known} if known else {}),
         "language": sending.language,
         "shown_at": sending.shown_at.isoformat(),
         "privacy": {**vars(sending.privacy), "moment": now.isoformat()},
@@ -177,6 +150,24 @@ def _details(
         "april": last.april.isoformat() if last.april else None,
         "proof": proofs.new_code(),
     }
+
+
+def _of_interest(
+    connection: Connection, opened: Opened, dossier: Dossier, sending: Sending, now: datetime
+) -> dict[str, Any]:
+    """It gives no right, so 1 April makes no difference; and without DigiD it bears the school's
+    code (INT-3)."""
+    details = {**_details(dossier, sending, {}, now), "in_time": None}
+    if dossier.answers.interest is Interest.LOCK:
+        return details
+    if sending.identification is not None or opened.link is None:
+        raise NotWhatWasShown()
+    if dossier.choice.brin != opened.link.brin:  # the code was another school's
+        raise NotWhatWasShown()
+    code = registratiecodes.shown(connection, dossier.choice.brin)
+    if code is None:
+        raise NoCode()
+    return {**details, "registratiecode": code}
 
 
 def _taken(connection: Connection, student_id: str, draft_id: str, now: datetime) -> Opened:
@@ -229,6 +220,7 @@ def _insert(
         "koppelpunt_id": where,
         "cohort_id": dossier.choice.cohort_id,
         "brin": dossier.choice.brin,
+        "kind": APPLICATION if dossier.answers.interest is None else INTEREST,
         "status": Status.SUBMITTED,
         "requested_at": sending.requested_at,
         "submitted_at": now,

@@ -17,7 +17,7 @@ from app.domain import rules
 from app.domain.dossier import Dossier
 from app.domain.draft import QUESTIONS, Contact, Draft
 from app.domain.journey import Walk
-from app.domain.status import RETRACTABLE, Status
+from app.domain.status import INTEREST, RETRACTABLE, Status
 from app.models import application
 from app.services import applied, dossiers, mailbox, messages, notices
 from app.services.drafts import NoSuchDraft, Opened
@@ -56,9 +56,10 @@ class Again(Opened):
 
 
 def again(connection: Connection, student_id: str, draft_id: str, now: datetime) -> Again:
-    """What this draft became. Raises NoSuchDraft."""
+    """What this draft became. Raises NoSuchDraft, also of an interessemelding: that stays as it
+    was left."""
     found = applied.by_draft(connection, student_id, draft_id)
-    if found is None:
+    if found is None or found.interest:
         raise NoSuchDraft()
     answers = found.dossier.answers
     return Again(draft_id, student_id, answers, 0, 0, found.link, now, answers, found.status)
@@ -78,7 +79,7 @@ def change(
             .where(application.c.draft_id == draft_id, application.c.student_id == student_id)
             .with_for_update(key_share=True)
         ).first()
-        if row is None:
+        if row is None or row.kind == INTEREST:
             raise NoSuchDraft()
         if Status(row.status) not in RETRACTABLE:
             raise Ended(Status(row.status))

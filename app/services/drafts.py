@@ -161,7 +161,7 @@ def by_rio(connection: Connection, answers: Draft, facts: int | None, now: datet
     if choice is None or facts == choice.version:
         return answers
     found = catalogue.find(connection, choice.cohort_id, now)
-    answers = replace(answers, choice=found or replace(choice, active=False))
+    answers = answers.with_answer("choice", found or replace(choice, active=False))
     given = answers.key is not None and answers.key.cohort_id == choice.cohort_id
     if found is not None and found.lock and not choice.lock and not given:
         # No code was enough when the student chose it: kept, so that they are told (WIZ-9).

@@ -64,7 +64,7 @@ class Sent:
 @dataclass(frozen=True)
 class Held:
     row: Row[Any]
-    bsn: str
+    bsn: str | None  # none: without DigiD
     said: ByDuo
     goes: date  # when all of it is removed
     drafts: tuple[tuple[Row[Any], documents.Content], ...]

@@ -15,6 +15,7 @@ from app.models import (
     FOREVER,
     cohort,
     institution,
+    koppelpunt,
     place,
     programme,
     programme_facts,
@@ -91,6 +92,16 @@ def _links(given: dict[str, Any], domains: Sequence[str], local: bool) -> dict[s
                 raise NotAllowed(f"{name}: {url.value}")
             rebuilt[name] = url
     return rebuilt
+
+
+def that_receive(connection: Connection, now: datetime) -> list[tuple[str, str]]:
+    """BRIN and name of the schools with a koppelpunt that is on (CAT-8), by name."""
+    k = koppelpunt.c
+    on = select(k.brin).where(~k.off, k.active_from <= now)
+    rows = connection.execute(
+        select(institution.c.brin, institution.c.name).where(institution.c.brin.in_(on))
+    )
+    return sorted(((row.brin, row.name) for row in rows), key=lambda row: row[1].casefold())
 
 
 def privacy(connection: Connection, brin: str) -> str:

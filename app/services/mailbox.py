@@ -10,17 +10,26 @@ from hashlib import sha256
 from sqlalchemy import Connection, func, insert, select, update
 
 from app import db, keys
+from app.domain.draft import Draft, Interest
 from app.models import email_link, job
 from app.services import notices
 from app.store import Store
 
+SENT = {
+    None: notices.Kind.CONFIRMATION,
+    Interest.LOCK: notices.Kind.INTEREST,
+    Interest.CODE: notices.Kind.GUEST,
+}
 MOST = 3  # times a day that a mail is sent once more
 DAY = 24 * 3600  # seconds
 
 
-def link(connection: Connection, student_id: str, email: str, now: datetime) -> str:
-    """The token for a mail to this address, in this transaction; empty when it was confirmed."""
-    if is_confirmed(connection, student_id, email):
+def link(
+    connection: Connection, student_id: str, email: str, now: datetime, leads_back: bool = False
+) -> str:
+    """The token for a mail to this address, in this transaction; empty when it was confirmed and
+    does nothing else: one that `leads_back` also opens an interessemelding (MIJ-4)."""
+    if not leads_back and is_confirmed(connection, student_id, email):
         return ""
     token = secrets.token_urlsafe(32)
     row = {
@@ -33,15 +42,27 @@ def link(connection: Connection, student_id: str, email: str, now: datetime) -> 
     return token
 
 
-def send_again(store: Store, student_id: str, email: str, language: str, now: datetime) -> bool:
-    """The mail with the link once more, for who lost it or never got it. False when this address
-    was mailed so MOST times today."""
+def tell(
+    connection: Connection, student_id: str, answers: Draft, language: str, now: datetime
+) -> None:
+    """The mail that says that it was sent, in this transaction. Who left no address gets none."""
+    email = answers.contact.email if answers.contact else ""
+    if email:
+        guest = answers.interest is Interest.CODE
+        token = link(connection, student_id, email, now, leads_back=guest)
+        notices.post(connection, SENT[answers.interest], student_id, email, language, token)
+
+
+def send_again(store: Store, student_id: str, answers: Draft, language: str, now: datetime) -> bool:
+    """The same mail once more, for who lost it or never got it, as long as there is a link to press
+    in it. False when this address was mailed so MOST times today."""
+    email = answers.contact.email if answers.contact else ""
     if store.incr(f"mail:{keys.lookup('email', email.casefold())}", DAY) > MOST:
         return False
     with db.transaction() as connection:
-        if token := link(connection, student_id, email, now):
-            kind = notices.Kind.CONFIRMATION
-            notices.post(connection, kind, student_id, email, language, token)
+        guest = answers.interest is Interest.CODE
+        if email and (guest or not is_confirmed(connection, student_id, email)):
+            tell(connection, student_id, answers, language, now)
     return True
 
 

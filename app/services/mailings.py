@@ -78,6 +78,7 @@ def _waiting(moved: Mapping[int, date], now: datetime) -> Iterator[Waiting]:
                 select(draft.c.id, draft.c.student_id, student.c.language)
                 .join(student, student.c.id == draft.c.student_id)
                 .where(draft.c.id > last, draft.c.reminded_at.is_(None))
+                .where(student.c.bsn_hash.is_not(None))  # without DigiD nobody comes back to it
                 .where(draft.c.touched_at < now - QUIET, ends)
                 .order_by(draft.c.id)
                 .limit(BATCH)

@@ -21,6 +21,9 @@ class Kind(StrEnum):
     CLOSES = "closes"  # a draft waits, and can be sent until a day
     IN_TIME = "in_time"  # the same, and after that day it is late (WIZ-16)
     REMOVAL = "removal"  # what is kept goes on a day (RET-1)
+    INTEREST = "interest"  # an interessemelding was sent, after logging in (INT-4)
+    GUEST = "guest"  # the same without DigiD: its link leads back to it (MIJ-4)
+    GUEST_REMOVAL = "guest_removal"  # it goes on a day
 
 
 def post(
@@ -33,7 +36,7 @@ def post(
     day: date | None = None,
 ) -> None:
     """Mail the student at this address, in this transaction. With the `token` of a link it asks
-    whether the address is theirs (WIZ-5)."""
+    whether the address is theirs (WIZ-5); to who came without DigiD it leads back (MIJ-4)."""
     about = {"to": to, "language": language, "kind": kind.value}
     about |= {"token": token} if token else {}
     about |= {"day": day.isoformat()} if day else {}

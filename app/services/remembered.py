@@ -1,4 +1,5 @@
-"""What is kept of a student: the BSN, and what DUO said last; sealed."""
+"""What is kept of a student: the BSN, and what DUO said last; sealed. Who came without DigiD has
+neither."""
 
 from __future__ import annotations
 
@@ -13,17 +14,18 @@ from app.models import student
 _OF = select(student.c.document).where(student.c.id == bindparam("id"))
 
 
-def of(connection: Connection, student_id: str) -> tuple[str, ByDuo]:
+def of(connection: Connection, student_id: str) -> tuple[str | None, ByDuo]:
     """BSN, and what DUO said last."""
     document = connection.execute(_OF, {"id": student_id}).scalar_one()
     return opened(document, student_id)
 
 
-def sealed(student_id: str, bsn: str, said: ByDuo) -> bytes:
-    return keys.seal(f"student.document.{student_id}", {"v": 1, "bsn": bsn, **encode(said)})
+def sealed(student_id: str, bsn: str | None, said: ByDuo) -> bytes:
+    who = {} if bsn is None else {"bsn": bsn}
+    return keys.seal(f"student.document.{student_id}", {"v": 1, **who, **encode(said)})
 
 
-def opened(document: bytes, student_id: str) -> tuple[str, ByDuo]:
+def opened(document: bytes, student_id: str) -> tuple[str | None, ByDuo]:
     content = keys.unseal(f"student.document.{student_id}", document)
     learnt = content.get("learnt") or {"outcome": Outcome.UNAVAILABLE}
-    return content["bsn"], decode(ByDuo, {**content, "learnt": learnt})
+    return content.get("bsn"), decode(ByDuo, {**content, "learnt": learnt})

@@ -37,7 +37,7 @@ from app.models import (
     status_message,
     student,
 )
-from app.services import dossiers, ledger, notices, removal
+from app.services import dossiers, ledger, mailbox, notices, removal
 
 BATCH = 200  # rows that are read at once; each student goes in a transaction of their own
 LINES = 1000  # of a log that go at once
@@ -218,13 +218,16 @@ def _warn(one: Due, now: datetime) -> bool:
     """A mail to the address of the newest application; who gave none can't be warned."""
     with db.transaction() as connection:
         mine = update(student).where(student.c.id == one.id).values(warned_at=now)
-        language = connection.execute(mine.returning(student.c.language)).scalar()
+        told = connection.execute(mine.returning(student.c.language, student.c.bsn_hash)).first()
         kept = select(of.ca_keten_id, of.document).filter_by(student_id=one.id)
         newest = connection.execute(kept.order_by(of.id.desc()).limit(1)).first()
-        if language is None or newest is None:
+        if told is None or newest is None:
             return False
         if email := _email(newest):
-            notices.post(connection, notices.Kind.REMOVAL, one.id, email, language, day=one.says)
+            guest = told.bsn_hash is None
+            kind = notices.Kind.GUEST_REMOVAL if guest else notices.Kind.REMOVAL
+            token = mailbox.link(connection, one.id, email, now, leads_back=True) if guest else ""
+            notices.post(connection, kind, one.id, email, told.language, token, one.says)
     return True
 
 

@@ -101,6 +101,7 @@ def consult(
     with db.reading() as connection:
         row = connection.execute(_BY_ID, {"id": student_id}).one()
     bsn, earlier = remembered.opened(row.document, student_id)
+    assert bsn is not None, "who came without DigiD is no business of DUO's"
     said = ask_duo(bsn, registers, store, meanwhile)
     if said.after(earlier) != earlier:
         with db.transaction() as connection:

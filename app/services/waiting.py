@@ -24,6 +24,7 @@ class Summary(NamedTuple):
     name: str  # the student's, as far as this draft knows
     link: Link | None  # that they came by
     untouched: bool  # begun by no link, and nothing was done in it yet
+    interest: bool  # it becomes an interessemelding
 
 
 class Beside(NamedTuple):
@@ -64,6 +65,7 @@ def of_student(connection: Connection, student_id: str, today: date) -> list[Sum
                 walked.kept.name,
                 link,
                 link is None and row.version == 1,
+                answers.interest is not None,
             )
         )
     return summaries

@@ -99,7 +99,8 @@ def shown(draft_id: UUID, news: str, status: int = 200) -> Response:
 def reached(found: Sent) -> list[tuple[str, str]]:
     """How the school reaches the student: labels and values."""
     contact, lines = found.dossier.contact, []
-    lines.append((_("E-mailadres"), contact.email))
+    if contact.email:
+        lines.append((_("E-mailadres"), contact.email))
     if contact.phone:
         lines.append((_("Telefoonnummer"), readable_phone(contact.phone)))
     return lines

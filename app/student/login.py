@@ -66,13 +66,6 @@ def choose() -> Response:
     return page("login.html", followed=pending())
 
 
-@bp.get("/login/loginWithoutDigiD")
-@access.public
-def without_digid() -> Response:
-    """The ways in without DigiD (IDN-4). The address is that of the existing service."""
-    return page("login_without_digid.html", followed=pending())
-
-
 @bp.get("/login/digid")
 @access.public
 def start() -> Response:
@@ -130,7 +123,7 @@ def pending() -> followed.Followed | None:
 def arrived(identity: Identity, link: followed.Followed | None, pressed: bool) -> str:
     """Log in, and the address to go on at. A new session, with only what belongs to the way."""
     onward, typed = session.get("onward", ""), session.get("typed")
-    links, before = session.get("links", []), session.get("student")
+    links, before = session.get("links", []), access.by_digid()
     now = clock.now()
     arrival = students.arrive(
         identity.bsn, locale().code, equipment.registers(), equipment.store(), now
@@ -208,7 +201,7 @@ def expired() -> Response:
 
 
 @bp.post("/sessie/verlengen")
-@access.student
+@access.student_or_guest
 def extend() -> Response:
     """«Ik wil doorgaan» (IDN-7)."""
     session["seen"] = clock.real_seconds()
@@ -216,11 +209,14 @@ def extend() -> Response:
 
 
 @bp.post("/uitloggen")
-@access.student
+@access.student_or_guest
 def logout() -> Response:
-    """End the session here first, then at the provider. No form may lead to another origin, so
-    a page of ours goes on to it."""
+    """End the session here first, then at the provider, where there is one to end. No form may
+    lead to another origin, so a page of ours goes on to it."""
     id_token = session.get("id_token", "")
+    if session.get("guest"):
+        session.renew()  # type: ignore[attr-defined]
+        return see_other(url_for(".logged_out"))
     session.renew()  # type: ignore[attr-defined]
     goodbye = equipment.settings().base_url + url_for(".logged_out")
     onward = provider().logout_url(id_token, goodbye)

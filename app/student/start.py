@@ -55,7 +55,7 @@ def deeplink() -> Response:
     back after choosing a language, and the way on after logging in.
     """
     if request.method == "POST":
-        if "student" not in session:  # any more: the page itself says how to go on
+        if access.by_digid() is None:  # any more: the page itself says how to go on
             return see_other(url_for(".deeplink") + access.query())
         csrf.check()
     local = not equipment.settings().production
@@ -131,19 +131,21 @@ def renew(query: Mapping[str, str]) -> None:
 
 def begun_already(link: Link) -> waiting.Beside | None:
     """What the student who is logged in has open beside this link; None when nobody is."""
-    if "student" not in session:
+    student_id = access.by_digid()
+    if student_id is None:
         return None
     with db.reading() as connection:
-        mine = waiting.of_student(connection, session["student"], clock.today())
+        mine = waiting.of_student(connection, student_id, clock.today())
         return waiting.beside(connection, mine, link)
 
 
 def applied_already(link: Link) -> applied.Sent | None:
     """What the student who is logged in sent for what this link names; None when nobody is."""
-    if "student" not in session:
+    student_id = access.by_digid()
+    if student_id is None:
         return None
     with db.reading() as connection:
-        return applied.running_for(link, applied.of_student(connection, session["student"]))
+        return applied.running_for(link, applied.of_student(connection, student_id))
 
 
 def way_back(arrived: arrivals.Arrived, beside: waiting.Beside | None) -> links.Back | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,10 +11,11 @@ from flask import Response, g, request, session, url_for
 from wtforms import BooleanField
 from wtforms.validators import DataRequired
 
-from app import access, clock, db, equipment, labels, privacy
+from app import access, clock, db, equipment, labels
 from app.domain import advice, journey, rules
 from app.domain.deeplink import Outcome
 from app.domain.dossier import Dossier, Incomplete
+from app.domain.draft import Interest
 from app.domain.grace import Judged
 from app.domain.status import RUNNING
 from app.i18n import mark as _
@@ -25,17 +26,17 @@ from app.services import (
     applied,
     catalogue,
     catalogue_renew,
-    institutions,
     leerbedrijven,
     links,
     mailbox,
     students,
 )
-from app.services.applications import Identification, Privacy, Sending
 from app.services.asking import beside
 from app.services.drafts import Opened
 from app.services.patience import SENDING
-from app.wizard import told
+from app.services.sending import Sending, fingerprint, was_shown
+from app.wizard import interest, told
+from app.wizard.pressed import read, sending
 from app.wizard.progress import CHECK_SLUG, Progress
 from app.wizard.step import AnswerForm
 from app.wizard.steps import STEPS
@@ -43,7 +44,6 @@ from app.wizard.views import TOO_OFTEN, onward, opened
 from app.wizard.views import bp as bp  # of all pages of a draft
 
 OTHER = _("Er is iets veranderd sinds je deze pagina opende. Controleer alles nog een keer.")
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class CheckForm(AnswerForm):
@@ -58,7 +58,7 @@ class CheckForm(AnswerForm):
 
 
 @bp.get(f"/{CHECK_SLUG}")
-@access.student
+@access.student_or_guest
 def check(draft_id: UUID) -> Response:
     draft = opened(draft_id, afresh=True)
     if draft.walk.next is not None:
@@ -101,16 +101,20 @@ def checked(
         first=first,
         school_privacy=statement.school,
         falls_short=advice.falls_short(dossier.answers),
-        term=advice.term(dossier.answers, equipment.settings().deadlines),
+        term=None if draft.answers.interest else term(dossier),
         day=day,
         shown_at=made.at.isoformat(),
-        fingerprint=applications.fingerprint(dossier, made.at, statement),
+        fingerprint=fingerprint(dossier, made.at, statement),
         progress=Progress.at_the_end(draft),
     )
 
 
+def term(dossier: Dossier) -> advice.Term:
+    return advice.term(dossier.answers, equipment.settings().deadlines)
+
+
 @bp.post(f"/{CHECK_SLUG}")
-@access.student
+@access.student_or_guest
 def submit(draft_id: UUID) -> Response:
     """Send it, once (WIZ-13). What isn't sent is shown again, with why."""
     requested_at = clock.now()
@@ -146,6 +150,8 @@ def submit(draft_id: UUID) -> Response:
         return again(draft_id, form, _("De laatste plek is net weg. Kies een andere opleiding."))
     except applications.CannotReceive:
         return again(draft_id, form, _("Deze school kan nu geen aanmeldingen ontvangen."))
+    except applications.NoCode:
+        return again(draft_id, form, interest.NO_CODE)
     if receipt.again:
         return see_other(url_for("wizard.sent", draft_id=draft_id, al=1))
     event("submitted")
@@ -156,7 +162,7 @@ def shown(draft: Opened, sent: Sending) -> Judged:
     """What counts of a draft that is sent from the page that was made of it. Raises Incomplete or
     NotWhatWasShown."""
     counts = applications.judged(draft, sent.shown_at, sent.requested_at)
-    if not applications.was_shown(Dossier.of(counts.answers, counts.day), sent):
+    if not was_shown(Dossier.of(counts.answers, counts.day), sent):
         raise applications.NotWhatWasShown()
     return counts
 
@@ -170,38 +176,12 @@ def ask_again(draft: Opened, counts: Judged) -> None:
         if choice is not None:
             catalogue_renew.renew(registers.catalogue, store, choice.programme_id)
 
+    if draft.answers.interest is Interest.CODE:  # nothing of whom anybody else is asked (INT-1)
+        return rio()
     # All at once: each may take what a page has, and DUO's word on a secret address matters most.
     with beside(lambda: leerbedrijven.ask_again(registers.companies, counts)) as told_by_sbb:
         students.consult(g.student_id, registers, store, clock.now(), meanwhile=rio)
     leerbedrijven.keep(opened(UUID(draft.id)), told_by_sbb(), clock.now())
-
-
-def sending(draft: Opened, requested_at: datetime) -> Sending:
-    choice = draft.answers.choice
-    return Sending(
-        shown=request.form.get("dossier", ""),
-        shown_at=moment(request.form.get("getoond", "")),
-        requested_at=requested_at,
-        identification=Identification(session["level"], datetime.fromisoformat(session["moment"])),
-        privacy=read(choice.brin if choice else ""),
-        language=locale().code,
-    )
-
-
-def read(brin: str) -> Privacy:
-    """The statements that the check page asks to read: ours, and the school's own."""
-    with db.reading() as connection:
-        return Privacy(privacy.VERSION, institutions.privacy(connection, brin))
-
-
-def moment(text: str) -> datetime:
-    """As the form carried it; long ago for what is none, or none of ours."""
-    try:
-        found = datetime.fromisoformat(text)
-        clock.local_date(found)
-    except (ValueError, OverflowError):
-        return NEVER
-    return found if found.tzinfo else NEVER
 
 
 def again(
@@ -249,12 +229,14 @@ def mine(draft_id: UUID) -> applied.Sent | None:
 
 
 @bp.get("/verstuurd")
-@access.student
+@access.student_or_guest
 def sent(draft_id: UUID) -> Response:
     """The confirmation: it stays at this address (WIZ-14)."""
     application = mine(draft_id)
     if application is None:
         return see_other(onward(opened(draft_id)))
+    if application.interest:
+        return interest.sent(application)
     with db.reading() as connection:
         back, choice = None, application.choice
         if application.status in RUNNING:  # `geslaagd` would be no longer true
@@ -277,7 +259,7 @@ def sent(draft_id: UUID) -> Response:
 
 
 @bp.post("/verstuurd/mail")
-@access.student
+@access.student_or_guest
 def mail_again(draft_id: UUID) -> Response:
     """The confirmation mail once more: without its link an address can't be confirmed (WIZ-5).
     Back to the page that it was asked on; of what has ended there is nothing to confirm."""
@@ -288,8 +270,8 @@ def mail_again(draft_id: UUID) -> Response:
     if not application.open:
         session["news"] = "ended"
         return see_other(there)
-    email, store = application.dossier.contact.email, equipment.store()
-    mailed = mailbox.send_again(store, g.student_id, email, locale().code, clock.now())
+    store, answers = equipment.store(), application.dossier.answers
+    mailed = mailbox.send_again(store, g.student_id, answers, locale().code, clock.now())
     if request.form.get("terug") == "mijn":
         session["news"] = "mailed" if mailed else "mailed_enough"
         return see_other(there)

@@ -10,6 +10,7 @@ from flask import request
 
 from app import labels
 from app.domain.catalogue import Choice, Reason, availability
+from app.domain.draft import Interest
 from app.domain.journey import Walk, dropped, walk
 from app.i18n import Sentence
 from app.i18n import mark as _
@@ -42,6 +43,9 @@ EDUCATION_BY_DUO = _("DUO heeft nu een andere vooropleiding van je. Kies nog een
 MISSING_BY_DUO = _("DUO weet nu andere dingen van je dan eerst. Vul in wat DUO nog niet weet.")
 GUARDIAN_NEEDED = _("Je bent nog geen 18. Daarom is een ouder of verzorger nodig.")
 NOT_SENT = _("Je aanmelding is nog niet verstuurd.")
+INTEREST_NOT_SENT = _("Je interessemelding is nog niet verstuurd.")
+NO_KEY = _("Voor deze start is geen code meer nodig. Daarom kun je je nu aanmelden.")
+NO_EMAIL = _("Voor een aanmelding is ook je e-mailadres nodig.")
 ONE_MORE = _("Door wat je wijzigde, hebben we nog een vraag.")
 DROPPED = {  # by question: what isn't sent any more
     "personal": _("DUO weet nu wie je bent. Wat je daarover zelf invulde, sturen we niet mee."),
@@ -58,7 +62,11 @@ DROPPED = {  # by question: what isn't sent any more
 
 def lines(draft: Opened) -> list[str]:
     """For the page of this draft that is asked for now."""
-    said = [NOT_SENT] if "nog-niet-verstuurd" in request.args else []
+    interest = draft.answers.interest
+    not_sent = INTEREST_NOT_SENT if interest else NOT_SENT
+    said = [not_sent] if "nog-niet-verstuurd" in request.args else []
+    if draft.before.interest is Interest.LOCK and interest is None:
+        said.append(NO_KEY)
     asked = _questions(request.args.getlist("vervalt"))
     gone = dict.fromkeys([*draft.lapsed, *(q for q in asked if q not in draft.walk.path)])
     said += [DROPPED[question] for question in gone if question in DROPPED]
@@ -85,6 +93,8 @@ def _again(draft: Opened, question: str) -> str:
         return GUARDIAN_NEEDED
     if question == "choice":
         return lost_start(answers.choice, draft.today) if answers.choice else NO_CHOICE
+    if question == "contact":
+        return NO_EMAIL
     if question == "leerbedrijf" and answers.leerbedrijf:
         return labels.lost(answers.leerbedrijf[0])
     if question in ("joining", "start_day"):

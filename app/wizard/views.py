@@ -57,14 +57,14 @@ def onward(draft: Opened) -> str:
 
 
 @bp.get("/")
-@access.student
+@access.student_or_guest
 def resume(draft_id: UUID) -> Response:
     return see_other(onward(opened(draft_id)))
 
 
 @bp.route("/<slug>", methods=["GET", "POST"])
 @access.checks_token
-@access.student
+@access.student_or_guest
 def step(draft_id: UUID, slug: str) -> Response:
     step = BY_SLUG.get(slug) or abort(404)
     draft = opened(draft_id, afresh=step.question == "choice")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app import clock
+from app.services import registratiecodes
 from tests.letters import do_everything
 from tests.portal import ADULT, Portal
 from tests.sis import sis
@@ -69,6 +70,14 @@ def test_a_tester_sees_the_year_go_by(portal: Portal) -> None:
     browser.post(KNOBS + "klok", data={"dag": later.date().isoformat()})
     assert "Gedaan: studenten weggehaald: 1." in browser.post(KNOBS + "nacht").text
     browser.post(KNOBS + "klok", data={"dag": ""})
+
+
+@pytest.mark.rule("INT-1", "IDN-4")
+def test_a_tester_sees_which_codes_open_what(portal: Portal) -> None:
+    registratiecodes.keep("92XX", None)
+    seen = portal.browser().get(KNOBS).text
+    assert "ROC De Horizon <small>HORIZON2026</small>" in seen
+    assert "Aventijn College <small>geen code</small>" in seen
 
 
 def test_starting_over_leaves_no_student_and_all_programmes(portal: Portal) -> None:

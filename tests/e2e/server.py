@@ -74,7 +74,8 @@ def running_portal(folder: Path) -> Iterator[Server]:
     database, pages = folder / "portal.db", folder / "pages"
     pages.mkdir()
     migrate.upgrade(f"sqlite:///{database}")
-    open_portal(f"sqlite:///{database}")  # sets up the schools and their catalogue
+    # Sets up the schools and their catalogue, with the keys that the server has.
+    open_portal(f"sqlite:///{database}", INSTANCE=str(folder))
     db.engine().dispose()
     with running_digistub(folder / "outside", portal=base) as issuer:
         environ = {

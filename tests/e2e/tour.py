@@ -12,13 +12,14 @@ from urllib.parse import urlencode
 import httpx
 from playwright.sync_api import Page
 
-from digistub import sbb_data
 from digistub.people import PEOPLE
 from digistub.rio_data import OFFERS
 from digistub.sbb_data import LONG_NAME
 from tests.e2e.server import Server
 from tests.e2e.student import Student
+from tests.e2e.tour_interests import interests
 from tests.e2e.tour_proof import checked
+from tests.leerbedrijven import IDS as COMPANIES
 from tests.portal import Student as Walker
 
 SECRET, UNKNOWN = PEOPLE[3].bsn, PEOPLE[4].bsn
@@ -51,7 +52,6 @@ ASK_MORE = {
     "startdatum": "gastheer-ovo",
 }
 IDS = {offer.key: offer.id for offer in OFFERS}
-COMPANIES = {company.name: company.id for company in sbb_data.COMPANIES}
 ANSWERS = {
     "over-jou": {
         "first_names": "Isa Maria",
@@ -87,6 +87,7 @@ class Tour:
         yield from self.what_duo_knows()
         yield from self.questions()
         yield from self.afterwards()
+        yield from interests(self, IDS)
 
     def visit(self, path: str) -> None:
         self.page.goto(self.server.base + path)

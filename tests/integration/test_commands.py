@@ -20,6 +20,7 @@ COMMANDS = {
     "catalogue why": "PROGRAMME_ID",
     "institution set": "--koppelpunt",
     "institution refused": "BRIN",
+    "institution code": "--show",
     "programme set": "--tick / --no-tick",
     "cohort places": "[NUMBER]",
     "koppelpunt set": "--acknowledging",

@@ -8,7 +8,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import LargeBinary, String, select, update
 
-from app import clock, config, db, keys
+from app import clock, config, db, keys, testdoor
 from app.models import draft, email_link, error_report, job, metadata, student
 from app.services import key_use, mailbox, receipts, rotation, sealed
 from tests import watch
@@ -26,11 +26,13 @@ pytestmark = pytest.mark.rule("RET-2")
 def filled(any_portal: Portal) -> Iterator[Portal]:
     """A row of every kind under the old key, and the new one first."""
     keys.use((OLD,), keys._secret.decode())
+    testdoor.set_codes(anew=True)
     fill(any_portal)
     ready(any_portal, adult(1), a_cohort())
     keys.use((NEW, OLD), keys._secret.decode())
     yield any_portal
     keys.use(any_portal.settings.data_keys, any_portal.settings.secret_key)
+    testdoor.set_codes(anew=True)
 
 
 def under(key_id: str) -> dict[str, int]:
@@ -41,6 +43,7 @@ EVERYWHERE = {
     *("student.document", "student.bsn_hash", "draft.document", "application.document"),
     *("message.document", "error_report.document", "error_report.text_hash", "job.document"),
     "email_link.email_hash",
+    *("institution.registratiecode", "institution.registratiecode_hash"),
 }
 
 
@@ -69,6 +72,14 @@ def test_whatever_is_hashed_is_in_the_list() -> None:
     }
 
 
+def codes() -> dict[str, str]:
+    """The schools' own (INT-1), by where they are."""
+    return {
+        f"institution.registratiecode.{brin}": f"{brin} {code}"
+        for brin, code in testdoor.CODES.items()
+    }
+
+
 def test_the_list_knows_the_place_of_each_document(filled: Portal) -> None:
     opened = {
         one.place_of(row): keys.unseal(one.place_of(row), getattr(row, one.column.name))
@@ -76,9 +87,9 @@ def test_the_list_knows_the_place_of_each_document(filled: Portal) -> None:
         for row in watch.all_of(one.table.name)
         if getattr(row, one.column.name) is not None
     }
-    assert opened == watch.documents()
+    assert opened == watch.documents() | codes()
     tables = {one.table.name for one in sealed.SEALED}
-    assert {place.split(".")[0] for place in opened} == tables - {"institution"}
+    assert {place.split(".")[0] for place in opened} == tables
 
 
 # --- rotating -----------------------------------------------------------------------------------
@@ -92,7 +103,7 @@ def test_afterwards_the_new_key_is_enough(filled: Portal) -> None:
     assert under("old") == {}
     assert set(under("new")) == EVERYWHERE
     assert (done.busy, done.lost, done.double) == (0, set(), set())
-    assert done.documents == len(before)
+    assert done.documents == len(before) + len(codes())
     keys.use((NEW,), keys._secret.decode())
     assert watch.documents() == before
     person = filled.student(MINOR)

@@ -23,6 +23,7 @@ from tests.portal import ADULT, MINOR, Portal, Student
 
 pytestmark = pytest.mark.each_run_on("sqlite")
 
+OPEN_TO_WHO_HAS_IT = ("/mail/t0ken", "/interesse/t0ken")
 CONFIRMATION, NEWS, GONE = (
     LETTERS[kind].subject for kind in (Kind.CONFIRMATION, Kind.STATUS, Kind.WITHDRAWN)
 )
@@ -106,7 +107,7 @@ def test_no_letter_says_who_it_is_for_and_every_link_leads_to_logging_in(
     about = {"to": "a@voorbeeld.nl", "language": "nl", "kind": kind, "token": "t0ken"}
     mail = written({**about, "day": "2027-04-01"}, "sleutel", portal.base)
     addresses = set(re.findall(r"https?://\S+", mail.text))
-    assert addresses <= {f"{portal.base}{to}" for to in (OVERVIEW, OWN_DATA, "/mail/t0ken")}
+    assert addresses <= {f"{portal.base}{to}" for to in (OVERVIEW, OWN_DATA, *OPEN_TO_WHO_HAS_IT)}
     assert "a@voorbeeld.nl" not in mail.text + mail.html + mail.subject
     for path in (OVERVIEW, OWN_DATA):
         answer = portal.browser().get(path)

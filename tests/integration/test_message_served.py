@@ -14,6 +14,7 @@ from app.services import messages
 from digistub.people import PEOPLE
 from tests import watch
 from tests.contract.described import cambo
+from tests.guests import sends
 from tests.portal import ADULT, MINOR, SECRET, UNKNOWN, Portal
 from tests.unit.test_kept import ROWS
 
@@ -110,6 +111,7 @@ def test_a_document_holds_what_the_list_says(portal: Portal) -> None:
     student = portal.student(MINOR)
     student.send()
     portal.student(ADULT).walk_to("controleren")
+    sends(portal)  # without DigiD
     found: set[str] = set()
     for place, document in watch.documents().items():
         if not place.startswith("message."):  # see test_every_field_of_the_dossier_is_published…

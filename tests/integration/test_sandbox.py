@@ -85,7 +85,7 @@ def test_an_interessemelding_holds_as_little_as_it_asked(any_portal: Portal) -> 
         *("$type", "links", "wijzigingsvolgnummer", "caKetenId", "ketenId", "type"),
         *("ingetrokken", "datumTijdIndienen", "instelling", "opleiding", "opleidingCohort"),
         *("roepnaam", "voornamen", "achternaam", "geboortedatum", "geslacht", "emailAdres"),
-        *("aanmeldingVoorEersteLeerjaar", "extraOndersteuning", "additionalObjects"),
+        *("extraOndersteuning", "additionalObjects"),
     } | (named & {"voorvoegsels", "gewensteStartdatum"})
 
 

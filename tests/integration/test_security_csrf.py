@@ -15,18 +15,19 @@ CHANGES = (
     "/aanmelden?instelling=99XX",
     *("/uitloggen", "/sessie/verlengen", "/mijn/nieuw", "/mijn/ID/weg"),
     *(f"/mijn/gegevens{what}" for what in ("", "/bereiken", "/weghalen")),
+    *("/login/loginWithoutDigiD", "/aanmelding/ID/interesse"),
     *(f"/aanmelding/ID/{slug}" for slug in ("gegevens", "contact", "opleiding", "ouders")),
     *(f"/aanmelding/ID/{slug}" for slug in ("controleren", "duo", "verstuurd/mail")),
 )
 OF_SENT = (
     *("/mijn/ID/intrekken", "/mijn/ID/kiezen"),
-    "/aanmelding/ID/verstuurd/contact",
+    *("/aanmelding/ID/verstuurd/contact", "/aanmelding/ID/verstuurd/aanmelden"),
 )
 OF_TESTERS = "/testdeur/"  # called by tools, and not there in production
-OF_MAIL = "/mail/"  # by whoever has the mailbox: see test_mailbox
+OF_MAIL = ("/mail/", "/interesse/")  # by whoever has the mailbox: test_mailbox, test_guest_link
 OF_PAPER = "/controleer"  # by whoever has a proof; changes nothing: see test_proof_check
 OF_SYSTEMS = ("/cambo/", "/koppelpunt-", "/login/oauth2/")  # by a SIS, with its token in a header
-OF_OTHERS = (OF_TESTERS, OF_MAIL, OF_PAPER, *OF_SYSTEMS)
+OF_OTHERS = (OF_TESTERS, *OF_MAIL, OF_PAPER, *OF_SYSTEMS)
 STALE = "Deze pagina was te oud"
 numbers = count(1)
 

@@ -16,6 +16,7 @@ from app.domain.draft import (
     Draft,
     From,
     Guardian,
+    Interest,
     Joining,
     Key,
     Known,
@@ -75,7 +76,8 @@ EDUCATIONS = st.builds(
     ended=st.none() | DAYS,
     where=st.none() | st.sampled_from(Where),
 )
-PICKED = st.builds(Picked, st.sampled_from([From.STUDENT, From.NONE])) | st.builds(
+UNKNOWN_TO_DUO = st.sampled_from([From.STUDENT, From.NONE, From.UNTOLD])
+PICKED = st.builds(Picked, UNKNOWN_TO_DUO) | st.builds(
     Picked, st.just(From.DUO), EDUCATIONS, st.booleans()
 )
 PERSONAL = st.builds(
@@ -140,7 +142,10 @@ GIVEN: dict[str, st.SearchStrategy[Any]] = {
     "guardians": GUARDIANS,
     "leerbedrijf": COMPANIES,
 }
-DRAFTS = st.builds(Draft, **{name: st.none() | given for name, given in GIVEN.items()})
+INTERESTS = st.none() | st.sampled_from(Interest)
+DRAFTS = st.builds(
+    Draft, **{name: st.none() | given for name, given in GIVEN.items()}, interest=INTERESTS
+)
 QUESTION_AND_ANSWER = st.sampled_from(list(QUESTIONS)).flatmap(
     lambda question: st.tuples(st.just(question), GIVEN[question])
 )

@@ -14,10 +14,10 @@ from markupsafe import Markup
 
 import app.domain
 from app import labels, standing
-from app.domain import deeplink, routing
+from app.domain import deeplink, retention, routing
 from app.domain.catalogue import HIDING, Choice, Reason
 from app.domain.deeplink import Refusal
-from app.domain.draft import QUESTIONS, From, Outcome
+from app.domain.draft import QUESTIONS, From, Interest, Outcome
 from app.domain.ports import Level
 from app.domain.status import Status
 from app.i18n import translate
@@ -25,8 +25,8 @@ from app.wizard.steps import BY_SLUG, STEPS
 from app.wizard.views import bp
 from tests.days import read_in
 
-NOT_SHOWN = {From, Level, Outcome, Refusal, deeplink.Outcome}
-NOT_SHOWN |= {routing.Receiver, routing.Reason}
+NOT_SHOWN = {From, Interest, Level, Outcome, Refusal, deeplink.Outcome}
+NOT_SHOWN |= {routing.Receiver, routing.Reason, retention.Fate, retention.AgeBand}
 NOT_OFFERED = {"ODT"}  # CAT-3
 
 
@@ -37,7 +37,7 @@ def test_every_question_has_exactly_one_step() -> None:
 
 
 def test_every_step_says_what_it_asks_and_at_an_address_of_its_own() -> None:
-    taken = {"controleren", "verstuurd", "duo"}
+    taken = {"controleren", "verstuurd", "duo", "interesse"}
     assert bp.url_prefix == "/aanmelding/<uuid:draft_id>"
     for step in STEPS.values():
         assert step.title.endswith("?")

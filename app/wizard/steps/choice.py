@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, ValidationError
 from app import clock, db, equipment, labels
 from app.domain import advice
 from app.domain.catalogue import Choice
+from app.domain.draft import Interest
 from app.i18n import Sentence
 from app.i18n import mark as _
 from app.services import applications, catalogue, catalogue_renew, links, search
@@ -37,6 +38,7 @@ class Shelf(NamedTuple):
     query: Mapping[str, str]
     asked_for: bool  # by pressing something on this page
     missing: bool  # the programme asked for is hidden, or never was: nobody can tell (DEE-5)
+    fixed: bool  # the school is: there is no other to choose
 
     @property
     def open(self) -> tuple[Offered, ...]:
@@ -70,7 +72,7 @@ class Shelf(NamedTuple):
     def narrowed(self) -> dict[str, str]:
         """Each filter that leaves something out, by its name in the address, in words."""
         words = {
-            "school": self.school,
+            "school": "" if self.fixed else self.school,
             "plaats": self.filters.place,
             "leertraject": self.filters.leertraject,
             "niveau": self.filters.level
@@ -101,6 +103,9 @@ def shelf(opened: Opened, query: Mapping[str, str]) -> Shelf:
 
 def _shelf(connection: Connection, opened: Opened, query: Mapping[str, str]) -> Shelf:
     filters, page = _filters(query), _whole(query.get("pagina", "")) or 1
+    only = only_at(opened)
+    if only:
+        filters = replace(filters, brin=only)
     asked = {name: text for name in NAMES if (text := _line(query, name, 100)).strip()}
     quick = "voorstel" in query  # while typing
     refining = "verfijnen" in query
@@ -129,11 +134,18 @@ def _shelf(connection: Connection, opened: Opened, query: Mapping[str, str]) -> 
             programme, filters = [], Filters(brin=opened.link.brin)
             asked = {"q": opened.link.crebo, "school": filters.brin}
             found = search.search(connection, opened.link.crebo, filters, opened.now, most=PAGE)
-    seen = tuple(o for o in programme if not o.visibility.hidden)
+    seen = tuple(o for o in programme if not o.visibility.hidden and only in ("", o.choice.brin))
     missing = "programma" in query and not seen
     school = names(connection, opened.now).called_school(filters.brin) if filters.brin else ""
     asked_for = bool({"programma", *NAMES} & query.keys())
-    return Shelf(filters, found, page, refining, school, seen, asked, asked_for, missing)
+    of_search = (filters, found, page, refining, school, seen, asked)
+    return Shelf(*of_search, asked_for, missing, bool(only))
+
+
+def only_at(opened: Opened) -> str:
+    """BRIN of the one school that it can be at: the registratiecode was hers (INT-1)."""
+    by_code = opened.answers.interest is Interest.CODE and opened.link is not None
+    return opened.link.brin if by_code and opened.link else ""
 
 
 NAMES = ("q", "school", "niveau", "leertraject", "plaats")

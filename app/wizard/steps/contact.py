@@ -17,10 +17,13 @@ from app.services.drafts import Opened
 from app.wizard.fields import Text, email, phone
 from app.wizard.step import AnswerForm, Line, Step
 
+ONE_OF_TWO = _("Vul je e-mailadres of je telefoonnummer in")
+
 
 class ContactForm(AnswerForm):
     answer_type = Contact
     suggested = ""  # an address that is probably meant
+    either = False  # an e-mail address or a telephone number: one of the two
 
     roepnaam = Text(
         _("Roepnaam"),
@@ -73,6 +76,9 @@ class ContactForm(AnswerForm):
         return True
 
     def prepare(self, opened: Opened, offered: tuple[Any, ...]) -> None:
+        self.either = opened.answers.interest is not None
+        if self.either:  # one way of contact will do for an interessemelding (INT-1)
+            self.email.required = "" if self.phone.data else ONE_OF_TWO
         if self.is_submitted():
             return
         self.phone.data = readable_phone(self.phone.data or "")
@@ -98,7 +104,8 @@ class ChangedForm(ContactForm):
 
 def lines(contact: Contact) -> Iterable[Line]:
     yield _("Roepnaam"), contact.roepnaam
-    yield _("E-mailadres"), contact.email
+    if contact.email:
+        yield _("E-mailadres"), contact.email
     if contact.phone:
         yield _("Telefoonnummer"), readable_phone(contact.phone)
 

@@ -63,4 +63,5 @@ STEP = Step(
     lines=lines,
     intro=_("Deze opleiding is niet voor iedereen. Je hebt een code van de school nodig."),
     of_choice=True,
+    template="wizard/key.html",
 )

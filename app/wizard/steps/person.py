@@ -44,7 +44,8 @@ class PersonForm(AnswerForm):
         self.fingerprint = keys.fingerprint(encode(self.known))
         if not self.is_submitted():
             self.seen.data = self.fingerprint
-        if rules.address_at_duo(self.known, opened.today) is None:
+        self.before = opened.answers
+        if rules.address_at_duo(self.known, opened.today) is None or opened.answers.interest:
             del self.post_elsewhere
 
     def validate_seen(self, field: Any) -> None:
@@ -61,7 +62,11 @@ class PersonForm(AnswerForm):
         return self.answer()
 
     def answer(self) -> Known:
-        elsewhere = "post_elsewhere" in self and self.post_elsewhere.data
+        """An interessemelding asks for no address: what was said of it before stays so."""
+        if self.before.interest:
+            elsewhere = self.before.person is not None and self.before.person.post_elsewhere
+        else:
+            elsewhere = "post_elsewhere" in self and self.post_elsewhere.data
         return replace(self.known, post_elsewhere=elsewhere)
 
 
@@ -175,6 +180,6 @@ PERSONAL = Step(
     short=_("Over jou"),
     form=PersonalForm,
     lines=personal_lines,
-    intro=_("DUO kon ons dit niet vertellen. De school heeft het nodig om je in te schrijven."),
+    template="wizard/personal.html",
     origin=typed,
 )

@@ -17,17 +17,19 @@ from app.i18n import mark as _
 from app.services.drafts import Opened
 from app.wizard.step import BY_DUO, AnswerForm, Line, Step
 
-OTHER, NONE = "anders", "geen"  # beside those of DUO, each by its fingerprint
+OTHER, NONE, SKIP = "anders", "geen", "overslaan"  # beside those of DUO, by their fingerprints
+SOURCES = {OTHER: From.STUDENT, NONE: From.NONE, SKIP: From.UNTOLD}
 
 
 def what_duo_says(opened: Opened, query: Mapping[str, str]) -> Learnt:
+    """Of who came without DigiD, nothing."""
     return opened.said().learnt
 
 
 def value_of(picked: Picked) -> str:
     if picked.education is not None:
         return keys.fingerprint(encode(picked.education))
-    return OTHER if picked.source is From.STUDENT else NONE
+    return next((value for value, source in SOURCES.items() if source is picked.source), NONE)
 
 
 class PickedForm(AnswerForm):
@@ -41,17 +43,21 @@ class PickedForm(AnswerForm):
         return {"which": value_of(answer)} if answer else {}
 
     def prepare(self, opened: Opened, offered: Learnt) -> None:
-        self.outcome = offered.outcome
+        self.outcome, self.optional = offered.outcome, opened.answers.interest is not None
         if self.against.data not in set(Outcome):
             self.against.data = offered.outcome
         known = [Picked(From.DUO, education) for education in offered.educations]
         self.known = {value_of(picked): picked for picked in known}
-        chosen = self.which.data in {*self.known, OTHER, NONE}
-        if not self.is_submitted() and not chosen and len(known) == 1:
+        self.open = {*self.known, OTHER, NONE, *([SKIP] if self.optional else [])}
+        if self.is_submitted() or self.which.data in self.open:
+            return
+        if self.optional:
+            self.which.data = SKIP
+        elif len(known) == 1:
             self.which.data = next(iter(self.known))
 
     def validate_which(self, field: Any) -> None:
-        if field.data not in {*self.known, OTHER, NONE}:
+        if field.data not in self.open:
             self.against.data = self.outcome
             raise ValidationError(_("Je gegevens bij DUO zijn net veranderd. Kies nog een keer."))
 
@@ -59,8 +65,7 @@ class PickedForm(AnswerForm):
         chosen = self.which.data
         if chosen in self.known:
             return self.known[chosen]
-        source = From.STUDENT if chosen == OTHER else From.NONE
-        return Picked(source, against=Outcome(self.against.data))
+        return Picked(SOURCES[chosen], against=Outcome(self.against.data))
 
 
 def lines(picked: Picked) -> Iterable[Line]:
@@ -68,6 +73,8 @@ def lines(picked: Picked) -> Iterable[Line]:
         yield from education_lines(picked.education)
     elif picked.source is From.STUDENT:
         yield _("Vooropleiding"), Sentence(_("Staat niet bij DUO"))
+    elif picked.source is From.UNTOLD:
+        yield _("Vooropleiding"), Sentence(_("Overgeslagen"))
     else:
         yield _("Vooropleiding"), Sentence(_("Geen vooropleiding"))
 
