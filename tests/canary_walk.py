@@ -17,6 +17,7 @@ from digistub.people import fresh_bsn
 from tests import watch
 from tests.canaries import COMPANY, HALF_A_STUDENT, KNOWN, LINK, MARK, TYPED, WALKERS, typed
 from tests.choosing import choose, look_at
+from tests.guests import comes_in, tries
 from tests.leerbedrijven import COOK, IDS
 from tests.letters import do_everything, links, mails, part, read
 from tests.portal import Portal, Student
@@ -93,6 +94,7 @@ def everything(portal: Portal) -> Evidence:
         do_everything(portal)
         school_answers(evidence)
         years_go_by(evidence)
+        comes_without_digid(evidence)
         leaves(evidence)
     return evidence
 
@@ -185,6 +187,31 @@ def years_go_by(evidence: Evidence) -> None:
     assert portal.browser().post("/testdeur/nacht").status_code == 200
     portal.move_clock("")
     do_everything(portal)
+
+
+def comes_without_digid(evidence: Evidence) -> None:
+    """With the same names and address; back by the link in the mail, and gone."""
+    portal = evidence.portal
+    guest = Student(portal.browser(), "")
+    evidence.trail.follow(guest.browser)
+    tries(guest.browser, TYPED[0])
+    comes_in(guest)
+    while guest.at != "verstuurd":
+        step = guest.page.url.path
+        if guest.at not in ("opleiding", "controleren"):
+            wrong = {name: f"{TYPED[0]}\x00" for name in guest.fields() if name != "csrf_token"}
+            guest.post(step, **wrong)
+            guest.get(step)
+        guest.answer(**(typed(guest) if guest.at != "vooropleiding" else {}))
+    do_everything(portal)
+    (address,) = (url for mail in mails(portal) for url in links(mail) if "/interesse/" in url)
+    back = Student(portal.browser(), "")
+    evidence.trail.follow(back.browser)
+    back.get(urlsplit(address).path)
+    back.post()
+    assert back.at == "verstuurd"
+    back.post("/interesse/weghalen")
+    assert back.at == "weggehaald"
 
 
 def leaves(evidence: Evidence) -> None:

@@ -36,10 +36,19 @@ class NoSuchStudent(Exception):
 class Arrival(NamedTuple):
     student_id: str
     name: str  # as DUO has it; empty when DUO doesn't say
+    language: str  # that they read from now on
 
 
-def arrive(bsn: str, language: str, registers: Registers, store: Store, now: datetime) -> Arrival:
-    """Remember this student and what DUO says of them now (DUO-1, DUO-9). Raises Gone; then
+def arrive(
+    bsn: str,
+    language: str,
+    registers: Registers,
+    store: Store,
+    now: datetime,
+    chosen: bool = True,
+) -> Arrival:
+    """Remember this student and what DUO says of them now (DUO-1, DUO-9). A language that wasn't
+    `chosen` is only for somebody new: who was here before keeps theirs (LAN-1). Raises Gone; then
     nothing is kept of somebody new."""
     with db.reading() as connection:
         row = connection.execute(_by_bsn(bsn)).first()
@@ -48,15 +57,17 @@ def arrive(bsn: str, language: str, registers: Registers, store: Store, now: dat
         raise Gone()
     version = row.known_version if row else 0
     try:
-        arrival = _remembered(bsn, language, said, version, now)
+        arrival = _remembered(bsn, language, chosen, said, version, now)
     except IntegrityError:  # their other device was first, a moment ago
-        arrival = _remembered(bsn, language, said, version, now)
+        arrival = _remembered(bsn, language, chosen, said, version, now)
     if said.gone:  # after what has become secret with it was erased
         raise Gone()
     return arrival
 
 
-def _remembered(bsn: str, language: str, said: ByDuo, version: int, now: datetime) -> Arrival:
+def _remembered(
+    bsn: str, language: str, chosen: bool, said: ByDuo, version: int, now: datetime
+) -> Arrival:
     with db.transaction() as connection:
         row = connection.execute(_by_bsn(bsn).with_for_update(key_share=True)).first()
         if row is None:
@@ -79,14 +90,15 @@ def _remembered(bsn: str, language: str, said: ByDuo, version: int, now: datetim
                 },
             )
         else:
-            student_id = row.id
+            student_id, language = row.id, language if chosen else row.language
             connection.execute(
                 update(student)
                 .where(student.c.id == student_id)
                 .values(bsn_hash=keys.lookup("bsn", bsn), language=language, seen_at=now)
             )
             said = _stored(connection, row, bsn, said, version, now)
-    return Arrival(student_id, said.known.person.called if said.known.person else "")
+    name = said.known.person.called if said.known.person else ""
+    return Arrival(student_id, name, language)
 
 
 def consult(
@@ -135,7 +147,8 @@ def _stored(
 
 
 def _by_bsn(bsn: str) -> Select[Any]:
-    return select(student.c.id, student.c.document, student.c.known_version).where(
+    of = student.c
+    return select(of.id, of.document, of.known_version, of.language).where(
         student.c.bsn_hash.in_(keys.lookups("bsn", bsn))
     )
 

@@ -23,9 +23,10 @@ from app.domain.ports import (
 )
 from app.i18n import mark as _
 from app.logs import event
-from app.pages import locale, page, see_other
+from app.pages import LANGUAGE_COOKIE, locale, page, see_other
 from app.services import applied, drafts, students, waiting
 from app.student import followed, leaving
+from app.student.language import remember
 
 bp = Blueprint("login", __name__)
 
@@ -108,10 +109,13 @@ def back() -> Response:
     except LoginFailed as failure:
         return refused(failure, link)
     try:
-        return see_other(arrived(identity, link, pressed))
+        answer = see_other(arrived(identity, link, pressed))
     except students.Gone:
         event("login_failed", reason="gone")
         return page("stopped.html", 403)
+    if session["language"] != locale().code:  # theirs, that they chose in another browser
+        remember(answer, LANGUAGE_COOKIE, session["language"])
+    return answer
 
 
 def pending() -> followed.Followed | None:
@@ -125,8 +129,9 @@ def arrived(identity: Identity, link: followed.Followed | None, pressed: bool) -
     onward, typed = session.get("onward", ""), session.get("typed")
     links, before = session.get("links", []), access.by_digid()
     now = clock.now()
+    chosen = LANGUAGE_COOKIE in request.cookies
     arrival = students.arrive(
-        identity.bsn, locale().code, equipment.registers(), equipment.store(), now
+        *(identity.bsn, locale().code, equipment.registers(), equipment.store(), now, chosen)
     )
     session.renew(  # type: ignore[attr-defined]
         student=arrival.student_id,
@@ -134,7 +139,7 @@ def arrived(identity: Identity, link: followed.Followed | None, pressed: bool) -
         level=identity.level.value,
         moment=now.isoformat(),
         id_token=identity.id_token,
-        language=locale().code,
+        language=arrival.language,
         mark=token_hex(4),  # whose pages these are: the browser tells another login by it
     )
     event("login", level=identity.level.value)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.testdoor import CODES
+from tests.e2e.tour_own import own_data
 from tests.guests import DOOR, SCHOOL
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def behind_a_lock(tour: Tour, programme: str) -> Iterator[str]:
     yield "interesse-mijn"
     tour.visit(f"/mijn/{draft}")
     yield "interesse-pagina"
+    yield from own_data(tour)
 
 
 def chosen_and_sent(tour: Tour, programme: str, name: str) -> Iterator[str]:

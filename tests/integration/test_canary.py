@@ -48,12 +48,12 @@ def test_everybody_has_been_everywhere(evidence: Evidence) -> None:
     assert statuses == {200, 400, 401, 404, 413, 422, 500}
     shown = found("".join(page.text for page in evidence.trail.pages))
     assert {"Weide", "Bakhuis", "Lindeboom", "Overdijk", *TYPED} <= set(shown)
-    assert len(evidence.log.events("submitted")) == len(WALKERS) + 1
+    assert len(evidence.log.events("submitted")) == len(WALKERS) + 2
     assert len(evidence.log.events("error")) == 2 * len(WALKERS)
     assert {*subjects(evidence.portal)} == {
-        LETTERS[kind].subject for kind in (Kind.CONFIRMATION, Kind.STATUS, Kind.REMOVAL)
+        LETTERS[kind].subject for kind in (Kind.CONFIRMATION, Kind.STATUS, Kind.REMOVAL, Kind.GUEST)
     }
-    assert len(evidence.mail) == 3 * len(WALKERS)
+    assert len(evidence.mail) == 3 * len(WALKERS) + 1
 
 
 @pytest.mark.rule("RET-2")

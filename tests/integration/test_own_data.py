@@ -174,6 +174,22 @@ def test_language_and_mail_are_kept_with_the_student(any_portal: Portal) -> None
     assert (row.language, row.wants_mail) == ("sv", False)
 
 
+@pytest.mark.rule("LAN-1")
+def test_a_language_comes_along_to_another_browser_unless_one_chose_there(
+    any_portal: Portal,
+) -> None:
+    first = any_portal.student(ADULT)
+    first.get(OWN)
+    first.post(OWN, taal="sv", mail="ja")
+    dutch = any_portal.student(ADULT, **{"Accept-Language": "nl"})
+    assert '<html lang="sv"' in dutch.get("/mijn").text
+    chose = Student(any_portal.browser(), ADULT)
+    chose.get("/taal/ar?terug=/login")
+    chose.log_in()
+    assert '<html lang="ar"' in chose.get("/mijn").text
+    assert watch.row_of("student").language == "ar"
+
+
 # --- removing ------------------------------------------------------------------------------------
 
 
@@ -183,7 +199,7 @@ def test_removing_asks_once_more_and_says_who_keeps_what(any_portal: Portal) -> 
     student.send()
     page = student.get(f"{OWN}/weghalen").text
     assert "Weet je zeker dat je alles wilt weghalen?" in page
-    assert "Deze aanmeldingen trekken we dan in." in page
+    assert "Dit trekken we dan in, en de school krijgt bericht:" in page
     assert "Wat deze scholen al van ons kregen" not in page, "nobody fetched it"
     assert len(watch.all_of("student")) == 1
     sis(any_portal).fresh()
