@@ -44,10 +44,10 @@ class Silent(NamedTuple):
 
 
 def failed(connection: Connection) -> list[Failed]:
-    """Jobs that failed at least once, those given up first."""
+    """Jobs that failed the last time, also those that return every day; those given up first."""
     found = connection.execute(
         select(job)
-        .where(job.c.document.is_not(None), job.c.last_error != "")
+        .where(job.c.last_error != "")
         .order_by(job.c.failed_at.is_(None), job.c.id)
     )
     return [

@@ -9,18 +9,18 @@ from typing import Any
 
 import pytest
 
-from app import clock, db
+from app import clock, db, jobs
 from app.domain import rules
 from app.domain.retention import WARNING, dossier_goes
 from app.letters import LETTERS
 from app.models import metadata
-from app.services import dossiers, removal, retention
+from app.services import dossiers, oversight, removal, retention, work
 from app.services.notices import Kind
 from app.services.retention import TooMany, What
 from tests import watch
 from tests.applicants import a_cohort, adult, arrives, cohorts_open, every_row, ready
 from tests.kept import rows_of, totals
-from tests.letters import do_everything, mails, text
+from tests.letters import acts, do_everything, mails, text
 from tests.portal import ADULT, MINOR, Portal
 from tests.sent import applies, says
 
@@ -175,6 +175,21 @@ def test_half_of_everybody_does_not_go_in_one_night_unasked(
         retention.run(now, lambda: None)
     assert every_row() == before
     assert retention.run(now, lambda: None, everybody=True)[What.PROFILE] == 3
+
+
+@pytest.mark.rule("RET-1", "OPS-4")
+def test_a_night_that_did_nothing_is_seen(
+    any_portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "FEW", 0)
+    arrives(any_portal, ADULT)
+    watch.set_everywhere("student", seen_at=clock.now() - timedelta(days=100))
+    work.schedule(jobs.RETENTION, 0.0)
+    assert jobs.run_one(acts(any_portal))
+    with db.reading() as connection:
+        (seen,) = oversight.failed(connection)
+    assert (seen.name, seen.error, seen.given_up) == (jobs.RETENTION, "TooMany", False)
+    assert len(watch.all_of("student")) == 1
 
 
 @pytest.mark.rule("RET-1")
