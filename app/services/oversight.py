@@ -46,9 +46,7 @@ class Silent(NamedTuple):
 def failed(connection: Connection) -> list[Failed]:
     """Jobs that failed the last time, also those that return every day; those given up first."""
     found = connection.execute(
-        select(job)
-        .where(job.c.last_error != "")
-        .order_by(job.c.failed_at.is_(None), job.c.id)
+        select(job).where(job.c.last_error != "").order_by(job.c.failed_at.is_(None), job.c.id)
     )
     return [
         Failed(

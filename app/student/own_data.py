@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 from flask import Blueprint, Response, g, request, session, url_for
 
-from app import access, clock, db
+from app import access, clock, db, errors
 from app.domain.draft import Contact
 from app.domain.status import Status
 from app.i18n import BY_CODE
@@ -15,6 +15,7 @@ from app.pages import LANGUAGE_COOKIE, elsewhere, locale, page, see_other
 from app.phone_numbers import readable_phone
 from app.services import account, applied, holdings, mailbox, removal, retention, takeout
 from app.services.account import Wishes
+from app.services.patience import TAKING
 from app.services.students import NoSuchStudent
 from app.student.language import remember
 
@@ -81,6 +82,10 @@ def wish() -> Response:
 @access.student
 def file() -> Response:
     """All of it, to take along."""
+    if not TAKING.allows(g.student_id):
+        answer = errors.shown(429, errors.ERRORS[429])
+        answer.headers["Retry-After"] = str(int(TAKING.within))
+        return answer
     with db.reading() as connection:
         held = holdings.of(connection, g.student_id)
     made = {"gemaakt": clock.now().isoformat(), **takeout.as_json(held)}

@@ -11,6 +11,7 @@ from app.models import metadata
 from app.services import ledger
 from app.services.takeout import NAMES, WITHHELD
 from tests import watch
+from tests.choosing import nobody_yet
 from tests.kept import OF_STUDENTS
 from tests.letters import do_everything, mails, subjects
 from tests.portal import ADULT, MINOR, Portal, Student
@@ -104,6 +105,15 @@ def test_nothing_of_somebody_else_is_in_it(any_portal: Portal) -> None:
     assert mine.keten_id in found
     for secret in (theirs.keten_id, theirs.ca_keten_id, theirs.draft_id, MINOR, "Noor"):
         assert secret not in found
+
+
+def test_nobody_takes_it_out_without_end(portal: Portal) -> None:
+    """Checklist item 37."""
+    student = portal.student(nobody_yet(371))
+    answers = [student.browser.get(f"{OWN}/bestand") for _ in range(21)]
+    assert [answer.status_code for answer in answers] == [200] * 20 + [429]
+    assert answers[-1].headers["Retry-After"] == "900"
+    assert portal.student(nobody_yet(372)).browser.get(f"{OWN}/bestand").status_code == 200
 
 
 # --- how they are reached, language and mail -----------------------------------------------------
