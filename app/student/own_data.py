@@ -83,7 +83,7 @@ def wish() -> Response:
 def file() -> Response:
     """All of it, to take along."""
     if not TAKING.allows(g.student_id):
-        answer = errors.shown(429, errors.ERRORS[429])
+        answer = errors.shown(429)
         answer.headers["Retry-After"] = str(int(TAKING.within))
         return answer
     with db.reading() as connection:
