@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, abort, current_app, g, request, session, url_for
 
-from app import clock, csrf
+from app import clock, csrf, db
 from app.pages import elsewhere, locale, see_other
 from app.problems import OVER_HTTP, is_api, problem
 from app.services import students
@@ -68,6 +68,8 @@ def entered(view: View, *args: Any, **kwargs: Any) -> Any:
                 session["typed"] = typed()
         return elsewhere(url_for("login.expired"))
     g.student_id = session["student"]
+    with db.reading() as connection:  # or everything was removed in another browser
+        students.here(connection, g.student_id)
     if request.method == "POST" and session.get("language") != locale().code:
         session["language"] = locale().code
         students.speak(g.student_id, locale().code)

@@ -21,6 +21,7 @@ from app.domain.ports import Mail
 from app.i18n import BY_CODE, translate
 from app.i18n import mark as _
 from app.services.notices import Kind
+from app.standing import NOT_YET
 
 OVERVIEW, OWN_DATA = "/mijn", "/mijn/gegevens"  # where one logs in first
 INTEREST = "/interesse/"  # and the token of its link
@@ -30,6 +31,11 @@ MISTAKEN = _(
 )
 FINE = _("Is het goed zo? Dan hoef je niets te doen.")
 SHOWN_INTEREST = _("Je interessemelding voor het mbo is verstuurd. Dit is nog geen aanmelding.")
+LONG_AGO = (
+    _("Je deed een interessemelding. Dat is bijna een jaar geleden, of langer."),
+    NOT_YET,
+    _("Op %(day)s halen we alles weg wat we van je hebben."),
+)
 SECRET_LINK = _("Geef deze link aan niemand. Wie hem heeft, ziet je interessemelding.")
 ASK = _("Is dit je eigen e-mailadres? Bevestig het. Dan mailen we je ook als er iets verandert.")
 CONFIRM = _("Bevestig je e-mailadres")
@@ -116,12 +122,16 @@ LETTERS = {
         INTEREST,
         after=(SECRET_LINK, MISTAKEN),
     ),
+    Kind.INTEREST_REMOVAL: Letter(
+        _("We gaan je gegevens weghalen"),
+        (*LONG_AGO, _("Wil je iets bewaren? Log voor die dag in en sla het op.")),
+        _("Bekijk je gegevens"),
+        OWN_DATA,
+        after=(FINE,),
+    ),
     Kind.GUEST_REMOVAL: Letter(
         _("We gaan je gegevens weghalen"),
-        (
-            _("Je deed een interessemelding. Dat is bijna een jaar geleden, of langer."),
-            _("Op %(day)s halen we alles weg wat we van je hebben."),
-        ),
+        LONG_AGO,
         _("Bekijk je interessemelding"),
         INTEREST,
         after=(SECRET_LINK, FINE),

@@ -85,7 +85,7 @@ def _after(sent: Sent) -> list[str]:
     invited = _("De school nodigt je uit voor een gesprek: de intake.")
     go = _("Ga naar het gesprek. Dat moet, anders verlies je je recht op een plek.")
     if not sent.in_time:
-        return [invited, go]
+        return [invited, _("Ga naar het gesprek.")]
     right = _("Past je vooropleiding bij deze opleiding? Dan heb je meestal recht op een plek.")
     return [right, invited, go]
 

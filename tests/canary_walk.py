@@ -16,7 +16,7 @@ from app.models import metadata
 from digistub.people import fresh_bsn
 from tests import watch
 from tests.canaries import COMPANY, HALF_A_STUDENT, KNOWN, LINK, MARK, TYPED, WALKERS, typed
-from tests.choosing import choose, look_at
+from tests.choosing import LOCKED, choose, look_at
 from tests.guests import comes_in, tries
 from tests.leerbedrijven import COOK, IDS
 from tests.letters import do_everything, links, mails, part, read
@@ -155,8 +155,14 @@ def own_place(student: Student) -> None:
     student.post(own, taal=KNOWN[0], mail="ja")
     student.get(f"{own}/bestand")
     student.get("/controleer")
-    student.post("/controleer", **dict.fromkeys(("nummer", "code"), " ".join(TYPED)))
+    for code in ("x", watch.document("application", draft_id=draft)["proof"]):
+        reference = watch.row_of("application", draft_id=draft).keten_id
+        student.post("/controleer", reference=reference, code=code)
+        student.post("/controleer", reference=" ".join(TYPED), code=TYPED[0])
     student.get(f"/mijn/{draft}/intrekken")
+    student.get("/mijn")
+    student.post("/mijn/nieuw")
+    student.post(f"/mijn/{student.draft}/weg")
     student.get(f"{own}/weghalen")
     student.get(sent)
 
@@ -218,7 +224,24 @@ def leaves(evidence: Evidence) -> None:
     """Somebody removes everything, whom two know still: the SIS, and the log."""
     student = evidence.portal.student(GONE)
     evidence.trail.follow(student.browser)
+    student.walk_to("opleiding")
+    choose(student, LOCKED)
+    student.post(f"/aanmelding/{student.draft}/interesse")
     student.send()
+    student.get("/mijn")
+    student.post("/mijn/nieuw")
+    student.send()
+    student.get(f"/aanmelding/{student.draft}/verstuurd/contact")
+    student.post(email="kanarie@voorbeeld.nl")
+    student.get(f"/mijn/{student.draft}/intrekken")
+    student.post()
+    student.get("/mijn")
+    student.post("/mijn/nieuw")
+    student.walk_to("controleren")
+    evidence.portal.move_clock("2027-02-25T16:00:00+01:00")  # a draft waits, and is told so
+    assert evidence.portal.browser().post("/testdeur/nacht").json()["reminders"] == 1
+    evidence.portal.move_clock("")
+    do_everything(evidence.portal)
     sis(evidence.portal).fresh()
     student.get("/mijn/gegevens/weghalen")
     student.post()

@@ -37,6 +37,22 @@ def leads_to(table: str) -> set[str]:
     return keys | {c.name for c in of if c.name == "student_id"}
 
 
+def closure() -> set[str]:
+    """Every table from which some row leads to a student: by keys to keys, and by the columns that
+    name an application or a draft without one."""
+    found, bare = {"student"}, {"student_id", "application_id", "draft_id", "ca_keten_id"}
+    while True:
+        more = {
+            table.name
+            for table in metadata.sorted_tables
+            if bare & {column.name for column in table.columns}
+            or any(key.column.table.name in found for key in table.foreign_keys)
+        }
+        if more <= found:
+            return found
+        found |= more
+
+
 OF_STUDENTS = sorted(table.name for table in metadata.sorted_tables if leads_to(table.name))
 
 

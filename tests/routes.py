@@ -50,6 +50,7 @@ TABLE: list[tuple[str, str, int | str, int | str]] = [
     ("/aanmelding/<uuid:draft_id>/duo", "POST", LOG_IN, "/gegevens"),
     ("/aanmelding/<uuid:draft_id>/controleren", "GET", LOG_IN, 200),
     ("/aanmelding/<uuid:draft_id>/controleren", "POST", LOG_IN, 422),
+    ("/aanmelding/<uuid:draft_id>/laatste-dag.ics", "GET", LOG_IN, 200),
     ("/aanmelding/<uuid:draft_id>/verstuurd", "GET", LOG_IN, "/controleren"),
     ("/aanmelding/<uuid:draft_id>/verstuurd/mail", "POST", LOG_IN, "/controleren"),
     *((f"/aanmelding/<uuid:draft_id>/verstuurd/{f}", "GET", LOG_IN, 404) for f in FILES),

@@ -118,6 +118,7 @@ def test_any_other_method_is_refused(portal: Portal, student: Student) -> None:
         *((f"/aanmelding/{student.draft}/{act}", "GET") for act in OF_INTERESTS),
         *((f"/aanmelding/{student.draft}/verstuurd/{file}", "POST") for file in FILES),
         ("/interesse/weghalen", "GET"),
+        (f"/aanmelding/{student.draft}/laatste-dag.ics", "POST"),
     }
     assert watch.rows() == before
 

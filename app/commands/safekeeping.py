@@ -70,7 +70,7 @@ def of_safekeeping(app: Flask, settings: Settings) -> None:
 
 def replayed(entries: Sequence[Entry]) -> None:
     """What was removed since is removed once more."""
-    done = removal.replay(entries, clock.real_now(), lambda _number: None)
+    done = removal.replay(entries, lambda _number: None)
     if entries:
         click.echo(f"{len(entries)} removals in the ledger, {sum(done.values())} done once more.")
 

@@ -13,7 +13,7 @@ from flask.cli import AppGroup
 from app import clock
 from app.commands.said import noted, said
 from app.config import Settings
-from app.services import mailings, retention
+from app.services import mailings, removal, retention
 from app.services.retention import What
 
 STEP = 100  # of what is looked at between two words on the terminal
@@ -44,6 +44,19 @@ def of_students(app: Flask) -> None:
         with said("some may be gone, do it once more"), noted(), counting() as progress:
             done = retention.run(clock.now(), progress, everybody)
         click.echo(f"Done: {told(done)}.")
+
+    @group.command("remove")
+    @click.argument("reference")
+    def remove(reference: str) -> None:
+        """Remove all of the student who has this aanmeldnummer (99XX:91234567), at their request:
+        who came without DigiD and left no e-mail address can't do so themselves.
+
+        What still runs is withdrawn, and its school's system told.
+        """
+        with said(), noted():
+            if not removal.by_reference(reference, clock.now()):
+                raise ValueError(f"nobody has {reference}")
+        click.echo("All of it is gone.")
 
     @mail.command("remind")
     def remind() -> None:

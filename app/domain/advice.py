@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain import rules
-from app.domain.catalogue import last_day, study_year
+from app.domain.catalogue import Choice, study_year
+from app.domain.catalogue import last_day as closing_day
 from app.domain.draft import Draft, From
 from app.domain.education import Diploma, EducationLevel
 
@@ -68,8 +69,16 @@ def term(answers: Draft, moved: Mapping[int, date]) -> Term:
     if choice is None:
         return Term(None, None)
     if start is None or choice.leertraject in WITHOUT_APRIL:
-        return Term(None, last_day(choice))
-    return Term(april(study_year(start), moved), last_day(choice))
+        return Term(None, closing_day(choice))
+    return Term(april(study_year(start), moved), closing_day(choice))
+
+
+def last_day(choice: Choice, moved: Mapping[int, date], today: date) -> date | None:
+    """The day that matters next to who has chosen this: the last that is in time, else the last on
+    which it can be sent; None where there is none ahead."""
+    until = term(Draft(choice=choice), moved)
+    days = [day for day in (until.april, until.closes) if day is not None and day >= today]
+    return min(days, default=None)
 
 
 def april(year: int, moved: Mapping[int, date]) -> date:

@@ -1,7 +1,7 @@
 """How long we keep what (RET-1). Pure: days in, days out; all in Europe/Amsterdam.
 
 A dossier goes a year after it was sent, but never before the start applied for; the account with
-the last of them, a month after a mail that says so; a profile without any after three months.
+the last of them, thirty days after a mail that says so; a profile without any after three months.
 """
 
 from __future__ import annotations
@@ -49,13 +49,11 @@ class Account:
 
     @property
     def goes(self) -> date:
-        """The first day on which it is no longer kept. An unfinished application keeps it, too."""
-        active = self.worked_on or self.seen
-        if not self.dossiers:
-            return months_after(max(active, self.seen), EMPTY)
-        return max(
-            *self.dossiers, months_after(self.worked_on, EMPTY) if self.worked_on else date.min
-        )
+        """The first day on which it is no longer kept: with the last dossier, whatever else is
+        begun. Who never sent anything: months after they were here last."""
+        if self.dossiers:
+            return max(self.dossiers)
+        return months_after(max(self.worked_on or self.seen, self.seen), EMPTY)
 
     def fate(self, today: date) -> Fate:
         """A warning counts from WARNING before the account goes: one given earlier was about
@@ -64,19 +62,21 @@ class Account:
             return Fate.REMOVED if today >= self.goes else Fate.KEPT
         if today < self.goes - WARNING:
             return Fate.KEPT
-        if self.warned is None or self.warned < self.goes - WARNING:
+        if not self._is_warned:
             return Fate.WARNED
-        return Fate.REMOVED if today >= self.removable else Fate.KEPT
+        return Fate.REMOVED if today >= self.ends(today) else Fate.KEPT
+
+    def ends(self, today: date) -> date:
+        """When it goes at the earliest: also a warning that comes late, today or later, leaves its
+        days."""
+        if not self.dossiers:
+            return self.goes
+        warned = self.warned if self._is_warned else max(today, self.goes - WARNING)
+        return max(self.goes, (warned or today) + WARNING)
 
     @property
-    def removable(self) -> date:
-        """When it goes at the earliest: also a warning that came late leaves its days."""
-        return max(self.goes, (self.warned or date.min) + WARNING)
-
-
-def told(account: Account, today: date) -> date:
-    """The day that a warning of today says."""
-    return max(account.goes, today + WARNING)
+    def _is_warned(self) -> bool:
+        return self.warned is not None and self.warned >= self.goes - WARNING
 
 
 class AgeBand(StrEnum):

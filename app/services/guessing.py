@@ -13,15 +13,19 @@ WITHIN = 60 * 60  # seconds in which what was wrong counts together, from the fi
 
 
 def may_try(store: Store, what: str, address: str, most: int) -> None:
-    """Raises TooOften after `most` that were wrong, from this network: then nobody is told
-    whether the next is right."""
+    """Raises TooOften after more than `most` that were wrong, from this network: then nobody is
+    told whether the next is right."""
     key = _key(what, address)
-    if int(store.get(key) or 0) >= most:
+    if int(store.get(key) or 0) > most:
         raise TooOften(max(1, store.left(key)))  # or it ends just now
 
 
-def was_wrong(store: Store, what: str, address: str) -> None:
-    store.incr(_key(what, address), WITHIN)
+def count(store: Store, what: str, address: str, most: int) -> None:
+    """One more, from this network. Raises TooOften for the first of too many, too: of however many
+    who try at the same moment `most` are told that it was wrong."""
+    key = _key(what, address)
+    if store.incr(key, WITHIN) > most:
+        raise TooOften(max(1, store.left(key)))
 
 
 def network(address: str) -> str:

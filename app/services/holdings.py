@@ -11,7 +11,6 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import Connection, Row, select
 
 from app import keys
-from app.clock import local_date
 from app.domain.by_duo import ByDuo
 from app.models import (
     application,
@@ -28,7 +27,7 @@ from app.models import (
     status_message,
     student,
 )
-from app.services import documents, dossiers, remembered, retention
+from app.services import documents, dossiers, remembered, retention, work
 from app.services.students import NoSuchStudent
 
 
@@ -47,7 +46,8 @@ class Delivered(NamedTuple):
 
     row: Row[Any]
     koppelpunt: str
-    reports: tuple[str, ...]  # what the SIS could not do with it, in its own words
+    # What the SIS could not do with it, and its own words.
+    reports: tuple[tuple[Row[Any], str], ...]
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Sent:
     content: dossiers.Content
     steps: tuple[Row[Any], ...]
     delivered: tuple[Delivered, ...]
-    statuses: tuple[datetime, ...]  # when the school's system sent one
+    statuses: tuple[Row[Any], ...]  # that the school's system sent: when, and who got it too
     looks: tuple[Look, ...]
 
 
@@ -73,7 +73,7 @@ class Held:
     mail: tuple[tuple[Row[Any], dict[str, Any]], ...]  # that waits or could not be sent
 
 
-def of(connection: Connection, student_id: str) -> Held:
+def of(connection: Connection, student_id: str, today: date) -> Held:
     """Raises NoSuchStudent."""
     row = connection.execute(select(student).filter_by(id=student_id)).first()
     found = retention.account(connection, student_id)
@@ -89,7 +89,7 @@ def of(connection: Connection, student_id: str) -> Held:
         row=row,
         bsn=bsn,
         said=said,
-        goes=max(found.removable, local_date(row.seen_at)),
+        goes=found.ends(today),
         drafts=tuple(
             (one, documents.opened(one.id, one.document)) for one in connection.execute(drafts)
         ),
@@ -101,14 +101,15 @@ def of(connection: Connection, student_id: str) -> Held:
 
 def _about(row: Row[Any]) -> dict[str, Any]:
     """What a mail is about; the key in its link stays ours."""
-    about: dict[str, Any] = keys.unseal(f"job.document.{row.document_id}", row.document)
+    about = work.about(row.document_id, row.document)
     return {name: value for name, value in about.items() if name != "token"}
 
 
 def _sent(connection: Connection, row: Row[Any]) -> Sent:
     history = select(application_status).filter_by(application_id=row.id)
     said = status_message.c
-    statuses = select(said.received_at).where(said.ca_keten_id == row.ca_keten_id)
+    columns = (said.received_at, said.sent_at, said.receivers)
+    statuses = select(*columns).where(said.ca_keten_id == row.ca_keten_id)
     named = select(institution.c.name).filter_by(brin=row.brin)
     return Sent(
         row=row,
@@ -116,7 +117,7 @@ def _sent(connection: Connection, row: Row[Any]) -> Sent:
         content=dossiers.opened(row.ca_keten_id, row.document),
         steps=tuple(connection.execute(history.order_by(application_status.c.id))),
         delivered=_delivered(connection, row.id),
-        statuses=tuple(connection.execute(statuses.order_by(said.id)).scalars()),
+        statuses=tuple(connection.execute(statuses.order_by(said.id))),
         looks=_looks(connection, row),
     )
 
@@ -128,12 +129,10 @@ def _delivered(connection: Connection, application_id: int) -> tuple[Delivered, 
         .where(message.c.application_id == application_id)
         .order_by(message.c.change_number)
     ).all()
-    reports = select(error_report.c.message_id, error_report.c.id, error_report.c.document).where(
-        error_report.c.message_id.in_([row.id for row in found])
-    )
-    told: dict[int, list[str]] = {}
-    for message_id, report_id, document in connection.execute(reports):
-        told.setdefault(message_id, []).append(_report(report_id, document))
+    those = error_report.c.message_id.in_([row.id for row in found])
+    told: dict[int, list[tuple[Row[Any], str]]] = {}
+    for one in connection.execute(select(error_report).where(those)):
+        told.setdefault(one.message_id, []).append((one, _report(one.id, one.document)))
     return tuple(Delivered(row, row.code, tuple(told.get(row.id, ()))) for row in found)
 
 

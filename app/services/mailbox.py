@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from app import db, keys
 from app.domain.draft import Draft, Interest
 from app.models import email_link, job
-from app.services import notices
+from app.services import notices, work
 from app.store import Store
 
 SENT = {
@@ -82,11 +82,10 @@ def bounces(connection: Connection, student_id: str, email: str) -> bool:
     given_up = select(job.c.document_id, job.c.document).where(
         job.c.student_id == student_id, job.c.failed_at.is_not(None)
     )
-    abouts = (
-        keys.unseal(f"job.document.{key}", document)
+    return any(
+        work.about(key, document).get("to") == email
         for key, document in connection.execute(given_up)
     )
-    return any(about.get("to") == email for about in abouts)
 
 
 def hashes(email: str) -> list[str]:

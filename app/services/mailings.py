@@ -38,9 +38,11 @@ def of_changes(connection: Connection, changes: Collection[Change]) -> None:
         contact = dossiers.opened(found.ca_keten_id, found.document).answers.contact
         own = change.after is Status.WITHDRAWN and change.source is Source.STUDENT
         kind = Kind.WITHDRAWN if own else Kind.STATUS
-        if contact is None or not contact.email or (kind, contact.email) in told:
+        if contact is None or not contact.email:
             continue
-        told.add((kind, contact.email))
+        if (one := (found.student_id, kind, contact.email)) in told:
+            continue
+        told.add(one)
         theirs = select(student.c.language, student.c.wants_mail).filter_by(id=found.student_id)
         language, wanted = connection.execute(theirs).one()
         confirmed = own or mailbox.is_confirmed(connection, found.student_id, contact.email)
@@ -113,6 +115,8 @@ def _remind(waiting: Waiting, moved: Mapping[int, date], now: datetime) -> bool:
 def _until(opened: drafts.Opened, moved: Mapping[int, date]) -> tuple[Kind, date] | None:
     """The last day that is near, and why; None for what can't be chosen any more."""
     choice, today = opened.answers.choice, opened.today
+    if opened.answers.interest is not None:  # that has no last day
+        return None
     if choice is None or catalogue.availability(choice, today) is not None:
         return None
     term = advice.term(opened.answers, moved)

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, ScalarSelect, Select, delete, insert, select, update
 
-from app import keys
+from app import db, keys
 from app.domain.dossier import Dossier
 from app.domain.message import Kept, removed, served
 from app.domain.status import Status
@@ -138,6 +138,17 @@ def forget(connection: Connection, application_ids: Sequence[int]) -> None:
     reported = error_report.c.message_id.in_(select(message.c.id).where(theirs))
     connection.execute(delete(error_report).where(reported))
     connection.execute(update(message).where(theirs).values(document=None, waiting=False))
+
+
+def forget_graves(until: datetime) -> None:
+    """What was left to say of who is gone, of before this moment."""
+    gone = select(application.c.id).where(application.c.removed_at < until)
+    with db.transaction() as connection:
+        connection.execute(
+            update(message)
+            .where(message.c.application_id.in_(gone), message.c.document.is_not(None))
+            .values(document=None, waiting=False)
+        )
 
 
 def _programme_of(cohort_id: str) -> ScalarSelect[Any]:

@@ -23,7 +23,8 @@ class Kind(StrEnum):
     REMOVAL = "removal"  # what is kept goes on a day (RET-1)
     INTEREST = "interest"  # an interessemelding was sent, after logging in (INT-4)
     GUEST = "guest"  # the same without DigiD: its link leads back to it (MIJ-4)
-    GUEST_REMOVAL = "guest_removal"  # it goes on a day
+    INTEREST_REMOVAL = "interest_removal"  # interessemeldingen go on a day, and there is no more
+    GUEST_REMOVAL = "guest_removal"  # the same without DigiD
 
 
 def post(

@@ -10,15 +10,15 @@ from sqlalchemy import Connection
 
 from app.services import applied
 from app.services.applied import Sent
+from app.services.registratiecodes import ALPHABET, plain
 
-LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without those that are taken for one another
 GROUPS, GROUP = 3, 4  # of so many each: 59 bits
 LONGEST = 100  # characters that are looked at
 
 
 def new_code() -> str:
     """As it is written, so that it can be read out: K7RM-4PQX-92HD."""
-    groups = ((secrets.choice(LETTERS) for _ in range(GROUP)) for _ in range(GROUPS))
+    groups = ((secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
     return "-".join("".join(group) for group in groups)
 
 
@@ -33,7 +33,7 @@ def genuine(connection: Connection, reference: str, code: str) -> Sent | None:
 
 
 def _plain(typed: str) -> str:
-    return "".join(c for c in typed[:LONGEST].upper() if c.isascii() and c.isalnum())
+    return plain(typed[:LONGEST])
 
 
 def _reference(typed: str) -> str:

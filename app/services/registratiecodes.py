@@ -21,6 +21,7 @@ ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # nothing that is read as another
 LENGTH = 10  # of one that we make: 49.5 bits
 SHORTEST, LONGEST = 8, 40  # of one that a school sets
 LABEL = "registratiecode"
+GUESTS = 120  # who come in from one network in an hour: a few classes
 MOST = 60  # wrong ones of an address in an hour: a classroom stands behind one
 NO_SCHOOL, NO_HASH = "????", "0" * 64  # whoever names none costs the same work
 
@@ -87,11 +88,11 @@ def fits(connection: Connection, brin: str, typed: str) -> bool:
 def admits(store: Store, address: str, brin: str, typed: str) -> bool:
     """As `fits`, for who asks from this address. Raises TooOften, also for a right one, once more
     than MOST of there were wrong within an hour: nobody else is kept waiting (INT-2)."""
-    guessing.may_try(store, LABEL, address, MOST + 1)
+    guessing.may_try(store, LABEL, address, MOST)
     with db.reading() as connection:
         right = fits(connection, brin, typed)
     if not right:
-        guessing.was_wrong(store, LABEL, address)
+        guessing.count(store, LABEL, address, MOST)
     return right
 
 

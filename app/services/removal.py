@@ -27,6 +27,7 @@ from app.models import (
     draft,
     email_link,
     job,
+    message,
     running,
     student,
 )
@@ -36,6 +37,7 @@ from app.services.messages import Kind
 from app.services.statuses import BY_STUDENT, Said
 
 of = application.c
+GIVEN = ("created_at", "given_at", "acknowledged_at", "error_at")  # moments of a message
 OF_STUDENT = (running, draft, email_link, job)  # rows that go with a student as they are
 
 
@@ -43,6 +45,14 @@ def by_student(student_id: str, now: datetime) -> bool:
     """All of it, at the student's own wish: what runs is withdrawn, and its SIS told. False when
     it was done before."""
     return account(student_id, Gone.STUDENT, now)
+
+
+def by_reference(keten_id: str, now: datetime) -> bool:
+    """The same of who has an application with this number, at a request that came otherwise."""
+    with db.reading() as connection:
+        theirs = select(of.student_id).where(of.keten_id == keten_id, of.student_id.is_not(None))
+        student_id = connection.execute(theirs).scalar()
+    return student_id is not None and by_student(student_id, now)
 
 
 def account(
@@ -56,6 +66,7 @@ def account(
     there is no such student, or `unless` says that they must stay after all; `again`: it is in the
     ledger already."""
     with db.transaction() as connection:
+        _hold(connection, student_id)
         held = select(student).filter_by(id=student_id).with_for_update()
         theirs = connection.execute(held).first()
         if theirs is None or unless(connection, student_id):
@@ -68,13 +79,20 @@ def account(
     return True
 
 
+def _hold(connection: Connection, student_id: str) -> None:
+    """In the order of everybody else, who has a draft or an application first, and then adds what
+    refers to the student."""
+    drafts = select(draft.c.id).filter_by(student_id=student_id).order_by(draft.c.id)
+    connection.execute(drafts.with_for_update()).all()
+    connection.execute(statuses.locked().where(of.student_id == student_id)).all()
+
+
 def _account(
     connection: Connection, theirs: Row[Any], why: Gone, now: datetime
 ) -> dict[int, dict[str, Any]]:
     """What is left to tell SISs, by application."""
     student_id = theirs.id
-    # One that is being sent just now is an application by then, or goes with the others.
-    connection.execute(select(draft.c.id).filter_by(student_id=student_id).with_for_update()).all()
+    _hold(connection, student_id)  # what came between the two locks, too
     found = connection.execute(statuses.locked().where(of.student_id == student_id)).all()
     open_ = [row for row in found if Status(row.status) in RETRACTABLE]
     graves = {}
@@ -118,6 +136,11 @@ def _strip(connection: Connection, found: Sequence[Row[Any]], group: str, now: d
     told by moments: they become days."""
     ids = [row.id for row in found]
     messages.forget(connection, ids)
+    sent = select(message).where(message.c.application_id.in_(ids))
+    for row in connection.execute(sent).all():
+        moments = {name: getattr(row, name) for name in GIVEN}
+        days = {name: moment and day_of(moment) for name, moment in moments.items()}
+        connection.execute(update(message).where(message.c.id == row.id).values(**days))
     history = application_status.c
     steps = select(history.id, history.since, history.until).where(history.application_id.in_(ids))
     for step in connection.execute(steps).all():
@@ -157,22 +180,21 @@ def day_of(moment: datetime) -> datetime:
     return datetime.combine(local_date(moment), time(), AMSTERDAM)
 
 
-def replay(
-    entries: Sequence[ledger.Entry], now: datetime, progress: Callable[[int], object]
-) -> dict[Gone, int]:
-    """Once more what the ledger says was removed, after a restore; how much was there to remove,
-    by its kind. Done twice it is done. `progress` hears how many entries were looked at."""
+def replay(entries: Sequence[ledger.Entry], progress: Callable[[int], object]) -> dict[Gone, int]:
+    """Once more what the ledger says was removed, at the moment that it says, after a restore; how
+    much was there to remove, by its kind. Done twice it is done. `progress` hears how many entries
+    were looked at."""
     done: Counter[Gone] = Counter()
     for number, entry in enumerate(entries, 1):
         match entry.kind:
             case Gone.STUDENT | Gone.EXPIRED:
-                found = account(entry.id, entry.kind, now, again=True)
+                found = account(entry.id, entry.kind, entry.at, again=True)
             case Gone.APPLICATION:
-                found = dossier(entry.id, now, again=True)
+                found = dossier(entry.id, entry.at, again=True)
             case Gone.DRAFT:
                 found = _draft(entry.id)
             case Gone.ADDRESS:
-                found = _address(entry.id, now)
+                found = _address(entry.id, entry.at)
         done[entry.kind] += found
         progress(number)
     return done

@@ -6,6 +6,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -21,6 +22,7 @@ from app.services.catalogue_run import alone
 from app.services.ledger import Entry
 from app.services.sealed import SEALED, under
 
+UNDER_WAY = timedelta(hours=1)  # what a removal may take from its line in the ledger to its commit
 Replay = Callable[[Sequence[Entry]], None]  # removes these rows where they are there again
 
 # What `migrate`, a worker or a tester leaves where nobody has done anything yet.
@@ -42,11 +44,20 @@ def restore(
         entries = ledger.entries(removed).entries
         _fits(manifest, entries, removed)
         _is_free(replace)
+        since = _since(manifest, entries)
         if manifest.database == "sqlite":
-            _sqlite(file, manifest, url, lambda: replay(entries), progress)
+            _sqlite(file, manifest, url, lambda: replay(since), progress)
         else:
-            _postgresql(file, manifest, url, lambda: replay(entries), progress)
+            _postgresql(file, manifest, url, lambda: replay(since), progress)
     return manifest
+
+
+def _since(manifest: Manifest, entries: Sequence[Entry]) -> list[Entry]:
+    """What was removed since the backup was made, or was being removed then. What was before is
+    gone from it; and if it isn't, because it was never done, somebody goes on with it."""
+    then = datetime.fromisoformat(manifest.made_at) - UNDER_WAY
+    late = enumerate(entries)
+    return [entry for n, entry in late if n >= manifest.removed or entry.at >= then]
 
 
 def _fits(manifest: Manifest, entries: Sequence[Entry], removed: Path) -> None:

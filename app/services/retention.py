@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Connection,
     Select,
     Table,
+    case,
     delete,
     func,
     select,
@@ -27,6 +29,7 @@ from app import db, keys
 from app.clock import AMSTERDAM, local_date
 from app.domain import retention, rules
 from app.domain.retention import Account, Fate
+from app.domain.status import APPLICATION
 from app.models import (
     application,
     audit,
@@ -37,7 +40,7 @@ from app.models import (
     status_message,
     student,
 )
-from app.services import dossiers, ledger, mailbox, notices, removal
+from app.services import dossiers, ledger, mailbox, messages, notices, removal
 
 BATCH = 200  # rows that are read at once; each student goes in a transaction of their own
 LINES = 1000  # of a log that go at once
@@ -78,10 +81,12 @@ def run(now: datetime, progress: Callable[[], object], everybody: bool = False) 
     _check(counted, everybody)
     done: Counter[What] = Counter()
     for one in due(now):
-        done[one.what] += _do(one, now)
+        with suppress(db.Busy):  # somebody is at it just now: the next night is soon enough
+            done[one.what] += _do(one, now)
         progress()
     done[What.MAIL] = _forget_mails(now)
     done[What.LINE] = sum(_forget_lines(*log, now, progress) for log in LOGS)
+    messages.forget_graves(_logs_until(now))
     return done
 
 
@@ -164,7 +169,7 @@ def _of_application(row: Any, today: date) -> Iterator[Due]:
             yield Due(What.ACCOUNT, row.student_id)
         return
     if found and fate is Fate.WARNED and last:
-        yield Due(What.WARNING, row.student_id, retention.told(found, today))
+        yield Due(What.WARNING, row.student_id, found.ends(today))
     goes = _goes(row)
     if goes <= today and (found is None or goes != found.goes):
         yield Due(What.DOSSIER, row.ca_keten_id)
@@ -219,13 +224,16 @@ def _warn(one: Due, now: datetime) -> bool:
     with db.transaction() as connection:
         mine = update(student).where(student.c.id == one.id).values(warned_at=now)
         told = connection.execute(mine.returning(student.c.language, student.c.bsn_hash)).first()
-        kept = select(of.ca_keten_id, of.document).filter_by(student_id=one.id)
+        applied = func.max(case((of.kind == APPLICATION, 1), else_=0)).over()
+        kept = select(of.ca_keten_id, of.document, applied.label("applied"))
+        kept = kept.filter_by(student_id=one.id)
         newest = connection.execute(kept.order_by(of.id.desc()).limit(1)).first()
         if told is None or newest is None:
             return False
         if email := _email(newest):
             guest = told.bsn_hash is None
-            kind = notices.Kind.GUEST_REMOVAL if guest else notices.Kind.REMOVAL
+            kind = notices.Kind.REMOVAL if newest.applied else notices.Kind.INTEREST_REMOVAL
+            kind = notices.Kind.GUEST_REMOVAL if guest else kind
             token = mailbox.link(connection, one.id, email, now, leads_back=True) if guest else ""
             notices.post(connection, kind, one.id, email, told.language, token, one.says)
     return True
@@ -251,7 +259,7 @@ LOGS: tuple[tuple[Table, Any, Any], ...] = (  # with their moment, and which lin
 
 
 def _unsent(now: datetime) -> ColumnElement[bool]:
-    return job.c.failed_at < (now - retention.FAILED).timestamp()
+    return (job.c.name == notices.MAIL) & (job.c.failed_at < (now - retention.FAILED).timestamp())
 
 
 def _forget_mails(now: datetime) -> int:

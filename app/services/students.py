@@ -18,6 +18,7 @@ from app.domain.education import PriorEducation
 from app.domain.person import Person
 from app.domain.ports import MalformedReply, RegisterError, Registers
 from app.models import student
+from app.prepared import Prepared
 from app.services import ledger, remembered, schools, secrecy
 from app.services.asking import together
 from app.services.remembered import of as of
@@ -156,6 +157,15 @@ def _by_bsn(bsn: str) -> Select[Any]:
 _BY_ID = select(student.c.id, student.c.document, student.c.known_version).where(
     student.c.id == bindparam("id")
 )
+
+
+_HERE = Prepared(select(student.c.id).where(student.c.id == bindparam("id")))
+
+
+def here(connection: Connection, student_id: str) -> None:
+    """Raises NoSuchStudent."""
+    if _HERE.first(connection, id=student_id) is None:
+        raise NoSuchStudent()
 
 
 def speak(student_id: str, language: str) -> None:

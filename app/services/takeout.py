@@ -57,6 +57,12 @@ NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "email_link": {"sent_at": "verstuurd", "confirmed_at": "bevestigd"},
         "job": {"name": "soort", "attempts": "pogingen"},
+        "error_report": {"received_at": "gemeld"},
+        "status_message": {
+            "received_at": "ontvangen",
+            "sent_at": "verstuurd",
+            "receivers": "ookVoor",
+        },
         "running": {},
     }
 )
@@ -100,6 +106,18 @@ WITHHELD: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "last_error": "about our own machinery",
             "document": "stands there opened",
         },
+        "error_report": {
+            **dict.fromkeys(("id", "message_id"), "a number of ours"),
+            "text_hash": "finds the text, which is there",
+            "document": "stands there opened",
+        },
+        "status_message": {
+            **dict.fromkeys(("id", "message_id"), "a number of ours, and of the school's"),
+            **dict.fromkeys(("brin", "sender"), "the school's own, which is there"),
+            "ca_keten_id": "stands there with its application",
+            "content_hash": "finds a message that comes twice",
+            "result": "what we answered the school's system",
+        },
         "running": dict.fromkeys(
             ("student_id", "cohort_id", "application_id"), "follows from the application"
         ),
@@ -142,11 +160,13 @@ def _sent_as_json(one: Sent) -> dict[str, Any]:
             {
                 **_named("message", each.row),
                 "koppelpunt": each.koppelpunt,
-                "foutmeldingen": list(each.reports),
+                "foutmeldingen": [
+                    {**_named("error_report", row), "tekst": text} for row, text in each.reports
+                ],
             }
             for each in one.delivered
         ],
-        "statusberichtenVanDeSchool": [at.isoformat() for at in one.statuses],
+        "statusberichtenVanDeSchool": [_named("status_message", row) for row in one.statuses],
         "wieHetZag": [
             {
                 "moment": look.at.isoformat(),

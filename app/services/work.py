@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -55,6 +56,15 @@ class Job:
     def about(self) -> Any:
         """What was enqueued. Raises UnknownKey or InvalidTag when it can't be read any more."""
         return keys.unseal(f"job.document.{self.key}", self.document) if self.document else None
+
+
+def about(key: str, document: bytes) -> dict[str, Any]:
+    """What a job is about, for who only looks: nothing when it can't be read any more."""
+    try:
+        found = keys.unseal(f"job.document.{key}", document)
+    except (keys.UnknownKey, InvalidTag):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def enqueue(

@@ -10,7 +10,7 @@ from app import access, clock, db, equipment
 from app.domain.deeplink import Link
 from app.logs import event
 from app.pages import locale, page, see_other
-from app.services import institutions, interests, mailbox, registratiecodes, removal
+from app.services import guessing, institutions, interests, mailbox, registratiecodes, removal
 from app.services.patience import TooOften
 from app.student.login import pending
 
@@ -31,6 +31,8 @@ def without_digid() -> Response:
     address, typed = request.remote_addr or "", request.form.get("code", "")[:LONGEST]
     try:
         right = registratiecodes.admits(equipment.store(), address, brin, typed)
+        if right:  # who knows a code floods no school, and nobody's mailbox
+            guessing.count(equipment.store(), "guest", address, registratiecodes.GUESTS)
     except TooOften as error:
         event("registratiecode_paused")
         answer = asked(429, brin)

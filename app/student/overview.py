@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import date
 
 from flask import Blueprint, Response, g, session, url_for
 
-from app import access, clock, db
+from app import access, clock, db, equipment
+from app.domain import advice
 from app.domain.status import PLACED, RUNNING
 from app.pages import page, see_other
 from app.services import applied, drafts, links, waiting
@@ -28,6 +30,7 @@ def index() -> Response:
         return page(
             "overview.html",
             drafts=unsent,
+            last_days={item.id: last_day(item) for item in unsent},
             ways_back=dict(zip((d.id for d in unsent), ways, strict=True)),
             titles=links.titles(connection, {d.link for d in unsent if d.link and not d.choice}),
             removed=removed,
@@ -40,6 +43,13 @@ def index() -> Response:
             chosen={item.id for item in every if applied.chosen_at(item, every)},
             full=len(unsent) >= drafts.AT_MOST,
         )
+
+
+def last_day(item: waiting.Summary) -> date | None:
+    """That a calendar may remind of (WIZ-14)."""
+    if item.choice is None:
+        return None
+    return advice.last_day(item.choice, equipment.settings().deadlines, clock.today())
 
 
 @bp.post("/mijn/nieuw")

@@ -52,7 +52,7 @@ def index() -> Response:
         reached=reached(contact) if contact else [],
         confirmed=confirmed,
         bounces=bounces,
-        goes=kept.removable if kept else None,
+        goes=kept.ends(clock.today()) if kept else None,
         news=NEWS.get(session.pop("news", "")),
     )
 
@@ -87,7 +87,7 @@ def file() -> Response:
         answer.headers["Retry-After"] = str(int(TAKING.within))
         return answer
     with db.reading() as connection:
-        held = holdings.of(connection, g.student_id)
+        held = holdings.of(connection, g.student_id, clock.today())
     made = {"gemaakt": clock.now().isoformat(), **takeout.as_json(held)}
     event("taken_out")
     return Response(

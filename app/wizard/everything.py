@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 from flask import Blueprint, Response, g
 
-from app import access, country_names, db, standing
+from app import access, clock, country_names, db, standing
 from app.domain.catalogue import Choice
 from app.domain.draft import QUESTIONS, Draft
 from app.domain.person import Person
-from app.i18n import Sentence
+from app.domain.status import INTEREST
+from app.i18n import BY_CODE, Sentence
 from app.i18n import mark as _
-from app.pages import locale, moment, page
+from app.pages import day, locale, moment, page
 from app.services import holdings
 from app.services.holdings import Delivered, Held, Look, Sent
 from app.wizard.step import Line
@@ -26,15 +27,19 @@ from app.wizard.steps.picked import education_lines
 bp = Blueprint("everything", __name__, url_prefix="/mijn/gegevens")
 
 LOOKED = {  # what the trail calls it, as one says it
-    "nieuw": _("%(who)s haalde je aanmelding op."),
-    "aanmeldingen": _("%(who)s haalde je aanmelding op."),
-    "aanmelding": _("%(who)s bekeek je aanmelding."),
-    "ontvangst": _("%(who)s zei dat je aanmelding er is."),
-    "foutmelding": _("%(who)s meldde een fout in je aanmelding."),
-    "status": _("%(who)s gaf door hoe je aanmelding ervoor staat."),
+    "nieuw": _("%(who)s haalde je gegevens op."),
+    "aanmeldingen": _("%(who)s haalde je gegevens op."),
+    "aanmelding": _("%(who)s bekeek je gegevens."),
+    "ontvangst": _("%(who)s zei dat je gegevens er zijn."),
+    "foutmelding": _("%(who)s meldde een fout."),
+    "status": _("%(who)s gaf door hoe het ervoor staat."),
 }
-DID_SOMETHING = _("%(who)s deed iets met je aanmelding.")
-OPERATOR = _("De beheerder van Centraal Aanmelden deed iets met je aanmelding.")
+DID_SOMETHING = _("%(who)s deed iets met je gegevens.")
+OPERATOR = _("De beheerder van Centraal Aanmelden deed iets met je gegevens.")
+FORWARDED = _("De school gaf door hoe het ervoor staat. Dat gaat ook naar: %(others)s.")
+KEPT_HERE = _("De school gaf door hoe het ervoor staat.")
+OTHERS = {"VO": "koppelpunt VO", "GEMEENTEN": "koppelpunt gemeenten"}
+YES_NO = {True: _("Ja"), False: _("Nee")}
 FETCHED = _("Klaargezet voor de school. Opgehaald op %(moment)s.")
 WAITING = _("Klaargezet voor de school. Nog niet opgehaald.")
 OVERTAKEN = _("Klaargezet voor de school. Voordat het werd opgehaald, kwam er iets nieuws.")
@@ -52,11 +57,13 @@ class Shown(NamedTuple):
     """An application as the page shows it."""
 
     choice: Choice
+    interest: bool
     reference: str
     facts: list[Line]
     parts: list[Part]
     history: list[Line]
     delivered: list[Line]
+    statuses: list[Line]
     looks: list[Line]
 
 
@@ -64,14 +71,30 @@ class Shown(NamedTuple):
 @access.student
 def show() -> Response:
     with db.reading() as connection:
-        held = holdings.of(connection, g.student_id)
+        held = holdings.of(connection, g.student_id, clock.today())
     return page(
         "wizard/everything.html",
         held=held,
+        account=list(account(held)),
         by_duo=list(by_duo(held)),
         drafts=[(row, parts(content.answers)) for row, content in held.drafts],
         sent=[shown(one) for one in held.sent],
     )
+
+
+def account(held: Held) -> Iterator[Line]:
+    row = held.row
+    yield _("Voor het eerst ingelogd"), moment(row.created_at)
+    yield _("Voor het laatst ingelogd"), moment(row.seen_at)
+    yield _("Taal"), BY_CODE[row.language].name
+    yield _("Mail als er iets verandert"), Sentence(YES_NO[row.wants_mail])
+    if row.warned_at is not None:
+        yield _("Gewaarschuwd voor het weghalen"), moment(row.warned_at)
+    yield _("We halen alles weg op"), day(held.goes)
+    for link in held.addresses:
+        yield _("Mail met een link gestuurd"), moment(link.sent_at)
+        if link.confirmed_at is not None:
+            yield _("Op die link gedrukt"), moment(link.confirmed_at)
 
 
 def by_duo(held: Held) -> Iterator[Line]:
@@ -100,18 +123,27 @@ def shown(one: Sent) -> Shown:
     answers, beside = one.content.answers, one.content.beside
     assert answers.choice is not None, "it was sent"
     facts: list[Line] = [(_("Verstuurd op"), moment(one.row.requested_at))]
+    facts.append((_("Controleren geopend op"), moment(datetime.fromisoformat(beside["shown_at"]))))
     if identified := beside.get("identification"):
         logged_in = datetime.fromisoformat(identified["moment"])
         facts.append((_("Ingelogd met DigiD op"), moment(logged_in)))
         facts.append((_("Niveau van DigiD"), identified["level"]))
     facts.append((_("Privacyverklaring gelezen, versie"), beside["privacy"]["version"]))
+    if beside.get("in_time") is not None:
+        facts.append((_("Op tijd"), Sentence(YES_NO[beside["in_time"]])))
+    if beside.get("proof"):
+        facts.append((_("Controlecode"), beside["proof"]))
+    if one.content.link is not None and one.content.link.kenmerk:
+        facts.append((_("Kenmerk in de link van de school"), one.content.link.kenmerk))
     return Shown(
         answers.choice,
+        one.row.kind == INTEREST,
         one.row.keten_id,
         facts,
         parts(answers),
         [(moment(step.since), Sentence(standing.STATUS[step.status])) for step in one.steps],
         [line for each in one.delivered for line in delivery(each)],
+        [(moment(row.received_at), passed_on(row.receivers)) for row in one.statuses],
         [(moment(look.at), looked(look)) for look in one.looks],
     )
 
@@ -122,8 +154,13 @@ def delivery(each: Delivered) -> Iterator[Line]:
         yield ready, Sentence(FETCHED, moment=moment(each.row.given_at))
     else:
         yield ready, Sentence(WAITING if each.row.latest else OVERTAKEN)
-    for text in each.reports:
+    for _row, text in each.reports:
         yield ready, Sentence(REPORTED, report=text)
+
+
+def passed_on(receivers: list[str]) -> Sentence:
+    others = [OTHERS[name] for name in receivers if name in OTHERS]
+    return Sentence(FORWARDED, others=", ".join(others)) if others else Sentence(KEPT_HERE)
 
 
 def looked(look: Look) -> Sentence:

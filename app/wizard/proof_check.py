@@ -42,14 +42,15 @@ def check() -> Response:
     store, address = equipment.store(), request.remote_addr or ""
     try:
         guessing.may_try(store, GUESSED, address, MOST)
+        with db.reading() as connection:
+            found = proofs.genuine(connection, form.reference.data or "", form.code.data or "")
+        if found is None:
+            guessing.count(store, GUESSED, address, MOST)
     except TooOften as error:
         answer = asked(form, 429, TOO_OFTEN)
         answer.headers["Retry-After"] = str(error.seconds)
         return answer
-    with db.reading() as connection:
-        found = proofs.genuine(connection, form.reference.data or "", form.code.data or "")
     if found is None:
-        guessing.was_wrong(store, GUESSED, address)
         form.form_errors = [UNKNOWN]
         return asked(form, 422)
     return page(

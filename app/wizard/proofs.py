@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Response, abort
+from flask import Response, abort, g
 
-from app import access, agenda, clock, equipment, proof
+from app import access, agenda, clock, db, equipment, proof
+from app.domain import advice
 from app.pages import locale
+from app.services import drafts
 from app.services.drafts import NoSuchDraft
 from app.wizard.sending import bp as bp  # of all pages of a draft
 from app.wizard.sending import mine
@@ -35,6 +37,21 @@ def calendar(draft_id: UUID) -> Response:
         abort(404)
     made = agenda.start(application, locale(), equipment.settings().base_url)
     return kept(made, "text/calendar; charset=utf-8", "start.ics")
+
+
+@bp.get("/laatste-dag.ics")
+@access.student
+def deadline(draft_id: UUID) -> Response:
+    """Of a draft that waits: until when it is in time, or can be sent."""
+    with db.reading() as connection:
+        draft = drafts.open_draft(connection, g.student_id, str(draft_id), clock.now())
+    choice, settings = draft.answers.choice, equipment.settings()
+    last = advice.last_day(choice, settings.deadlines, draft.today) if choice else None
+    if choice is None or last is None:
+        abort(404)
+    now = clock.real_now()
+    made = agenda.last_day(draft.id, choice, last, now, locale(), settings.base_url)
+    return kept(made, "text/calendar; charset=utf-8", "laatste-dag.ics")
 
 
 def kept(content: bytes, kind: str, name: str) -> Response:

@@ -136,6 +136,7 @@ def test_a_setting_is_an_address_of_the_web(tmp_path: Path, name: str, address: 
 @pytest.mark.parametrize("address", ["http://169.254.169.254", "http://[::1]", "http://127.0.0.1"])
 def test_production_asks_nobody_in_the_clear(tmp_path: Path, name: str, address: str) -> None:
     given = {**ENVIRONMENT, "DATABASE_URL": "sqlite://", "MAIL_URL": "smtp://mail.example"}
+    given |= {"DELETION_LEDGER": str(tmp_path / "deletions.log")}
     settings = {**given, "INSTANCE": str(tmp_path), name: address}
     with pytest.raises(config.SettingsError, match=f"{name} must begin with https"):
         config.read(settings)

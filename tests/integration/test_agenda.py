@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from itertools import count
 
@@ -96,3 +97,23 @@ def test_it_is_offered_where_there_is_a_start_to_keep_free(applicant: Applicant)
     assert offered() == {True}
     says(applicant.draft, "LNI")
     assert offered() == {False}
+
+
+def test_the_last_day_of_a_draft_that_waits(portal: Portal) -> None:
+    """In time, where that comes first; else until when it can be sent; nothing once it is over."""
+    student = portal.student(adult(next(numbers))).walk_to("ouders")
+    watch.set_everywhere("cohort_facts", apply_until=None, start=date(2027, 8, 23))
+    watch.set_everywhere("catalogue", changes=10**6)
+    (link,) = re.findall(r'href="([^"]*laatste-dag.ics)"', student.get("/mijn").text)
+    answer = student.browser.get(link)
+    (found,) = Calendar.from_ical(answer.content).walk("VEVENT")
+    assert found["dtstart"].dt == date(2027, 4, 1)
+    assert str(found["summary"]).startswith("Laatste dag: ")
+    stranger = portal.student(adult(next(numbers)))
+    assert stranger.browser.get(link).status_code == 404
+    portal.move_clock("2027-04-02T12:00:00+02:00")
+    try:
+        assert student.browser.get(link).status_code == 404
+        assert "laatste-dag.ics" not in student.get("/mijn").text
+    finally:
+        portal.move_clock("")

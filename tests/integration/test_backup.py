@@ -6,6 +6,7 @@ import stat
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -199,13 +200,15 @@ def test_what_was_removed_since_is_removed_once_more(
     filled: Portal, elsewhere: str, file: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "ledger" / "deletions.log"
-    then, since = (Entry(clock.real_now(), Kind.DRAFT, str(uuid4())) for _ in range(2))
-    ledger.append(path, [then])
-    assert backed_up(file, path).removed == 1
+    now = clock.real_now()
+    moments = (now - timedelta(days=200), now - timedelta(minutes=5), now)
+    long_ago, under_way, since = (Entry(at, Kind.DRAFT, str(uuid4())) for at in moments)
+    ledger.append(path, [long_ago, under_way])
+    assert backed_up(file, path).removed == 2
     ledger.append(path, [since])
     told: list[Entry] = []
     put_back(file, elsewhere, ledger=path, replay=told.extend)
-    assert told == [then, since]
+    assert told == [under_way, since], "what was gone already, or never went, is left as it is"
     assert counted()["student"] == 1
 
 

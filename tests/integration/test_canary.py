@@ -48,12 +48,12 @@ def test_everybody_has_been_everywhere(evidence: Evidence) -> None:
     assert statuses == {200, 400, 401, 404, 413, 422, 500}
     shown = found("".join(page.text for page in evidence.trail.pages))
     assert {"Weide", "Bakhuis", "Lindeboom", "Overdijk", *TYPED} <= set(shown)
-    assert len(evidence.log.events("submitted")) == len(WALKERS) + 2
+    assert len(evidence.log.events("submitted")) == len(WALKERS) + 3
     assert len(evidence.log.events("error")) == 2 * len(WALKERS)
-    assert {*subjects(evidence.portal)} == {
-        LETTERS[kind].subject for kind in (Kind.CONFIRMATION, Kind.STATUS, Kind.REMOVAL, Kind.GUEST)
-    }
-    assert len(evidence.mail) == 3 * len(WALKERS) + 1
+    never = {Kind.GUEST_REMOVAL}
+    sent = {*subjects(evidence.portal)}
+    assert sent == {letter.subject for kind, letter in LETTERS.items() if kind not in never}
+    assert len(evidence.mail) == 3 * len(WALKERS) + 6
 
 
 @pytest.mark.rule("RET-2")
@@ -116,8 +116,9 @@ def test_no_page_shows_a_bsn(evidence: Evidence) -> None:
 def test_no_mail_says_who_it_is_for(evidence: Evidence) -> None:
     for name, mail in evidence.mail.items():
         assert found(name) == []
-        assert set(found(mail)) == {"kanarie@voorbeeld.nl"}
-        assert mail.count("kanarie@voorbeeld.nl") == 1, "in its head only"
+        told = set(found(mail))
+        assert told <= {"kanarie@voorbeeld.nl"}
+        assert mail.count("kanarie@voorbeeld.nl") == len(told), "in its head only"
         assert "Kok" not in mail
 
 

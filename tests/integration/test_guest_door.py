@@ -151,8 +151,7 @@ def test_a_class_behind_one_address_gets_in(portal: Portal) -> None:
             assert tries(browser, "HORIZON2O26").status_code == 422
             assert tries(browser, CODE).status_code == 303
     with browser_at(portal, "192.0.2.7") as browser:
-        said = [tries(browser, "FOUTFOUT99").status_code for _ in range(2)]
-    assert said == [422, 429]
+        assert tries(browser, "FOUTFOUT99").status_code == 429
 
 
 @pytest.mark.rule("INT-2")
@@ -161,7 +160,7 @@ def test_after_too_many_a_right_one_waits_too_and_others_do_not(portal: Portal) 
     token = watch.token(guesser.get(DOOR).text)
     form = {"csrf_token": token, "school": SCHOOL, "code": "FOUTFOUT99"}
     answers = [guesser.post(DOOR, data=form).status_code for _ in range(MOST + 2)]
-    assert answers == [422] * (MOST + 1) + [429]
+    assert answers == [422] * MOST + [429] * 2
     for right in (tries(guesser, CODE), tries(browser_at(portal, "2001:db8:0:7:9::2"), CODE)):
         assert right.status_code == 429
         assert 0 < int(right.headers["Retry-After"]) <= guessing.WITHIN

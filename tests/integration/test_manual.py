@@ -35,11 +35,10 @@ OBJECTS = {anchor: schema for schema, anchor in operations.ORIGINS.items()}
 EVERYWHERE = {"$type", "links", "permissions", "additionalObjects"}  # told once, of the first
 WHO = 'curl -s -H "Authorization: Bearer $TOKEN" "$PORTAAL/cambo/rest/v1/party/me"'
 IMPORTED = "from app.services.messages import Kind"
+# By service and kind of message: its row in the chapter on the change number.
 RAISES = {
-    (
-        "removal",
-        "REMOVED",
-    ): "verwijderd",  # by service and kind of message: its row in the chapter on the change number
+    ("removal", "REMOVED"): "verwijderd",
+    ("account", "CHANGE"): "veranderd",
     ("applications", "NEW"): "verstuurd",
     ("changes", "CHANGE"): "veranderd",
     ("secrecy", "CHANGE"): "geheim",
@@ -133,7 +132,7 @@ def test_everything_that_raises_the_change_number_is_told(portal: Portal, langua
     assert announced == set(RAISES)
     html = page(portal, language=language)
     told = [each for each in ids(html) if each.startswith("wijziging-")]
-    assert sorted(told) == sorted(f"wijziging-{name}" for name in RAISES.values())
+    assert sorted(told) == sorted({f"wijziging-{name}" for name in RAISES.values()})
     assert len(rows(html, "wijziging")) == len(told)
     assert all(len(cell) > 10 for row in rows(html, "wijziging") for cell in row)
 

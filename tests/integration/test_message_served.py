@@ -118,5 +118,5 @@ def test_a_document_holds_what_the_list_says(portal: Portal) -> None:
             found |= set(paths(document, place.rsplit(".", 1)[0]))
     columns = {f"{t.name}.{c.name}" for t in metadata.sorted_tables for c in t.columns}
     listed = {name for name in ROWS if name[0].islower()} - columns
-    listed.remove("error_report.document.text")  # there is none yet
+    listed -= {"error_report.document.text", "job.document.day"}  # there is none yet
     assert found == listed

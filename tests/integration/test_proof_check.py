@@ -12,6 +12,7 @@ from sqlalchemy import delete
 from app import db, proof
 from app.models import store
 from app.services import guessing, proofs
+from app.services.registratiecodes import ALPHABET
 from app.wizard.proof_check import MOST
 from tests import watch
 from tests.applicants import adult, cohorts_open
@@ -192,7 +193,7 @@ def test_each_code_is_another() -> None:
     codes = {proofs.new_code() for _ in range(1000)}
     assert len(codes) == 1000
     assert all(re.fullmatch(r"([2-9A-HJKMNP-Z]{4}-){2}[2-9A-HJKMNP-Z]{4}", c) for c in codes)
-    assert len(proofs.LETTERS) == len(set(proofs.LETTERS)) == 31
+    assert len(ALPHABET) == len(set(ALPHABET)) == 31
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from tests import watch
 from tests.applicants import a_cohort, adult, ready
 from tests.kept import rows_of
 from tests.portal import Portal
-from tests.race import Raised, at_once, own_act, patient
+from tests.race import Raised, at_once, own_act
 from tests.sent import applies, says
 
 pytestmark = [pytest.mark.rule("MIJ-3", "RET-1"), pytest.mark.each_run_on("postgresql")]
@@ -25,7 +25,7 @@ ROUNDS = 4
 
 def removes(path: Path, student_id: str) -> Any:
     ledger.use(path)
-    return patient(removal.by_student, student_id, clock.now())
+    return removal.by_student(student_id, clock.now())
 
 
 def new_contact(student_id: str, draft_id: str) -> Any:
@@ -46,7 +46,7 @@ def test_while_it_is_being_sent(any_portal: Portal) -> None:
         sent, gone = at_once(
             url,
             own_act,
-            [(patient, applications.submit, *one.sends()), (removes, path, one.student_id)],
+            [(applications.submit, *one.sends()), (removes, path, one.student_id)],
         )
         assert gone is True
         refused = (Raised("NoSuchDraft"), Raised("NotWhatWasShown"))
@@ -61,9 +61,9 @@ def test_while_the_school_answers_and_the_student_changes_something(any_portal: 
         student_id = watch.row_of("application", draft_id=draft_id).student_id
         calls = [
             (removes, path, student_id),
-            (patient, says, draft_id, "OA"),
-            (patient, new_contact, student_id, draft_id),
-            (patient, drafts.begin, student_id, None, clock.now()),
+            (says, draft_id, "OA"),
+            (new_contact, student_id, draft_id),
+            (drafts.begin, student_id, None, clock.now()),
         ]
         gone, answered, changed, begun = at_once(url, own_act, calls)
         assert gone is True

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from app import db, keys, migrate
+from app import db, keys, migrate, testdoor
 from app.models import institution
 from app.services import archive, postgresql
 from app.services.archive import Refused
@@ -43,6 +43,7 @@ def file(
     if kind not in backups:
         portal = request.getfixturevalue("any_portal")
         keys.use(MINE)
+        testdoor.set_codes(anew=True)
         fill(portal)
         backed_up(path)
         backups[kind] = path.read_bytes()

@@ -16,7 +16,6 @@ from app.domain.retention import (
     age_band,
     dossier_goes,
     months_after,
-    told,
 )
 from tests.length import examples
 
@@ -92,10 +91,11 @@ def test_an_empty_profile_goes_after_three_months_without_a_mail() -> None:
 
 
 @pytest.mark.rule("RET-1")
-def test_who_is_busy_with_another_application_keeps_the_account() -> None:
+def test_a_draft_keeps_no_account_that_has_dossiers() -> None:
+    """Who is busy with another application is warned too, and sends it or doesn't."""
     busy = account(worked_on=GOES - DAY)
-    assert busy.goes == months_after(GOES - DAY, 3)
-    assert busy.fate(GOES) is Fate.KEPT
+    assert busy.goes == GOES
+    assert busy.fate(WARN) is Fate.WARNED
 
 
 accounts = st.builds(
@@ -113,16 +113,16 @@ accounts = st.builds(
 def test_nobody_goes_early_or_unwarned(one: Account, today: date) -> None:
     fate = one.fate(today)
     if fate is Fate.REMOVED:
-        assert today >= max([*one.dossiers, one.goes])
+        assert today >= one.ends(today) >= max([*one.dossiers, one.goes])
         if one.dossiers:
             assert one.warned is not None
             assert today >= one.warned + WARNING
     if fate is Fate.WARNED:
-        assert told(one, today) >= today + WARNING
+        assert one.ends(today) >= today + WARNING
         warned = Account(one.dossiers, one.worked_on, one.seen, today)
         assert warned.fate(today) is not Fate.WARNED, "once"
-        assert warned.fate(told(one, today)) is Fate.REMOVED, "on the day that the mail says"
-        assert warned.fate(told(one, today) - DAY) is Fate.KEPT
+        assert warned.fate(one.ends(today)) is Fate.REMOVED, "on the day that the mail says"
+        assert warned.fate(one.ends(today) - DAY) is Fate.KEPT
 
 
 @pytest.mark.rule("RET-1")
@@ -136,7 +136,7 @@ def test_everybody_goes_some_day(one: Account, today: date) -> None:
             return
         if fate is Fate.WARNED:
             one = Account(one.dossiers, one.worked_on, one.seen, today)
-        matters = (one.goes - WARNING, one.goes, one.removable)
+        matters = (one.goes - WARNING, one.goes, one.ends(today))
         today = min((day for day in matters if day > today), default=today + DAY)
     pytest.fail("still there")
 
