@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Blueprint, Response
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app import clock, db, equipment
 from app.access import public
+from app.services.postgresql import is_half_restored
 from app.store import StoreDown
 
 bp = Blueprint("health", __name__)
@@ -27,10 +27,12 @@ def alive() -> Response:
 @bp.get("/readyz")
 @public
 def ready() -> Response:
-    """200 when the database (and Redis, when set) answer; 503 names the one that doesn't."""
+    """200 when the database (and Redis, when set) answer; 503 names the one that doesn't, or the
+    restore that isn't over (RET-3)."""
     try:
         with db.reading() as connection:
-            connection.execute(text("SELECT 1"))
+            if is_half_restored(connection):
+                return Response("restore", 503, mimetype="text/plain")
     except DBAPIError:
         return Response("database", 503, mimetype="text/plain")
     try:

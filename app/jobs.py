@@ -28,6 +28,7 @@ from app.services import (
     work,
 )
 from app.services.catalogue_run import Running
+from app.services.postgresql import is_half_restored
 from app.store import Store
 
 IDLE = 1.0  # seconds to wait when there is nothing to do
@@ -150,6 +151,9 @@ def register(app: Flask) -> None:
     @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
     def run(once: bool) -> None:
         """Do jobs until stopped. Several of these may run at once."""
+        with db.reading() as connection:
+            if is_half_restored(connection):
+                raise click.ClickException("a restore isn't over: do it once more with --replace")
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _number, _frame: stop.set())

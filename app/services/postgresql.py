@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, inspect, text
 
 from app.services.archive import CHUNK, Refused, copy
 
@@ -23,6 +23,7 @@ FOLDER = Path("/usr/lib/postgresql")  # Debian's, by version; outside PATH
 SCHEMA = "public"
 PASSED = ("PATH", "HOME", "LANG", "TMPDIR")  # and what libpq reads: none of our own secrets
 WAIT = "10s"  # for a table that somebody else has
+HALF = "half_restored"  # a table that stands there until a restore is over
 
 # Whatever the portal made, of whichever release; what belongs to extensions stays.
 GONE = """
@@ -68,7 +69,8 @@ def dump(engine: Engine, snapshot: str, sink: IO[bytes], moved: Callable[[int], 
 
 def load(engine: Engine, source: IO[bytes], rows: Mapping[str, int]) -> None:
     """What `dump` gave, in place of all that is there, if it has so many rows then: in one
-    transaction, so that whatever goes wrong leaves everything as it was. Raises Failed, Refused."""
+    transaction, so that whatever goes wrong leaves everything as it was. It is half restored until
+    `finished`. Raises Failed, Refused."""
     into = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--file=-")
     script = ("--file=-", f"--schema={SCHEMA}", "--no-owner", "--no-privileges")
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
@@ -85,12 +87,22 @@ def load(engine: Engine, source: IO[bytes], rows: Mapping[str, int]) -> None:
                 shutil.copyfileobj(reading.stdout, target, CHUNK)
                 feeding.join()
             target.write(_counted(rows).encode())
+            target.write(f"CREATE TABLE IF NOT EXISTS {SCHEMA}.{HALF} ();\n".encode())
             target.close()  # which commits: only now is everything there
         except BrokenPipeError:
             pass  # it stopped, and says why
         except BaseException:
             loading.kill()
             raise
+
+
+def finished(connection: Connection) -> None:
+    connection.execute(text(f"DROP TABLE {SCHEMA}.{HALF}"))
+
+
+def is_half_restored(connection: Connection) -> bool:
+    """Whether who was removed may be there again: a restore is under way, or never ended."""
+    return inspect(connection).has_table(HALF)
 
 
 def _feed(source: IO[bytes], target: IO[bytes]) -> None:

@@ -4,6 +4,7 @@ was removed since is removed once more."""
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from app.services.ledger import Entry
 from app.services.sealed import SEALED, under
 
 UNDER_WAY = timedelta(hours=1)  # what a removal may take from its line in the ledger to its commit
+LEAVING = 20  # looks, a tenth of a second apart
 Replay = Callable[[Sequence[Entry]], None]  # removes these rows where they are there again
 
 # What `migrate`, a worker or a tester leaves where nobody has done anything yet.
@@ -81,12 +83,22 @@ def _is_free(replace: bool) -> None:
     """Whether the database may be written over. Raises Refused."""
     try:
         with db.engine().connect() as connection:
-            if db.engine().dialect.name == "postgresql" and connection.scalar(OTHERS):
+            if db.engine().dialect.name == "postgresql" and _others(connection):
                 raise Refused("others are connected to the database: stop portals and workers")
             if not replace and not is_empty(connection):
                 raise Refused("the database isn't empty; --replace puts the backup in its place")
     finally:
         db.engine().dispose()
+
+
+def _others(connection: Connection) -> bool:
+    """Who was stopped a moment ago is still leaving."""
+    for _ in range(LEAVING):
+        if not connection.scalar(OTHERS):
+            return False
+        connection.rollback()  # or the next look is the same one
+        time.sleep(0.1)
+    return True
 
 
 def is_empty(connection: Connection) -> bool:
@@ -151,14 +163,16 @@ def _is_sound(copy: Path, manifest: Manifest) -> None:
 def _postgresql(
     file: ZipFile, manifest: Manifest, url: str, replay: Callable[[], None], progress: Progress
 ) -> None:
-    """In one transaction. Migrating and removing come after that: until the end nobody may be
-    let in."""
+    """In one transaction. Migrating and removing come after that: until the end nobody is let
+    in, and that stays so when this process is killed."""
     progress("Loading", 0)
     with file.open(CONTENT["postgresql"]) as source:
         postgresql.load(db.engine(), source, manifest.rows)
     try:
         _brought_up(url, manifest)
         replay()
+        with db.transaction() as connection:
+            postgresql.finished(connection)
     except Exception as error:
         raise NotReady(str(error)) from error
 
