@@ -61,3 +61,11 @@ def sends(portal: Portal, school: str = SCHOOL, **contact: Any) -> Student:
     guest.send()
     assert guest.at == "verstuurd", guest.page.url
     return guest
+
+
+def press(portal: Portal, address: str) -> Student:
+    """The link of a mail, in another browser than it was sent from."""
+    back = Student(portal.browser(), "")
+    back.get(address)
+    back.post()
+    return back

@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.synchronize import Barrier
 from typing import Any
@@ -18,7 +19,7 @@ from app import clock, db, keys
 from app.api import throttle
 from app.domain.person import Person
 from app.models import message
-from app.services import applications
+from app.services import applications, guessing
 from app.store import open_store
 
 SECONDS = 60  # that they may wait for each other
@@ -155,6 +156,17 @@ def asks(redis_url: str, most: int, times: int) -> int:
     store = open_store(redis_url)
     waits = [throttle.too_often(store, "one SIS", most) for _ in range(times)]
     return sum(wait is not None for wait in waits)
+
+
+def guesses(redis_url: str, address: str, most: int, times: int) -> int:
+    """How many of these wrong tries from one network are told that they were wrong."""
+    store, told = open_store(redis_url), 0
+    for _ in range(times):
+        with suppress(guessing.TooOften):
+            guessing.may_try(store, "code", address, most)
+            guessing.count(store, "code", address, most)
+            told += 1
+    return told
 
 
 @dataclass(frozen=True)

@@ -215,4 +215,4 @@ def _address(student_id: str, now: datetime) -> bool:
         bsn, said = remembered.opened(document, student_id)
         hidden = remembered.sealed(student_id, bsn, said.hidden())
         connection.execute(update(student).filter_by(id=student_id).values(document=hidden))
-        return secrecy.hide(connection, student_id, now) or said.hidden() != said
+        return secrecy.hide(connection, student_id, now, noted=True) or said.hidden() != said

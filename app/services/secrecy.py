@@ -10,15 +10,18 @@ from sqlalchemy import Connection, select, update
 from app.domain.by_duo import with_secret_address
 from app.domain.status import RUNNING
 from app.models import application, draft
-from app.services import documents, dossiers, messages
+from app.services import documents, dossiers, ledger, messages
 from app.services.messages import Kind
 
 
-def hide(connection: Connection, student_id: str, now: datetime) -> bool:
+def hide(connection: Connection, student_id: str, now: datetime, noted: bool) -> bool:
     """From every draft at once, whoever opens it or not; and from every application that runs,
-    whose school hears of it. Whether any had it. The last thing of its transaction."""
+    whose school hears of it. Whether any had it. `noted`: it is in the ledger already. The last
+    thing of its transaction."""
     drafts = _from_drafts(connection, student_id)
     changed = _from_applications(connection, student_id)
+    if (drafts or changed) and not noted:
+        ledger.note(ledger.Kind.ADDRESS, [student_id], now)
     if changed:
         messages.announce(connection, changed, Kind.CHANGE, now)
     return bool(drafts or changed)

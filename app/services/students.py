@@ -142,8 +142,10 @@ def _stored(
             known_version=row.known_version + (said != earlier),
         )
     )
-    if said.secret and (secrecy.hide(connection, row.id, now) or said != earlier):
-        ledger.note(ledger.Kind.ADDRESS, [row.id], now)
+    if said.secret:
+        if new := said != earlier:
+            ledger.note(ledger.Kind.ADDRESS, [row.id], now)
+        secrecy.hide(connection, row.id, now, noted=new)
     return said
 
 

@@ -13,9 +13,9 @@ from app.models import application, email_link, message
 from app.standing import NOT_YET
 from tests import watch
 from tests.choosing import LOCKED, who_chose
-from tests.guests import enters, sends
+from tests.guests import enters, press, sends
 from tests.letters import do_everything, links, mails, part, text
-from tests.portal import ADULT, Portal, Student
+from tests.portal import ADULT, Portal
 
 pytestmark = pytest.mark.each_run_on("sqlite")
 GONE = "Deze link werkt niet meer"
@@ -27,14 +27,6 @@ def link(portal: Portal) -> str:
     (mail,) = mails(portal)
     (found,) = re.findall(rf"{portal.base}(/interesse/\S+)", text(mail))
     return str(found)
-
-
-def press(portal: Portal, address: str) -> Student:
-    """In another browser than it was sent from."""
-    back = Student(portal.browser(), "")
-    back.get(address)
-    back.post()
-    return back
 
 
 @pytest.mark.rule("MIJ-4", "INT-4")

@@ -18,7 +18,7 @@ from app.api.throttle import STEP
 from app.store import RedisStore, Store, StoreDown, TableStore, open_store
 from tests import services
 from tests.portal import ADULT, open_portal
-from tests.race import asks, at_once, stored
+from tests.race import asks, at_once, guesses, stored
 
 KEYS = (("test", b"t" * 32),)
 
@@ -288,3 +288,10 @@ def test_processes_count_together_who_asks_too_often(kind: Kind) -> None:
         time.sleep(1)
     refused = sum(at_once(kind.database_url, asks, [(kind.redis_url, 600, 300)] * 3))
     assert 300 - 3 * STEP <= refused <= 300
+
+
+@pytest.mark.rule("IDN-4")
+@pytest.mark.each_run_on("postgresql")
+def test_who_guesses_at_once_guesses_no_more_often(kind: Kind) -> None:
+    told = at_once(kind.database_url, guesses, [(kind.redis_url, "10.0.0.1", 20, 10)] * 4)
+    assert sum(told) == 20
