@@ -46,7 +46,8 @@ def message(mail: Mail, sender: str) -> EmailMessage:
     for value in (mail.to, mail.subject, mail.message_id, mail.language):
         if LINE_BREAK.search(value):
             raise RequestRejected(REGISTER, "line break in a header")
-    if not re.fullmatch(r"[^\s@,;<>()\"]+@[^\s@,;<>()\"]+", mail.to):
+    # Nor one that is decoded into others (RFC 2047).
+    if "=?" in mail.to or not re.fullmatch(r"[^\s@,;<>()\"]+@[^\s@,;<>()\"]+", mail.to):
         raise RequestRejected(REGISTER, "not one address")
     made = EmailMessage(policy=SMTP)
     made["From"] = sender
@@ -108,16 +109,16 @@ class SmtpMailer:
         self._seconds = seconds
 
     def send(self, mail: Mail) -> None:
-        failure = self._failure(message(mail, self._sender))
+        failure = self._failure(message(mail, self._sender), mail.to)
         # Outside of `except`: what the server said may hold the recipient's address.
         if failure is not None:
             raise failure
 
-    def _failure(self, made: EmailMessage) -> RegisterError | None:
+    def _failure(self, made: EmailMessage, to: str) -> RegisterError | None:
         try:
             server = smtplib.SMTP(self._host, self._port, timeout=self._seconds)
             try:
-                self._deliver(server, made)
+                self._deliver(server, made, to)
             finally:
                 server.close()
         except (smtplib.SMTPNotSupportedError, UnicodeError):
@@ -133,7 +134,7 @@ class SmtpMailer:
             return Unavailable(REGISTER, "no connection")
         return None
 
-    def _deliver(self, server: smtplib.SMTP, made: EmailMessage) -> None:
+    def _deliver(self, server: smtplib.SMTP, made: EmailMessage, to: str) -> None:
         server.ehlo()
         if server.has_extn("starttls"):
             server.starttls(context=ssl.create_default_context())
@@ -142,7 +143,7 @@ class SmtpMailer:
             raise smtplib.SMTPException("no encryption for the password")
         if self._user:
             server.login(self._user, self._password)
-        server.send_message(made)
+        server.send_message(made, to_addrs=[to])  # whatever is read in its head
         # It is sent; whatever happens while taking leave must not send it again.
         with suppress(OSError, smtplib.SMTPException):
             server.quit()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import Connection, update
 
 from app import keys
@@ -31,6 +32,14 @@ def opened(ca_keten_id: str, document: bytes) -> Content:
     answers, link = decode(Draft, content.pop("answers")), content.pop("link", None)
     content.pop("v")
     return Content(answers, decode(Link, link) if link else None, content)
+
+
+def readable(row: Any) -> Draft | None:
+    """What was sent with this row of `application`; None where its key is gone."""
+    try:
+        return opened(row.ca_keten_id, row.document).answers
+    except (keys.UnknownKey, InvalidTag):
+        return None
 
 
 def keep(connection: Connection, row: Any, answers: Draft) -> None:

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from app import db, keys
 from app.domain.draft import Draft, Interest
-from app.models import email_link, job
+from app.models import email_link, job, student
 from app.services import notices, work
+from app.services.students import NoSuchStudent
 from app.store import Store
 
 SENT = {
@@ -55,11 +56,14 @@ def tell(
 
 def send_again(store: Store, student_id: str, answers: Draft, language: str, now: datetime) -> bool:
     """The same mail once more, for who lost it or never got it, as long as there is a link to press
-    in it. False when this address was mailed so MOST times today."""
+    in it. False when this address was mailed so MOST times today. Raises NoSuchStudent."""
     email = answers.contact.email if answers.contact else ""
     if store.incr(f"mail:{keys.lookup('email', email.casefold())}", DAY) > MOST:
         return False
     with db.transaction() as connection:
+        theirs = select(student.c.id).filter_by(id=student_id).with_for_update(key_share=True)
+        if connection.execute(theirs).first() is None:
+            raise NoSuchStudent()
         guest = answers.interest is Interest.CODE
         if email and (guest or not is_confirmed(connection, student_id, email)):
             tell(connection, student_id, answers, language, now)

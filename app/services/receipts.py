@@ -59,30 +59,39 @@ def report(
     where: Point, application_id: int, text: str, change: int | None, actor: Actor, now: datetime
 ) -> int:
     """The SIS can't do anything with it, and says why. It stays available. The same twice is
-    one; of the others the newest MOST_REPORTS stay. Returns the number. Raises NotThere."""
+    one; of the others the newest MOST_REPORTS stay. Of what was removed the words aren't kept:
+    they may say who it was (RET-1). Returns the number. Raises NotThere."""
     with db.transaction() as connection:
+        wanted = select(application.c.removed_at).filter_by(id=application_id)
+        removed = connection.execute(wanted.with_for_update(read=True)).scalar() is not None
         last = (row.given_at.is_(None), row.change_number.desc())
         found = _meant(connection, where, application_id, change, last)
-        report_id = str(uuid4())
-        added = connection.execute(
-            db.insert(connection, error_report)
-            .values(
-                id=report_id,
-                message_id=found.id,
-                text_hash=keys.lookup("error report", text),
-                document=keys.seal(f"error_report.document.{report_id}", {"text": text}),
-                received_at=now,
-            )
-            .on_conflict_do_nothing(index_elements=["message_id", "text_hash"])
-            .returning(error_report.c.id)
-        ).first()
-        if added is not None or found.error_at is None:
+        added = not removed and _add(connection, found.id, text, now)
+        if added or found.error_at is None:
             marked = update(message).where(row.id == found.id)
             connection.execute(marked.values(error_at=func.coalesce(row.error_at, now)))
-            _forget_older(connection, found.id, report_id)
             about = f"{found.ca_keten_id} {found.change_number}"
             audit.note(connection, actor, "foutmelding", about, "bewaard", where.brin)
     return int(found.change_number)
+
+
+def _add(connection: Connection, message_id: int, text: str, now: datetime) -> bool:
+    """False when it said so before."""
+    report_id = str(uuid4())
+    added = connection.execute(
+        db.insert(connection, error_report)
+        .values(
+            id=report_id,
+            message_id=message_id,
+            text_hash=keys.lookup("error report", text),
+            document=keys.seal(f"error_report.document.{report_id}", {"text": text}),
+            received_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["message_id", "text_hash"])
+        .returning(error_report.c.id)
+    ).first()
+    _forget_older(connection, message_id, report_id)
+    return added is not None
 
 
 def _forget_older(connection: Connection, message_id: int, latest: str) -> None:

@@ -12,10 +12,9 @@ from datetime import datetime, time
 from typing import Any
 from uuid import uuid4
 
-from cryptography.exceptions import InvalidTag
 from sqlalchemy import Connection, Row, delete, select, update
 
-from app import db, keys
+from app import db
 from app.clock import AMSTERDAM, local_date
 from app.domain import rules
 from app.domain.person import ages
@@ -72,10 +71,10 @@ def account(
         if theirs is None or unless(connection, student_id):
             return False
         graves = _account(connection, theirs, why, now)
-        if not again:
-            ledger.note(why, [student_id], now)
         if graves:
             messages.announce(connection, list(graves), Kind.REMOVED, now, graves)
+        if not again:  # after all that waits for others: who hears that it is busy isn't gone
+            ledger.note(why, [student_id], now)
     return True
 
 
@@ -167,9 +166,8 @@ def _strip(connection: Connection, found: Sequence[Row[Any]], group: str, now: d
 
 def _age_band(row: Row[Any]) -> str:
     """As they were when they applied; of what can't be opened any more nobody knows."""
-    try:
-        answers = dossiers.opened(row.ca_keten_id, row.document).answers
-    except (keys.UnknownKey, InvalidTag):
+    answers = dossiers.readable(row)
+    if answers is None:
         return AgeBand.UNKNOWN
     years = ages(rules.birth_date(answers), local_date(row.requested_at))
     return age_band(years[0] if years else None)

@@ -240,11 +240,8 @@ def _warn(one: Due, now: datetime) -> bool:
 
 
 def _email(row: Any) -> str:
-    try:
-        contact = dossiers.opened(row.ca_keten_id, row.document).answers.contact
-    except (keys.UnknownKey, InvalidTag):
-        return ""
-    return contact.email if contact else ""
+    answers = dossiers.readable(row)
+    return answers.contact.email if answers and answers.contact else ""
 
 
 # --- mail that could not be sent, and logs --------------------------------------------------------

@@ -173,7 +173,8 @@ def record(connection: Connection, found: Row[Any], said: Said) -> Change:
     ).scalar_one()
     # The start as it was when the student applied: what has counted goes on counting.
     kept = _kept(connection, found.id)
-    counted = status.counting([_event(one) for one in kept], rules.starts(answers(found)))
+    sent = dossiers.readable(found)  # or who removes all that is theirs couldn't
+    counted = status.counting([_event(one) for one in kept], rules.starts(sent) if sent else None)
     _write(connection, kept, counted)
     before, after = Status(found.status), counted[-1].status
     findings = (Finding.TAKEN_BACK,) if status.takes_back(counted, number) else ()

@@ -27,6 +27,7 @@ PLAIN_EMAIL = re.compile(
     r"[A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*"
     r"@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?:nl|com|net|org|eu|be)"
 )
+ENCODED = "=?"  # a mail header may say something else in it than it shows (RFC 2047)
 PLAIN_LONGEST = 60  # characters: no part of it can be too long then
 LONGEST_TYPED = 1000  # characters that are looked at; no field takes so many
 INVISIBLE = frozenset("\u200c\u200d")  # joiners that some scripts need inside a name
@@ -188,6 +189,8 @@ def email(form: Any, field: Any) -> None:
     if len(field.data) <= PLAIN_LONGEST and PLAIN_EMAIL.fullmatch(field.data):
         return
     try:
+        if ENCODED in field.data:
+            raise EmailNotValidError
         found = validate_email(field.data, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
         raise ValidationError(

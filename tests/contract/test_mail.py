@@ -70,7 +70,11 @@ def test_a_header_holds_no_line_break(tmp_path: Path, field: str, break_: str) -
 
 
 @pytest.mark.parametrize(
-    "to", ["", "noor", "a@example.nl, b@example.nl", "A <a@example.nl>", "a@b@c", "a b@example.nl"]
+    "to",
+    [
+        *("", "noor", "a@example.nl, b@example.nl", "A <a@example.nl>", "a@b@c", "a b@example.nl"),
+        "=?us-ascii?q?a=40example.nl=2C?=b@example.nl",
+    ],
 )
 def test_one_recipient(tmp_path: Path, to: str) -> None:
     with pytest.raises(RequestRejected):

@@ -249,3 +249,10 @@ def test_what_is_far_too_long_is_not_composed_first() -> None:
 def test_an_address_that_grows_too_long_is_refused() -> None:
     field = typed("email", "naam@" + "字." * 26 + "nl")
     assert field.errors == ["Dit e-mailadres is te lang. Vul een korter adres in."]
+
+
+@pytest.mark.rule("WIZ-5")
+def test_an_address_that_a_mail_head_reads_as_two_is_none() -> None:
+    field = typed("email", "=?us-ascii?q?iemand=40voorbeeld.nl=2C?=naam@voorbeeld.nl")
+    assert field.errors == ["Dit e-mailadres klopt niet. Vul in zoals: naam@voorbeeld.nl"]
+    assert not typed("email", "naam=is?dit@voorbeeld.nl").errors
