@@ -16,7 +16,10 @@ from app.wizard.views import STALE
 bp = Blueprint("proof_check", __name__)
 
 GUESSED, MOST = "proof", 60  # that are wrong, in an hour from one network
-UNKNOWN = _("Dit nummer en deze code horen niet bij elkaar. Kijk ze na, letter voor letter.")
+UNKNOWN = _(
+    "Dit nummer en deze code horen niet bij elkaar, of de aanmelding is weggehaald. "
+    "Kijk ze na, letter voor letter."
+)
 TOO_OFTEN = _("Er is hier te vaak iets ingevuld dat niet klopt. Probeer het over een uur weer.")
 
 

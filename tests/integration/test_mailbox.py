@@ -144,7 +144,7 @@ def test_a_confirmed_address_is_not_asked_about_again(portal: Portal) -> None:
 def test_a_link_of_nobody_says_so(portal: Portal, wrong: str) -> None:
     somebody = Student(portal.browser(), "")
     assert somebody.get(f"/mail/{wrong}").status_code == 410
-    assert "Je aanmelding telt gewoon" in somebody.page.text
+    assert "of heb je alles laten weghalen" in somebody.page.text
 
 
 @pytest.mark.rule("RET-2")
