@@ -43,7 +43,7 @@ class Account:
     """What decides about an account."""
 
     dossiers: tuple[date, ...]  # when each goes
-    worked_on: date | None  # when a draft was worked on last; None without one
+    worked_on: date | None  # when a draft was worked on last, or reminded of; None without
     seen: date  # when somebody logged in last
     warned: date | None = None
 

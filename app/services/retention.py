@@ -181,8 +181,10 @@ def account(connection: Connection, student_id: str | None) -> Account | None:
     theirs = connection.execute(own).first()
     if theirs is None:
         return None
-    touched = select(func.max(draft.c.touched_at)).where(draft.c.student_id == student_id)
-    worked_on = connection.execute(touched).scalar()
+    # Who was reminded of a last day may still come until then.
+    later = case((draft.c.reminded_at > draft.c.touched_at, draft.c.reminded_at))
+    touched = select(func.max(func.coalesce(later, draft.c.touched_at)))
+    worked_on = connection.execute(touched.where(draft.c.student_id == student_id)).scalar()
     kept = select(of.ca_keten_id, of.document, of.submitted_at).filter_by(student_id=student_id)
     return Account(
         dossiers=tuple(_goes(row) for row in connection.execute(kept)),

@@ -127,6 +127,14 @@ def test_an_empty_profile_goes_after_three_months(any_portal: Portal) -> None:
 
 
 @pytest.mark.rule("RET-1")
+def test_who_is_reminded_of_a_draft_can_still_send_it(any_portal: Portal) -> None:
+    ready(any_portal, adult(1), a_cohort())
+    watch.set_everywhere("draft", reminded_at=clock.now() + 85 * DAY)
+    assert night(timedelta(days=93)) == {}
+    assert night(timedelta(days=85 + 93)) == {What.PROFILE: 1}
+
+
+@pytest.mark.rule("RET-1")
 def test_who_applies_again_after_the_warning_stays(any_portal: Portal) -> None:
     first, second = cohorts_open()[:2]
     draft_id = applies(any_portal, adult(1), first)
