@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from app import db, keys
 from app.domain.draft import Draft, Interest
@@ -70,15 +70,20 @@ def send_again(store: Store, student_id: str, answers: Draft, language: str, now
     return True
 
 
+def is_asked(connection: Connection, student_id: str, email: str) -> bool:
+    """Whether a mail with a link went to this address of theirs."""
+    return connection.execute(_links(student_id, email)).first() is not None
+
+
 def is_confirmed(connection: Connection, student_id: str, email: str) -> bool:
-    found = connection.execute(
-        select(email_link.c.token_hash).where(
-            email_link.c.student_id == student_id,
-            email_link.c.email_hash.in_(hashes(email)),
-            email_link.c.confirmed_at.is_not(None),
-        )
+    pressed = _links(student_id, email).where(email_link.c.confirmed_at.is_not(None))
+    return connection.execute(pressed).first() is not None
+
+
+def _links(student_id: str, email: str) -> Select[tuple[str]]:
+    return select(email_link.c.token_hash).where(
+        email_link.c.student_id == student_id, email_link.c.email_hash.in_(hashes(email))
     )
-    return found.first() is not None
 
 
 def bounces(connection: Connection, student_id: str, email: str) -> bool:

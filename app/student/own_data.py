@@ -45,12 +45,14 @@ def index() -> Response:
         kept = retention.account(connection, g.student_id)
         email = contact.email if contact else ""
         confirmed = mailbox.is_confirmed(connection, g.student_id, email)
+        asked = mailbox.is_asked(connection, g.student_id, email)
         bounces = mailbox.bounces(connection, g.student_id, email)
     return page(
         "own_data.html",
         wishes=wishes,
         reached=reached(contact) if contact else [],
         confirmed=confirmed,
+        asked=asked,
         bounces=bounces,
         goes=kept.ends(clock.today()) if kept else None,
         news=NEWS.get(session.pop("news", "")),

@@ -12,6 +12,7 @@ from app.services import ledger
 from app.services.takeout import NAMES, WITHHELD
 from tests import watch
 from tests.choosing import nobody_yet
+from tests.integration.test_mailings import confirm
 from tests.kept import closure
 from tests.letters import do_everything, mails, subjects
 from tests.portal import ADULT, MINOR, Portal, Student
@@ -141,6 +142,24 @@ def test_a_new_address_counts_everywhere_and_the_schools_hear_of_it(any_portal: 
     student.post()
     assert "Er is niets veranderd." in student.page.text
     assert reads.fresh() == []
+
+
+@pytest.mark.rule("WIZ-5")
+def test_how_it_stands_with_an_address_is_said(any_portal: Portal) -> None:
+    """While nothing was sent there is no mail in which anything could be pressed."""
+    pressing, done = "Druk in de mail op de link", "Dit adres heb je bevestigd."
+    student = any_portal.student(ADULT).walk_to("controleren")
+    check, said = student.page.url.path, student.get(OWN).text
+    assert "zodra je een aanmelding verstuurt" in said
+    assert pressing not in said
+    student.get(check)
+    student.send()
+    assert pressing in student.get(OWN).text
+    do_everything(any_portal)
+    confirm(any_portal)
+    said = student.get(OWN).text
+    assert done in said
+    assert "We mailen pas als" not in said
 
 
 @pytest.mark.rule("MIJ-3")
