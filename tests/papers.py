@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import httpx
@@ -14,8 +15,11 @@ from app import db
 from app.domain.draft import Personal
 from app.services import dossiers
 from tests import watch
+from tests.applicants import adult, cohorts_open
 from tests.portal import Portal, Student
 from tests.sent import applies
+
+numbers = count(2000)  # of who has none yet
 
 
 class Paper:
@@ -71,10 +75,12 @@ def _parts(part: Any) -> Iterator[Any]:
 
 
 class Applicant:
-    """Somebody who sent an application, in a browser that is logged in."""
+    """Somebody else each time who sent an application, for the first of the cohorts that are open
+    or a later one, in a browser that is logged in."""
 
-    def __init__(self, portal: Portal, bsn: str, cohort_id: str) -> None:
-        self.draft = applies(portal, bsn, cohort_id)
+    def __init__(self, portal: Portal, cohort: int = 0) -> None:
+        bsn = adult(next(numbers))
+        self.draft = applies(portal, bsn, cohorts_open()[cohort])
         self.student = Student(portal.browser(), bsn)
         self.student.log_in()
         self.here = f"/aanmelding/{self.draft}/verstuurd"

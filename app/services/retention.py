@@ -10,7 +10,6 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from cryptography.exceptions import InvalidTag
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -25,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from app import db, keys
+from app import db
 from app.clock import AMSTERDAM, local_date
 from app.domain import retention, rules
 from app.domain.retention import Account, Fate
@@ -196,10 +195,8 @@ def account(connection: Connection, student_id: str | None) -> Account | None:
 
 def _goes(row: Any) -> date:
     """When a dossier does; one that nobody can open any more goes a year after it was sent."""
-    try:
-        start = rules.starts(dossiers.opened(row.ca_keten_id, row.document).answers)
-    except (keys.UnknownKey, InvalidTag):
-        start = None
+    answers = dossiers.readable(row)
+    start = rules.starts(answers) if answers else None
     return retention.dossier_goes(local_date(row.submitted_at), start)
 
 

@@ -11,6 +11,7 @@ from app import access, agenda, clock, db, equipment, proof
 from app.domain import advice
 from app.pages import locale
 from app.services import drafts
+from app.services.applied import Sent
 from app.services.drafts import NoSuchDraft
 from app.wizard.sending import bp as bp  # of all pages of a draft
 from app.wizard.sending import mine
@@ -19,9 +20,7 @@ from app.wizard.sending import mine
 @bp.get("/verstuurd/bewijs.pdf")
 @access.student
 def pdf(draft_id: UUID) -> Response:
-    application = mine(draft_id)
-    if application is None:
-        raise NoSuchDraft()
+    application = sent(draft_id)
     base_url = equipment.settings().base_url
     made = proof.pdf(application, locale(), base_url, clock.today())
     return kept(made, "application/pdf", f"bewijs-{application.ca_keten_id}.pdf")
@@ -30,9 +29,7 @@ def pdf(draft_id: UUID) -> Response:
 @bp.get("/verstuurd/start.ics")
 @access.student
 def calendar(draft_id: UUID) -> Response:
-    application = mine(draft_id)
-    if application is None:
-        raise NoSuchDraft()
+    application = sent(draft_id)
     if application.begins is None:
         abort(404)
     made = agenda.start(application, locale(), equipment.settings().base_url)
@@ -52,6 +49,14 @@ def deadline(draft_id: UUID) -> Response:
     now = clock.real_now()
     made = agenda.last_day(draft.id, choice, last, now, locale(), settings.base_url)
     return kept(made, "text/calendar; charset=utf-8", "laatste-dag.ics")
+
+
+def sent(draft_id: UUID) -> Sent:
+    """Raises NoSuchDraft where nothing was sent yet."""
+    application = mine(draft_id)
+    if application is None:
+        raise NoSuchDraft()
+    return application
 
 
 def kept(content: bytes, kind: str, name: str) -> Response:

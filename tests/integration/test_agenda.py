@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from itertools import count
 
 import pytest
 from icalendar import Calendar, Event
 
 from tests import watch
-from tests.applicants import adult, cohorts_open
-from tests.papers import Applicant
+from tests.applicants import adult
+from tests.papers import Applicant, numbers
 from tests.portal import Portal
 from tests.sent import says
 
 pytestmark = pytest.mark.rule("WIZ-14")
-numbers = count(4000)
 LINK = "start.ics"
 
 
@@ -27,7 +25,7 @@ def portal(one_portal: Portal) -> Portal:
 
 @pytest.fixture
 def applicant(portal: Portal) -> Applicant:
-    return Applicant(portal, adult(next(numbers)), cohorts_open()[0])
+    return Applicant(portal)
 
 
 def event(applicant: Applicant, language: str = "nl") -> Event:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import count
 
 import httpx
 import pytest
@@ -15,12 +14,10 @@ from app.services import guessing, proofs
 from app.services.registratiecodes import ALPHABET
 from app.wizard.proof_check import MOST
 from tests import watch
-from tests.applicants import adult, cohorts_open
 from tests.papers import Applicant
 from tests.portal import Portal, open_portal
 
 pytestmark = pytest.mark.rule("WIZ-14")
-numbers = count(3000)
 HERE = "/controleer"
 GENUINE, UNKNOWN = "Dit bewijs is echt", "We herkennen dit bewijs niet"
 CLASS = 30
@@ -33,7 +30,7 @@ def portal(one_portal: Portal) -> Portal:
 
 @pytest.fixture(scope="module")
 def one(portal: Portal) -> Applicant:
-    return Applicant(portal, adult(next(numbers)), cohorts_open()[0])
+    return Applicant(portal)
 
 
 @pytest.fixture(autouse=True)
@@ -87,8 +84,8 @@ def test_it_may_be_typed_in_any_way(portal: Portal, one: Applicant, typed: objec
 def test_every_kind_of_wrong_gets_one_answer(portal: Portal, one: Applicant) -> None:
     """One letter wrong; somebody else's code; no such number; nothing; a code that was never
     made; a document that is gone."""
-    other = Applicant(portal, adult(next(numbers)), cohorts_open()[0])
-    older, gone = (Applicant(portal, adult(next(numbers)), cohorts_open()[0]) for _ in range(2))
+    other = Applicant(portal)
+    older, gone = (Applicant(portal) for _ in range(2))
     older.kept(proof=None)
     number, code = one.row.keten_id, one.code
     letter = "2" if code[-1] != "2" else "3"
@@ -125,7 +122,7 @@ def test_every_kind_of_wrong_gets_one_answer(portal: Portal, one: Applicant) -> 
 
 
 def test_the_newest_is_not_taken_for_an_unknown_one(portal: Portal, one: Applicant) -> None:
-    newest = Applicant(portal, adult(next(numbers)), cohorts_open()[0])
+    newest = Applicant(portal)
     assert checks(portal.browser(), "99XX:90000000", newest.code).status_code == 422
     assert GENUINE in checks(portal.browser(), newest.row.keten_id, newest.code).text
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-from itertools import count
 
 import pytest
 
 from app import proof
 from app.i18n import BY_CODE, LOCALES, translate
 from tests import watch
-from tests.applicants import adult, cohorts_open
+from tests.applicants import adult
 from tests.length import at_length
-from tests.papers import Applicant
+from tests.papers import Applicant, numbers
 from tests.portal import Portal, Student
 from tests.sent import says
 
 pytestmark = pytest.mark.rule("WIZ-14")
-numbers = count(2000)
 TITLE = "Bewijs van aanmelding"
 LANGUAGES = [locale.code for locale in LOCALES]
 HOSTILE = (
@@ -37,12 +35,12 @@ def portal(one_portal: Portal) -> Portal:
 
 @pytest.fixture(scope="module")
 def one(portal: Portal) -> Applicant:
-    return Applicant(portal, adult(next(numbers)), cohorts_open()[0])
+    return Applicant(portal)
 
 
 @pytest.fixture
 def applicant(portal: Portal) -> Applicant:
-    return Applicant(portal, adult(next(numbers)), cohorts_open()[0])
+    return Applicant(portal)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -173,7 +171,7 @@ def test_what_has_ended_still_has_its_proof(applicant: Applicant) -> None:
 
 
 def test_nobody_else_gets_it(one: Applicant, portal: Portal) -> None:
-    other = Applicant(portal, adult(next(numbers)), cohorts_open()[1])
+    other = Applicant(portal, 1)
     begun = portal.student(adult(next(numbers))).walk_to("controleren")
     for file in ("bewijs.pdf", "start.ics"):
         assert other.student.browser.get(f"{one.here}/{file}").status_code == 404
