@@ -117,6 +117,7 @@ def test_every_kind_of_wrong_gets_one_answer(portal: Portal, one: Applicant) -> 
     assert {answer.status_code for answer in answers} == {422}
     assert len({anonymous(answer) for answer in answers}) == 1
     assert UNKNOWN in answers[0].text
+    assert watch.title(answers[0].text).startswith("Fout: ")
     assert f'value="{number}"' in answers[0].text, "what was typed stays"
     assert GENUINE in checks(browser, number, code).text
 
