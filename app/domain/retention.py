@@ -1,7 +1,8 @@
 """How long we keep what (RET-1). Pure: days in, days out; all in Europe/Amsterdam.
 
 A dossier goes a year after it was sent, but never before the start applied for; the account with
-the last of them, thirty days after a mail that says so; a profile without any after three months.
+the last of them, thirty days after a mail that says so; a profile without any after three months,
+but no draft that can still be sent.
 """
 
 from __future__ import annotations
@@ -46,14 +47,17 @@ class Account:
     worked_on: date | None  # when a draft was worked on last, or reminded of; None without
     seen: date  # when somebody logged in last
     warned: date | None = None
+    waits: date | None = None  # the last day on which a draft can be sent
 
     @property
     def goes(self) -> date:
         """The first day on which it is no longer kept: with the last dossier, whatever else is
-        begun. Who never sent anything: months after they were here last."""
+        begun. Who never sent anything: months after they were here last, once no draft can be sent
+        any more."""
         if self.dossiers:
             return max(self.dossiers)
-        return months_after(max(self.worked_on or self.seen, self.seen), EMPTY)
+        unseen = months_after(max(self.worked_on or self.seen, self.seen), EMPTY)
+        return max(unseen, self.waits + timedelta(days=1)) if self.waits else unseen
 
     def fate(self, today: date) -> Fate:
         """A warning counts from WARNING before the account goes: one given earlier was about

@@ -39,7 +39,7 @@ from app.models import (
     status_message,
     student,
 )
-from app.services import dossiers, ledger, mailbox, messages, notices, removal
+from app.services import dossiers, ledger, mailbox, messages, notices, removal, waiting
 
 BATCH = 200  # rows that are read at once; each student goes in a transaction of their own
 LINES = 1000  # of a log that go at once
@@ -190,6 +190,7 @@ def account(connection: Connection, student_id: str | None) -> Account | None:
         worked_on=worked_on and local_date(worked_on),
         seen=local_date(theirs.seen_at),
         warned=theirs.warned_at and local_date(theirs.warned_at),
+        waits=waiting.until(connection, student_id),
     )
 
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from app.domain.deeplink import Link
 from app.domain.journey import walk
-from app.models import draft
+from app.models import cohort_facts, draft, programme_facts, student
 from app.services import documents, drafts, links
+from app.services.catalogue import counts_now
 
 
 class Summary(NamedTuple):
@@ -44,6 +45,19 @@ def beside(connection: Connection, waiting: Sequence[Summary], link: Link) -> Be
     came = others[0].link if len(others) == 1 and others[0].choice is None else None
     title = links.titles(connection, [came])[came] if came else None
     return Beside(same, others, full, title)
+
+
+def until(connection: Connection, student_id: str | None) -> date | None:
+    """The last day of the cohorts that drafts of this student are for, where that is known. Who
+    came without DigiD comes back to none."""
+    closes: date | None = connection.execute(
+        select(func.max(cohort_facts.c.apply_until))
+        .join(programme_facts)
+        .join(draft, draft.c.cohort_id == cohort_facts.c.cohort_id)
+        .join(student, student.c.id == draft.c.student_id)
+        .where(student.c.id == student_id, student.c.bsn_hash.is_not(None), counts_now())
+    ).scalar()
+    return closes
 
 
 def of_student(connection: Connection, student_id: str, today: date) -> list[Summary]:

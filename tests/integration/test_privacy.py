@@ -22,6 +22,7 @@ TEXTS = {
     "2026-11-29": "34e2a667cafe2e1c",
     "2026-11-30": "ba6f8d221a66f1f0",
     "2026-12-01": "a90885311ac4308a",
+    "2026-12-02": "f291cc86abf4060e",
 }
 
 
@@ -64,6 +65,7 @@ def test_the_school_s_own_is_shown_and_kept(portal: Portal) -> None:
     set_privacy(OWN)
     student = portal.student(ADULT).walk_to("controleren")
     assert f'href="{OWN}"' in student.page.text
+    assert "Ik heb beide privacyverklaringen gelezen" in student.page.text
     student.answer()
     assert kept()["school"] == OWN
 

@@ -135,6 +135,15 @@ def test_who_is_reminded_of_a_draft_can_still_send_it(any_portal: Portal) -> Non
 
 
 @pytest.mark.rule("RET-1")
+def test_a_draft_stays_until_the_last_day_of_its_cohort(any_portal: Portal) -> None:
+    ready(any_portal, adult(1), a_cohort())
+    last = clock.today() + 200 * DAY
+    watch.set_everywhere("cohort_facts", apply_until=last)
+    assert night(timedelta(days=200)) == {}
+    assert night(timedelta(days=201)) == {What.PROFILE: 1}
+
+
+@pytest.mark.rule("RET-1")
 def test_who_applies_again_after_the_warning_stays(any_portal: Portal) -> None:
     first, second = cohorts_open()[:2]
     draft_id = applies(any_portal, adult(1), first)

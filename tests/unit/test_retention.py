@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -91,6 +92,17 @@ def test_an_empty_profile_goes_after_three_months_without_a_mail() -> None:
 
 
 @pytest.mark.rule("RET-1")
+def test_a_draft_that_can_still_be_sent_is_no_empty_profile() -> None:
+    last = date(2027, 6, 30)
+    waits = account(dossiers=(), seen=date(2027, 1, 15), worked_on=date(2027, 2, 1), waits=last)
+    assert waits.fate(last) is Fate.KEPT
+    assert waits.fate(last + DAY) is Fate.REMOVED
+    sooner = replace(waits, waits=date(2027, 2, 2))
+    assert sooner.goes == date(2027, 5, 1)
+    assert replace(waits, dossiers=(GOES,)).goes == GOES
+
+
+@pytest.mark.rule("RET-1")
 def test_a_draft_keeps_no_account_that_has_dossiers() -> None:
     """Who is busy with another application is warned too, and sends it or doesn't."""
     busy = account(worked_on=GOES - DAY)
@@ -104,6 +116,7 @@ accounts = st.builds(
     worked_on=maybe,
     seen=days,
     warned=maybe,
+    waits=maybe,
 )
 
 
@@ -119,7 +132,7 @@ def test_nobody_goes_early_or_unwarned(one: Account, today: date) -> None:
             assert today >= one.warned + WARNING
     if fate is Fate.WARNED:
         assert one.ends(today) >= today + WARNING
-        warned = Account(one.dossiers, one.worked_on, one.seen, today)
+        warned = replace(one, warned=today)
         assert warned.fate(today) is not Fate.WARNED, "once"
         assert warned.fate(one.ends(today)) is Fate.REMOVED, "on the day that the mail says"
         assert warned.fate(one.ends(today) - DAY) is Fate.KEPT
@@ -135,7 +148,7 @@ def test_everybody_goes_some_day(one: Account, today: date) -> None:
         if fate is Fate.REMOVED:
             return
         if fate is Fate.WARNED:
-            one = Account(one.dossiers, one.worked_on, one.seen, today)
+            one = replace(one, warned=today)
         matters = (one.goes - WARNING, one.goes, one.ends(today))
         today = min((day for day in matters if day > today), default=today + DAY)
     pytest.fail("still there")
