@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
@@ -74,6 +75,14 @@ def entered(view: View, *args: Any, **kwargs: Any) -> Any:
         session["language"] = locale().code
         students.speak(g.student_id, locale().code)
     return view(*args, **kwargs)
+
+
+def leave_who_is_gone() -> None:
+    """Whose data went in another browser, or by its term: no page goes on naming them. The guards
+    of a student's own pages see to it themselves."""
+    with suppress(students.NoSuchStudent), db.reading() as connection:
+        return students.here(connection, session["student"])
+    session.renew()  # type: ignore[attr-defined]
 
 
 def by_digid() -> str | None:
@@ -156,6 +165,8 @@ def guard(app: Flask) -> None:
             if view.access in ("student", "student or guest") and "student" not in session:
                 return  # the view's guard sends them to log in
             csrf.check()
+        if view.access == "public" and "student" in session:
+            leave_who_is_gone()
 
 
 def query() -> str:

@@ -7,7 +7,9 @@
     if ($("melding").textContent !== text) $("melding").textContent = text;
   };
 
-  // A new page has its focus where reading begins; after mistakes that is their summary.
+  // A new page has its focus where reading begins; after mistakes that is their summary, also
+  // where a form loaded the page anew.
+  $("fouten")?.focus({ preventScroll: true });
   document.addEventListener("htmx:afterSettle", (event) => {
     tell("");
     if (!main(event)) return;

@@ -13,7 +13,7 @@ from app import db
 from app.domain.draft import Contact
 from app.domain.status import APPLICATION, RETRACTABLE
 from app.models import application, draft, student
-from app.services import documents, dossiers, mailbox, messages, notices
+from app.services import documents, dossiers, mailbox, messages
 from app.services.messages import Kind
 from app.services.students import NoSuchStudent
 
@@ -71,11 +71,11 @@ def _open(student_id: str) -> Any:
     return changeable.where(application.c.status.in_(RETRACTABLE)).order_by(application.c.id)
 
 
-def reach(student_id: str, given: Contact, language: str, now: datetime) -> bool:
+def reach(student_id: str, given: Contact, language: str, asks: bool, now: datetime) -> bool:
     """This e-mail address and telephone number from now on, in every draft and in every
     application that can be changed, for their schools too; a roepnaam stays as it is there. False
-    when all of it was so. A new address gets a mail, in `language`, that asks whether it is theirs
-    (WIZ-5)."""
+    when all of it was so. A new address gets a mail, in `language`, that asks whether it is theirs,
+    where it `asks` that (WIZ-5)."""
     with db.transaction() as connection:
         drafts = select(draft).filter_by(student_id=student_id).order_by(draft.c.id)
         changed = sum(
@@ -85,10 +85,8 @@ def reach(student_id: str, given: Contact, language: str, now: datetime) -> bool
         held = _open(student_id).with_for_update(key_share=True)
         sent = [row for row in connection.execute(held).all() if _in_sent(connection, row, given)]
         if sent:
-            token = mailbox.link(connection, student_id, given.email, now)
-            if token:
-                kind = notices.Kind.CHANGED
-                notices.post(connection, kind, student_id, given.email, language, token)
+            if asks:
+                mailbox.ask_whose(connection, student_id, given.email, language, now)
             messages.announce(connection, [row.id for row in sent], Kind.CHANGE, now)
     return bool(changed or sent)
 

@@ -70,6 +70,14 @@ class NoCode(NotSent):
     """The school has no registratiecode any more: it takes nothing without DigiD (INT-1)."""
 
 
+class OtherCode(NotSent):
+    """The school's registratiecode is another one since they came in: that one is asked."""
+
+    def __init__(self, brin: str) -> None:
+        super().__init__()
+        self.brin = brin
+
+
 class Receipt(NamedTuple):
     application_id: int
     again: bool = False  # it was sent before
@@ -107,7 +115,8 @@ def submit(
         application_id = _insert(connection, opened, dossier, where, details, sending, now)
         if dossier.answers.interest is None:
             _runs(connection, student_id, dossier.choice.cohort_id, application_id, now)
-        mailbox.tell(connection, student_id, dossier.answers, sending.language, now)
+        language, asks = sending.language, sending.asks
+        mailbox.tell(connection, student_id, dossier.answers, language, now, asks)
         messages.announce(connection, [application_id], Kind.NEW, now)
     return Receipt(application_id)
 
@@ -167,6 +176,8 @@ def _of_interest(
     code = registratiecodes.shown(connection, dossier.choice.brin)
     if code is None:
         raise NoCode()
+    if not registratiecodes.fits(connection, dossier.choice.brin, sending.registratiecode):
+        raise OtherCode(dossier.choice.brin)
     return {**details, "registratiecode": code}
 
 

@@ -19,7 +19,7 @@ from app.domain.draft import QUESTIONS, Contact, Draft
 from app.domain.journey import Walk
 from app.domain.status import INTEREST, RETRACTABLE, Status
 from app.models import application
-from app.services import applied, dossiers, mailbox, messages, notices
+from app.services import applied, dossiers, mailbox, messages
 from app.services.drafts import NoSuchDraft, Opened
 from app.services.messages import Kind
 
@@ -66,10 +66,16 @@ def again(connection: Connection, student_id: str, draft_id: str, now: datetime)
 
 
 def change(
-    student_id: str, draft_id: str, question: str, given: Any, language: str, now: datetime
+    student_id: str,
+    draft_id: str,
+    question: str,
+    given: Any,
+    language: str,
+    asks: bool,
+    now: datetime,
 ) -> bool:
     """Answer this question otherwise, for the school too; False when it is the same answer. A
-    new e-mail address gets a mail, in `language`, that asks whether it is theirs (WIZ-5).
+    new e-mail address gets a mail, in `language`, where it `asks` whether that is theirs (WIZ-5).
 
     Raises NoSuchDraft or Ended.
     """
@@ -88,23 +94,11 @@ def change(
         if after == before:
             return False
         dossiers.keep(connection, row, after)
-        if isinstance(given, Contact):
-            _ask_whose(connection, student_id, before, given, language, now)
+        if asks and isinstance(given, Contact) and _is_new(given, before):
+            mailbox.ask_whose(connection, student_id, given.email, language, now)
         messages.announce(connection, [row.id], Kind.CHANGE, now)
     return True
 
 
-def _ask_whose(
-    connection: Connection,
-    student_id: str,
-    before: Draft,
-    given: Contact,
-    language: str,
-    now: datetime,
-) -> None:
-    if before.contact is not None and given.email == before.contact.email:
-        return
-    token = mailbox.link(connection, student_id, given.email, now)
-    if token:
-        kind = notices.Kind.CHANGED
-        notices.post(connection, kind, student_id, given.email, language, token)
+def _is_new(given: Contact, before: Draft) -> bool:
+    return before.contact is None or given.email != before.contact.email

@@ -12,18 +12,18 @@ from app.store import Store
 WITHIN = 60 * 60  # seconds in which what was wrong counts together, from the first on
 
 
-def may_try(store: Store, what: str, address: str, most: int) -> None:
-    """Raises TooOften after more than `most` that were wrong, from this network: then nobody is
-    told whether the next is right."""
-    key = _key(what, address)
+def may_try(store: Store, what: str, where: str, most: int) -> None:
+    """Raises TooOften after more than `most` that were wrong, from this `network` or browser: then
+    nobody is told whether the next is right."""
+    key = _key(what, where)
     if int(store.get(key) or 0) > most:
         raise TooOften(max(1, store.left(key)))  # or it ends just now
 
 
-def count(store: Store, what: str, address: str, most: int) -> None:
-    """One more, from this network. Raises TooOften for the first of too many, too: of however many
+def count(store: Store, what: str, where: str, most: int) -> None:
+    """One more, from there. Raises TooOften for the first of too many, too: of however many
     who try at the same moment `most` are told that it was wrong."""
-    key = _key(what, address)
+    key = _key(what, where)
     if store.incr(key, WITHIN) > most:
         raise TooOften(max(1, store.left(key)))
 
@@ -40,5 +40,5 @@ def network(address: str) -> str:
     return str(ipaddress.ip_network((found.packed[:8] + bytes(8), 64)))
 
 
-def _key(what: str, address: str) -> str:
-    return f"guess:{what}:{keys.lookup('network', network(address))}"
+def _key(what: str, where: str) -> str:
+    return f"guess:{what}:{keys.lookup('network', where)}"

@@ -22,6 +22,7 @@ SENT = {
     Interest.CODE: notices.Kind.GUEST,
 }
 MOST = 3  # times a day that a mail is sent once more
+ASKED = 10  # mails a day that ask one address whose it is, from one student, or from all guests
 DAY = 24 * 3600  # seconds
 
 
@@ -36,29 +37,53 @@ def link(
     row = {
         "token_hash": _hashed(token),
         "student_id": student_id,
-        "email_hash": keys.lookup("email", email.casefold()),
+        "email_hash": _key(email),
         "sent_at": now,
     }
     connection.execute(insert(email_link), row)
     return token
 
 
+def may_ask(store: Store, student_id: str, answers: Draft) -> bool:
+    """Whether a mail with a link may go to the address in `answers`, which may be anybody's: we
+    fill no mailbox. Those without DigiD count together: they are as many as they like. Counts."""
+    if answers.contact is None or not answers.contact.email:
+        return False
+    whose = "" if answers.interest is Interest.CODE else student_id
+    asked = keys.lookup("ask", f"{whose} {answers.contact.email.casefold()}")
+    return store.incr(f"ask:{asked}", DAY) <= ASKED
+
+
 def tell(
-    connection: Connection, student_id: str, answers: Draft, language: str, now: datetime
+    connection: Connection,
+    student_id: str,
+    answers: Draft,
+    language: str,
+    now: datetime,
+    asks: bool = True,
 ) -> None:
-    """The mail that says that it was sent, in this transaction. Who left no address gets none."""
+    """The mail that says that it was sent, in this transaction. Who left no address gets none, nor
+    an address that isn't confirmed unless it `asks` whose that is."""
     email = answers.contact.email if answers.contact else ""
-    if email:
-        guest = answers.interest is Interest.CODE
+    guest = answers.interest is Interest.CODE
+    if email and (asks or is_confirmed(connection, student_id, email)):
         token = link(connection, student_id, email, now, leads_back=guest)
         notices.post(connection, SENT[answers.interest], student_id, email, language, token)
+
+
+def ask_whose(
+    connection: Connection, student_id: str, email: str, language: str, now: datetime
+) -> None:
+    """A mail to an address that they have from now on, unless they confirmed it (WIZ-5)."""
+    if token := link(connection, student_id, email, now):
+        notices.post(connection, notices.Kind.CHANGED, student_id, email, language, token)
 
 
 def send_again(store: Store, student_id: str, answers: Draft, language: str, now: datetime) -> bool:
     """The same mail once more, for who lost it or never got it, as long as there is a link to press
     in it. False when this address was mailed so MOST times today. Raises NoSuchStudent."""
     email = answers.contact.email if answers.contact else ""
-    if store.incr(f"mail:{keys.lookup('email', email.casefold())}", DAY) > MOST:
+    if store.incr(f"mail:{_key(email)}", DAY) > MOST:
         return False
     with db.transaction() as connection:
         theirs = select(student.c.id).filter_by(id=student_id).with_for_update(key_share=True)
@@ -122,6 +147,10 @@ def confirm(token: str, now: datetime) -> bool:
             .values(confirmed_at=func.coalesce(email_link.c.confirmed_at, now))
         )
     return bool(pressed.rowcount)
+
+
+def _key(email: str) -> str:
+    return keys.lookup("email", email.casefold())
 
 
 def _hashed(token: str) -> str:

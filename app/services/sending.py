@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app import keys
@@ -38,6 +38,8 @@ class Sending:
     identification: Identification | None  # None: without DigiD (INT-1)
     privacy: Privacy
     language: str
+    registratiecode: str = field(default="", repr=False)  # that they came in with (INT-1)
+    asks: bool = True  # a mail with a link whose address it is (WIZ-5)
 
 
 def fingerprint(dossier: Dossier, shown_at: datetime, privacy: Privacy) -> str:

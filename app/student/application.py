@@ -76,6 +76,7 @@ def shown(draft_id: UUID, news: str, status: int = 200) -> Response:
     email = found.dossier.contact.email
     with db.reading() as connection:
         confirmed = mailbox.is_confirmed(connection, g.student_id, email)
+        asked = mailbox.is_asked(connection, g.student_id, email)
         bounces = mailbox.bounces(connection, g.student_id, email)
         contact = catalogue.contact(connection, found.choice.brin, found.choice.programme_id)
     return page(
@@ -88,8 +89,10 @@ def shown(draft_id: UUID, news: str, status: int = 200) -> Response:
         starts=rules.starts(found.dossier.answers),
         leerbedrijf=found.may_add_leerbedrijf(clock.today()),
         others=len(let_go(found, others)),
+        became=applied.became(found, others),
         chosen_at=applied.chosen_at(found, others),
         confirmed=confirmed,
+        asked=asked,
         bounces=bounces and found.open,
         otherwise=otherwise(found, others),
         contact=contact,

@@ -10,7 +10,7 @@ from app import access, clock, db, equipment
 from app.domain.deeplink import Link
 from app.logs import event
 from app.pages import locale, page, see_other
-from app.services import guessing, institutions, interests, mailbox, registratiecodes, removal
+from app.services import institutions, interests, mailbox, registratiecodes, removal
 from app.services.patience import TooOften
 from app.student.login import pending
 
@@ -24,15 +24,14 @@ LONGEST = 100  # characters of what was typed that are looked at
 def without_digid() -> Response:
     """The ways in without DigiD (IDN-4). The address is that of the existing service."""
     if request.method != "POST":
-        return asked()
+        return asked(brin=request.args.get("school", ""))
     if access.by_digid() is not None:  # who is logged in needs no code, and stays who they are
         return see_other(url_for(".without_digid"))
     brin = request.form.get("school", "")[:LONGEST].strip().upper()
     address, typed = request.remote_addr or "", request.form.get("code", "")[:LONGEST]
+    browser = session["csrf"]  # which the form was drawn in
     try:
-        right = registratiecodes.admits(equipment.store(), address, brin, typed)
-        if right:  # who knows a code floods no school, and nobody's mailbox
-            guessing.count(equipment.store(), "guest", address, registratiecodes.GUESTS)
+        right = registratiecodes.admits(equipment.store(), address, browser, brin, typed)
     except TooOften as error:
         event("registratiecode_paused")
         answer = asked(429, brin)
@@ -41,8 +40,11 @@ def without_digid() -> Response:
     if not right:
         event("registratiecode_refused")
         return asked(422, brin)
+    if draft_id := goes_on():
+        session["code"] = typed
+        return see_other(url_for("wizard.resume", draft_id=draft_id))
     guest = interests.begin(came_by(brin), locale().code, clock.now())
-    enter(guest)
+    enter(guest, typed)
     event("guest")
     return see_other(url_for("wizard.resume", draft_id=guest.draft_id))
 
@@ -62,7 +64,17 @@ def asked(status: int = 200, brin: str = "") -> Response:
         wrong=status == 422,
         paused=status == 429,
         digid=access.by_digid() is not None,
+        goes_on=goes_on(),
     )
+
+
+def goes_on() -> str | None:
+    """What somebody has here who was asked for the school's new code, and not for who they are."""
+    if not (session.get("guest") and request.values.get("verder")):
+        return None
+    with db.reading() as connection:
+        found = interests.draft_of(connection, session["student"])
+    return found[0] if found else None
 
 
 def came_by(brin: str) -> Link:
@@ -71,11 +83,12 @@ def came_by(brin: str) -> Link:
     return link.link if link and link.link.brin == brin else Link(brin)
 
 
-def enter(guest: interests.Guest) -> None:
+def enter(guest: interests.Guest, code: str = "") -> None:
     """A new session, that knows nothing of the one before."""
     session.renew(  # type: ignore[attr-defined]
         student=guest.student_id,
         guest=True,
+        code=code,
         name="",
         language=locale().code,
         mark=token_hex(4),  # whose pages these are: the browser tells another login by it
@@ -111,11 +124,13 @@ def remove() -> Response:
 @bp.route("/interesse/<token>", methods=["GET", "POST"])
 @access.public
 def back(token: str) -> Response:
-    """The link in a mail. Opening it does nothing: mail programs open links by themselves."""
+    """The link in a mail. Opening it does nothing: mail programs open links by themselves. Who is
+    logged in with DigiD logs out first, at DigiD too."""
     with db.reading() as connection:
         guest = interests.by_link(connection, token)
-    if request.method != "POST" or guest is None:
-        return page("interest_link.html", 200 if guest else 410, good=guest is not None)
+    digid = access.by_digid() is not None
+    if request.method != "POST" or guest is None or digid:
+        return page("interest_link.html", 200 if guest else 410, good=bool(guest), digid=digid)
     mailbox.confirm(token, clock.now())
     enter(guest)
     event("guest_back")

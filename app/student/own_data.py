@@ -31,9 +31,10 @@ FILE = "centraal-aanmelden-mbo.json"
 
 @bp.app_errorhandler(NoSuchStudent)
 def nobody(_error: NoSuchStudent) -> Response:
-    """Everything was removed in another window: there is nobody to be logged in as."""
+    """Everything was removed in another window, or by its term: there is nobody to be logged in
+    as."""
     session.renew()  # type: ignore[attr-defined]
-    return elsewhere(url_for("own_data.removed"))
+    return elsewhere(url_for("own_data.removed", al=1))
 
 
 @bp.get("")
@@ -122,4 +123,4 @@ def remove() -> Response:
 @bp.get("/weggehaald")
 @access.public
 def removed() -> Response:
-    return page("own_data_removed.html")
+    return page("own_data_removed.html", already="al" in request.args)

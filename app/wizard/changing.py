@@ -9,10 +9,10 @@ from uuid import UUID
 
 from flask import Response, abort, g, session, url_for
 
-from app import access, clock, db
+from app import access, clock, db, equipment
 from app.i18n import mark as _
 from app.pages import locale, see_other
-from app.services import changes
+from app.services import changes, mailbox
 from app.services.drafts import NoSuchDraft
 from app.services.patience import CHANGING, TooOften
 from app.wizard.progress import Progress
@@ -51,7 +51,12 @@ def change(draft_id: UUID, slug: str) -> Response:
         if not CHANGING.allows(g.student_id):
             raise TooOften(int(CHANGING.within))
         given, language = form.answer(), locale().code
-        changed = changes.change(g.student_id, sent.id, step.question, given, language, clock.now())
+        after = sent.answers.with_answer(step.question, given)
+        asks = after.contact != sent.answers.contact and mailbox.may_ask(
+            equipment.store(), g.student_id, after
+        )
+        what = (step.question, given, language, asks)
+        changed = changes.change(g.student_id, sent.id, *what, clock.now())
         session["news"] = "changed" if changed else "same"
         return see_other(there)
 

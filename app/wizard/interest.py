@@ -44,7 +44,9 @@ def sent(application: applied.Sent) -> Response:
     with db.reading() as connection:
         back = links.back(connection, came, Outcome.INTERESSE, local, choice, id_of_it)
         confirmed = mailbox.is_confirmed(connection, g.student_id, email)
+        asked = mailbox.is_asked(connection, g.student_id, email)
         contact = catalogue.contact(connection, choice.brin, choice.programme_id)
+        became = applied.became(application, applied.of_student(connection, g.student_id))
     told = ((question, answers.answer(question)) for question in QUESTIONS)
     return page(
         "wizard/interest.html",
@@ -53,6 +55,8 @@ def sent(application: applied.Sent) -> Response:
         back=back,
         contact=contact,
         confirmed=confirmed,
+        asked=asked,
+        became=became,
         already="al" in request.args,
         mailed=request.args.get("gemaild", ""),
     )
@@ -66,4 +70,4 @@ def apply(draft_id: UUID) -> Response:
         begun = interests.apply(g.student_id, str(draft_id), clock.now())
     except drafts.TooManyDrafts:
         return see_other(url_for("overview.index"))
-    return see_other(url_for("wizard.resume", draft_id=begun))
+    return see_other(f"{onward(opened(UUID(begun)))}?code-straks=1")

@@ -24,6 +24,7 @@ def sending(draft: Opened, requested_at: datetime) -> Sending:
         identification=identified(),
         privacy=read(choice.brin if choice else ""),
         language=locale().code,
+        registratiecode=session.get("code", ""),
     )
 
 

@@ -42,13 +42,13 @@ def check() -> Response:
         return asked(form)
     if not csrf.fresh():
         return asked(form, 400, STALE)
-    store, address = equipment.store(), request.remote_addr or ""
+    store, where = equipment.store(), guessing.network(request.remote_addr or "")
     try:
-        guessing.may_try(store, GUESSED, address, MOST)
+        guessing.may_try(store, GUESSED, where, MOST)
         with db.reading() as connection:
             found = proofs.genuine(connection, form.reference.data or "", form.code.data or "")
         if found is None:
-            guessing.count(store, GUESSED, address, MOST)
+            guessing.count(store, GUESSED, where, MOST)
     except TooOften as error:
         answer = asked(form, 429, TOO_OFTEN)
         answer.headers["Retry-After"] = str(error.seconds)

@@ -8,12 +8,12 @@ from typing import Any
 
 from flask import Blueprint, Response, g, session, url_for
 
-from app import access, clock, db
+from app import access, clock, db, equipment
 from app.domain.draft import Draft
 from app.domain.journey import Walk
 from app.i18n import mark as _
 from app.pages import locale, see_other
-from app.services import account
+from app.services import account, mailbox
 from app.services.drafts import Opened
 from app.services.patience import CHANGING, TooOften
 from app.wizard.progress import Progress
@@ -55,7 +55,9 @@ def reach() -> Response:
     def keep(form: Any) -> Response:
         if not CHANGING.allows(g.student_id):
             raise TooOften(int(CHANGING.within))
-        changed = account.reach(g.student_id, form.answer(), locale().code, clock.now())
+        given = form.answer()
+        asks = mailbox.may_ask(equipment.store(), g.student_id, Draft(contact=given))
+        changed = account.reach(g.student_id, given, locale().code, asks, clock.now())
         session["news"] = "reached" if changed else "same"
         return see_other(there)
 

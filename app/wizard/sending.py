@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -44,6 +45,9 @@ from app.wizard.views import TOO_OFTEN, onward, opened
 from app.wizard.views import bp as bp  # of all pages of a draft
 
 OTHER = _("Er is iets veranderd sinds je deze pagina opende. Controleer alles nog een keer.")
+
+
+BOTH = _("Ik heb beide privacyverklaringen gelezen")  # ours, and the school's own
 
 
 class CheckForm(AnswerForm):
@@ -90,6 +94,8 @@ def checked(
         (STEPS[asked], dossier.answers.answer(asked)) for asked in journey.path(answers, day)
     ]
     statement = read(dossier.choice.brin)
+    if statement.school:
+        form.privacy.label.text = BOTH
     return page(
         "wizard/check.html",
         status,
@@ -137,7 +143,8 @@ def submit(draft_id: UUID) -> Response:
         return answer
     ask_again(draft, counts)
     deadlines = equipment.settings().deadlines
-    sent_now = sending(opened(draft_id), requested_at)
+    asks = mailbox.may_ask(equipment.store(), g.student_id, counts.answers)
+    sent_now = replace(sending(opened(draft_id), requested_at), asks=asks)
     try:
         receipt = applications.submit(g.student_id, str(draft_id), sent_now, deadlines, clock.now())
     except applications.NotWhatWasShown:
@@ -152,6 +159,8 @@ def submit(draft_id: UUID) -> Response:
         return again(draft_id, form, _("Deze school kan nu geen aanmeldingen ontvangen."))
     except applications.NoCode:
         return again(draft_id, form, interest.NO_CODE)
+    except applications.OtherCode as error:
+        return see_other(url_for("guest.without_digid", school=error.brin, verder=1))
     if receipt.again:
         return see_other(url_for("wizard.sent", draft_id=draft_id, al=1))
     event("submitted")
@@ -245,6 +254,7 @@ def sent(draft_id: UUID) -> Response:
             back = links.back(connection, application.link, won, local, choice, ca_keten_id)
         email = application.dossier.contact.email
         confirmed = mailbox.is_confirmed(connection, g.student_id, email)
+        asked = mailbox.is_asked(connection, g.student_id, email)
         contact = catalogue.contact(connection, choice.brin, choice.programme_id)
     return page(
         "wizard/sent.html",
@@ -252,6 +262,7 @@ def sent(draft_id: UUID) -> Response:
         back=back,
         contact=contact,
         confirmed=confirmed,
+        asked=asked,
         starts=rules.starts(application.dossier.answers),
         already="al" in request.args,
         mailed=request.args.get("gemaild", ""),

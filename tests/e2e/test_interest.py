@@ -31,6 +31,8 @@ def test_without_digid_by_keyboard(student: Student) -> None:
     keyboard.press("Enter")
     expect(student.page.locator("#fouten")).to_contain_text("horen niet bij elkaar")
     student.settles()
+    if student.javascript:
+        expect(student.page.locator("#fouten")).to_be_focused()
     student.finds("School", "99XX")
     student.finds("Registratiecode", "")
     types(student, "Registratiecode", "horizon 2026")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app import db, keys, testdoor
 from app.services import guessing, registratiecodes
-from app.services.registratiecodes import ALPHABET, LENGTH, MOST
+from app.services.registratiecodes import ALPHABET, EACH, LENGTH, MOST
 from tests import watch
 from tests.guests import DOOR, SCHOOL, browser_at, comes_in, enters, tries
 from tests.portal import Portal, Student
@@ -142,37 +142,62 @@ def test_what_was_typed_stands_nowhere(portal: Portal) -> None:
 # --- not too often ----------------------------------------------------------------------------
 
 
+FEW = 20  # wrong ones of an address, in place of MOST
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registratiecodes, "MOST", FEW)
+
+
 @pytest.mark.rule("INT-2")
 def test_a_class_behind_one_address_gets_in(portal: Portal) -> None:
-    """Thirty students, each with two mistakes; and one after them with a third."""
+    """Thirty students, each with two mistakes; and one who plays."""
+    player = browser_at(portal, "192.0.2.7")
+    played = [tries(player, "FOUTFOUT99").status_code for _ in range(EACH + 2)]
+    assert played == [422] * EACH + [429] * 2
+    assert tries(player, CODE).status_code == 429
     for _student in range(30):
         with browser_at(portal, "192.0.2.7") as browser:
             assert tries(browser, "HORISON2026").status_code == 422
             assert tries(browser, "HORIZON2O26").status_code == 422
             assert tries(browser, CODE).status_code == 303
-    with browser_at(portal, "192.0.2.7") as browser:
-        assert tries(browser, "FOUTFOUT99").status_code == 429
+    assert 30 * 2 + EACH < MOST
+
+
+def guesses(portal: Portal, address: str) -> list[int]:
+    """Each time in another browser: what somebody gets who keeps no cookie."""
+    return [tries(browser_at(portal, address), "FOUTFOUT99").status_code for _ in range(FEW + 2)]
 
 
 @pytest.mark.rule("INT-2")
+@pytest.mark.usefixtures("few")
 def test_after_too_many_a_right_one_waits_too_and_others_do_not(portal: Portal) -> None:
-    guesser = browser_at(portal, "2001:db8:0:7::1")
-    token = watch.token(guesser.get(DOOR).text)
-    form = {"csrf_token": token, "school": SCHOOL, "code": "FOUTFOUT99"}
-    answers = [guesser.post(DOOR, data=form).status_code for _ in range(MOST + 2)]
-    assert answers == [422] * MOST + [429] * 2
-    for right in (tries(guesser, CODE), tries(browser_at(portal, "2001:db8:0:7:9::2"), CODE)):
-        assert right.status_code == 429
-        assert 0 < int(right.headers["Retry-After"]) <= guessing.WITHIN
-        assert "log in met DigiD" in right.text
+    assert guesses(portal, "2001:db8:0:7::1") == [422] * FEW + [429] * 2
+    right = tries(browser_at(portal, "2001:db8:0:7:9::2"), CODE)
+    assert right.status_code == 429
+    assert 0 < int(right.headers["Retry-After"]) <= guessing.WITHIN
+    assert "log in met DigiD" in right.text
+    assert tries(browser_at(portal, "2001:db8:0:7::1"), OTHERS, "91XX").status_code == 303
     for address in ("2001:db8:0:8::1", "192.0.2.8"):
         assert tries(browser_at(portal, address), CODE).status_code == 303
 
 
 @pytest.mark.rule("INT-2")
+def test_who_comes_too_late_to_a_busy_door_reads_of_no_mistake(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registratiecodes, "GUESTS", 3)
+    said = [tries(browser_at(portal, "192.0.2.11"), CODE) for _ in range(4)]
+    assert [answer.status_code for answer in said] == [303] * 3 + [429]
+    assert "verkeerd" not in said[-1].text
+    assert tries(browser_at(portal, "192.0.2.12"), CODE).status_code == 303
+
+
+@pytest.mark.rule("INT-2")
+@pytest.mark.usefixtures("few")
 def test_an_address_of_both_kinds_is_one(portal: Portal) -> None:
-    for _ in range(MOST + 1):
-        tries(browser_at(portal, "::ffff:192.0.2.9"), "FOUTFOUT99")
+    guesses(portal, "::ffff:192.0.2.9")
     assert tries(browser_at(portal, "192.0.2.9"), CODE).status_code == 429
     assert tries(browser_at(portal, "::ffff:192.0.2.10"), CODE).status_code == 303
 

@@ -13,7 +13,7 @@ from app.models import application, email_link, message
 from app.standing import NOT_YET
 from tests import watch
 from tests.choosing import LOCKED, who_chose
-from tests.guests import enters, press, sends
+from tests.guests import LOG_IN, enters, press, sends
 from tests.letters import do_everything, links, mails, part, text
 from tests.portal import ADULT, Portal
 
@@ -78,14 +78,30 @@ def test_its_link_opens_that_one_and_no_more(any_portal: Portal) -> None:
 def test_pressing_makes_a_new_session(any_portal: Portal) -> None:
     sends(any_portal)
     address = link(any_portal)
+    other = enters(any_portal)
+    theirs, cookie = other.draft, other.browser.cookies["sid"]
+    other.get(address)
+    other.post()
+    assert other.at == "verstuurd"
+    assert other.browser.cookies["sid"] != cookie
+    assert other.browser.get(f"/aanmelding/{theirs}/over-jou").status_code == 404
+    old = any_portal.browser(Cookie=f"sid={cookie}")
+    assert old.get("/interesse").headers["Location"] == LOG_IN
+
+
+@pytest.mark.rule("IDN-7", "MIJ-4")
+def test_who_is_logged_in_with_digid_logs_out_there_first(any_portal: Portal) -> None:
+    sends(any_portal)
+    address = link(any_portal)
     student = any_portal.student(ADULT)
-    theirs, cookie = student.draft, student.browser.cookies["sid"]
+    assert "Je bent nu ingelogd met DigiD. Log eerst uit." in student.get(address).text
+    student.post(address)
+    assert student.browser.get("/mijn").status_code == 200, "they stay who they are"
+    student.get(address)
+    assert "/digistub/logout" in student.post("/uitloggen").text
     student.get(address)
     student.post()
     assert student.at == "verstuurd"
-    assert student.browser.cookies["sid"] != cookie
-    assert student.browser.get(f"/aanmelding/{theirs}/gegevens").status_code == 404
-    assert any_portal.browser(Cookie=f"sid={cookie}").get("/mijn").headers["Location"] != "/mijn"
 
 
 @pytest.mark.rule("MIJ-4")

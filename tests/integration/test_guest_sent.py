@@ -17,6 +17,7 @@ from tests.guests import DOOR, NOT_YET, SCHOOL, comes_in, enters, sends
 from tests.portal import Portal, Student, cohorts
 from tests.sis import sis
 
+NEW = "Een andere 2027"
 BACK = "http://localhost:9/terug?keuze=a%20b"
 
 
@@ -186,15 +187,6 @@ def test_a_school_that_took_its_code_away_gets_nothing(portal: Portal) -> None:
     assert watch.all_of("application") == watch.all_of("email_link") == []
 
 
-@pytest.mark.rule("INT-3")
-def test_the_code_that_counts_now_goes_along(portal: Portal) -> None:
-    guest = enters(portal).walk_to("controleren")
-    registratiecodes.keep(SCHOOL, "Andere code 88")
-    guest.answer()
-    (item,) = sis(portal).fresh()
-    assert ours(item)["registratiecode"] == "ANDERECODE88"
-
-
 @pytest.mark.rule("INT-1", "WIZ-8")
 def test_a_cohort_that_closes_meanwhile_is_asked_again(portal: Portal) -> None:
     guest = enters(portal).walk_to("controleren")
@@ -266,3 +258,34 @@ def test_who_came_by_a_programme_s_link_finds_it_chosen(portal: Portal) -> None:
     comes_in(guest)
     guest.walk_to("opleiding")
     assert {o.choice.cohort_id for o in offered(KOK)} & set(cohorts(guest.page.text))
+
+
+@pytest.mark.rule("INT-1", "INT-3")
+def test_a_code_that_was_replaced_meanwhile_is_asked_anew(any_portal: Portal) -> None:
+    """And nothing that was filled in is lost."""
+    guest = enters(any_portal).walk_to("controleren")
+    draft_id = guest.draft
+    registratiecodes.keep(SCHOOL, NEW)
+    guest.answer()
+    assert guest.page.url.path == DOOR
+    assert "De school heeft een nieuwe registratiecode: vul die in." in guest.page.text
+    assert re.findall(r'value="([^"]*)" selected', guest.page.text) == [SCHOOL]
+    assert watch.all_of("application") == []
+    assert guest.post(school=SCHOOL, code=testdoor.CODES[SCHOOL]).status_code == 422
+    guest.post(school=SCHOOL, code=NEW)
+    assert (guest.at, guest.draft) == ("controleren", draft_id)
+    guest.answer()
+    assert guest.at == "verstuurd"
+    (item,) = sis(any_portal).fresh()
+    assert ours(item)["registratiecode"] == registratiecodes.plain(NEW)
+    assert len(watch.all_of("student")) == 1
+
+
+@pytest.mark.rule("INT-1")
+def test_whoever_types_the_code_unasked_is_somebody_new(any_portal: Portal) -> None:
+    """On a computer that others use too."""
+    first = enters(any_portal).walk_to("controleren")
+    before = first.draft
+    comes_in(first)
+    assert first.draft != before
+    assert "Ali" not in first.page.text

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from email.message import EmailMessage
 
 import pytest
 
 from app import db
 from app.services import mailbox
 from tests import watch
+from tests.guests import sends as guest_sends
 from tests.letters import do_everything, mails, text
 from tests.portal import ADULT, MINOR, Portal, Student, cohorts
 
@@ -219,3 +222,50 @@ def test_the_first_press_is_when_it_was_confirmed(any_portal: Portal) -> None:
         moments.append(watch.row_of("email_link").confirmed_at)
     assert moments[0] is not None
     assert moments[0] == moments[1]
+
+
+UNSENT = "Je krijgt nu geen mail"
+
+
+def mails_of(portal: Portal) -> list[EmailMessage]:
+    do_everything(portal)
+    return mails(portal)
+
+
+@pytest.mark.rule("WIZ-5", "MIJ-4")
+def test_nobody_fills_a_mailbox_by_changing_addresses(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailbox, "ASKED", 2)
+    student = portal.student(ADULT)
+    student.send()
+    for number in range(8):
+        student.get("/mijn/gegevens/bereiken")
+        student.post(email=f"{'ab'[number % 2]}@voorbeeld.nl", phone="06 12345678")
+        assert student.at == "gegevens"
+    assert Counter(str(mail["To"]) for mail in mails_of(portal)) == {
+        "student@voorbeeld.nl": 1,
+        "a@voorbeeld.nl": 2,
+        "b@voorbeeld.nl": 2,
+    }
+    other = portal.student(MINOR).walk_to("contact")
+    other.answer(email="a@voorbeeld.nl")
+    other.send()
+    assert UNSENT not in other.page.text, "somebody else's address may be the same"
+
+
+@pytest.mark.rule("WIZ-5", "MIJ-4", "INT-1")
+def test_those_without_digid_fill_no_mailbox_together(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailbox, "ASKED", 2)
+    guests = [guest_sends(portal, email="ali@voorbeeld.nl") for _ in range(3)]
+    assert [UNSENT in guest.page.text for guest in guests] == [False, False, True]
+    assert len(watch.all_of("application")) == 3
+    assert len(mails_of(portal)) == 2
+    last = guests[-1]
+    draft_id = last.draft
+    assert "Stuur de mail toch" in last.page.text
+    assert "We hebben de mail nog een keer gestuurd." in asks_again(last, draft_id)
+    assert UNSENT not in last.page.text
+    assert len(mails_of(portal)) == 3

@@ -30,7 +30,7 @@ def removes(path: Path, student_id: str) -> Any:
 
 def new_contact(student_id: str, draft_id: str) -> Any:
     given = Contact("Sem", "ander@voorbeeld.nl")
-    return changes.change(student_id, draft_id, "contact", given, "nl", clock.now())
+    return changes.change(student_id, draft_id, "contact", given, "nl", True, clock.now())
 
 
 def left(student_id: str) -> list[Any]:

@@ -35,7 +35,7 @@ def who_sent(portal: Portal, number: int = 1) -> tuple[str, str]:
 
 
 def change(student_id: str, draft_id: str, given: Any = NEW, question: str = "contact") -> bool:
-    return changes.change(student_id, draft_id, question, given, "nl", clock.now())
+    return changes.change(student_id, draft_id, question, given, "nl", True, clock.now())
 
 
 def kinds(draft_id: str) -> list[str]:
@@ -93,7 +93,7 @@ def test_nobody_changes_another_s(any_portal: Portal) -> None:
 
 def changes_phone(student_id: str, draft_id: str, phone: str) -> bool:
     given = Contact("Sem", "student@voorbeeld.nl", phone)
-    return changes.change(student_id, draft_id, "contact", given, "nl", clock.now())
+    return changes.change(student_id, draft_id, "contact", given, "nl", True, clock.now())
 
 
 @pytest.mark.rule("MIJ-5", "SIS-1")
