@@ -80,6 +80,7 @@ AFTER = {TAKEN_BACK: NOT_OVER, UNDONE: BY_MISTAKE, BY_SCHOOL: BY_MISTAKE}
 INTEREST = _("Interessemelding")
 NOT_YET = _("Dit is nog geen aanmelding.")
 INTERESTED = _("De school weet dat je interesse hebt.")
+APPLIED = _("Je hebt je hier intussen voor aangemeld. Je hoeft hier niets meer te doen.")
 THEN = _("De school laat je weten wanneer je je kunt aanmelden.")
 
 REASON = {  # why somebody withdraws
@@ -98,6 +99,7 @@ NEWS = {  # what the student did just now; said once
     "none_left": _("Er valt niets meer te kiezen: je hebt geen andere aanmelding die nog loopt."),
     "changed": _("Je wijziging is opgeslagen. De school krijgt die ook."),
     "same": _("Er is niets veranderd."),
+    "taken_back": _("Je interessemelding is verwijderd. De school krijgt bericht."),
     "mailed": _("We hebben de mail nog een keer gestuurd."),
     "mailed_enough": _(
         "We hebben je vandaag al een paar keer gemaild. "

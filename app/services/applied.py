@@ -104,6 +104,20 @@ def chosen_at(found: Sent, every: Iterable[Sent]) -> datetime | None:
     return max(let_go, default=None)
 
 
+def became(found: Sent, every: Iterable[Sent]) -> Sent | None:
+    """The running application for what this interessemelding was for (INT-4)."""
+    cohort_id = found.choice.cohort_id
+    return next(
+        (
+            item
+            for item in every
+            if found.interest and not item.interest and item.status in RUNNING
+            if item.choice.cohort_id == cohort_id
+        ),
+        None,
+    )
+
+
 def running_for(link: Link, every: Iterable[Sent]) -> Sent | None:
     """The student's running application for the programme that a link names, and for its cohort
     where it names one (WIZ-15)."""

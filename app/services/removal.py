@@ -19,7 +19,7 @@ from app.clock import AMSTERDAM, local_date
 from app.domain import rules
 from app.domain.person import ages
 from app.domain.retention import AgeBand, age_band
-from app.domain.status import APPLICATION, RETRACTABLE, Status
+from app.domain.status import APPLICATION, INTEREST, RETRACTABLE, Status
 from app.models import (
     application,
     application_status,
@@ -105,6 +105,20 @@ def _account(
         connection.execute(delete(table).where(table.c.student_id == student_id))
     connection.execute(delete(student).filter_by(id=student_id))
     return graves
+
+
+def interest(student_id: str, draft_id: str, now: datetime) -> bool:
+    """An interessemelding that its student takes back; the school's system hears of it. False for
+    anything else, and when it was done before."""
+    with db.transaction() as connection:
+        mine = (of.student_id == student_id, of.draft_id == draft_id, of.kind == INTEREST)
+        row = connection.execute(statuses.locked().where(*mine)).first()
+        if row is not None:
+            graves = {row.id: messages.tombstone(connection, row)}
+            _dossier(connection, row, now)
+            messages.announce(connection, [row.id], Kind.REMOVED, now, graves)
+            ledger.note(Gone.APPLICATION, [row.ca_keten_id], now)
+    return row is not None
 
 
 def dossier(ca_keten_id: str, now: datetime, again: bool = False) -> bool:

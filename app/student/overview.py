@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 
 from flask import Blueprint, Response, g, session, url_for
 
-from app import access, clock, db, equipment
+from app import access, clock, db, equipment, standing
 from app.domain import advice
 from app.domain.status import PLACED, RUNNING
 from app.pages import page, see_other
-from app.services import applied, drafts, links, waiting
+from app.services import applied, drafts, links, removal, waiting
 from app.student import leaving
 
 bp = Blueprint("overview", __name__)
@@ -23,6 +22,7 @@ bp = Blueprint("overview", __name__)
 def index() -> Response:
     removed = "left" in session
     left = leaving.kept(session.pop("left", None))
+    news = standing.NEWS.get(session.pop("news", ""))
     with db.reading() as connection:
         every = applied.of_student(connection, g.student_id)
         unsent = waiting.of_student(connection, g.student_id, clock.today())
@@ -35,11 +35,13 @@ def index() -> Response:
             titles=links.titles(connection, {d.link for d in unsent if d.link and not d.choice}),
             removed=removed,
             left=leaving.back(connection, left),
+            news=news,
             placed=[item for item in every if item.status in PLACED],  # what asks something
             applications=sorted(
                 (item for item in every if item.status not in PLACED),
                 key=lambda item: item.status not in RUNNING,
             ),
+            became={item.id for item in every if applied.became(item, every)},
             chosen={item.id for item in every if applied.chosen_at(item, every)},
             full=len(unsent) >= drafts.AT_MOST,
         )
@@ -65,9 +67,13 @@ def new() -> Response:
 @bp.post("/mijn/<uuid:draft_id>/weg")
 @access.student
 def remove(draft_id: object) -> Response:
-    """Throw a draft away; doing it twice is harmless. The next page says so, once, with the way
-    back to the school that the student came from."""
-    with suppress(drafts.NoSuchDraft):
+    """Throw a draft away, or take an interessemelding back; doing it twice is harmless. The next
+    page says so, once, with the way back to the school that the student came from."""
+    try:
         link = drafts.remove(g.student_id, str(draft_id), clock.now())
+    except drafts.NoSuchDraft:
+        if removal.interest(g.student_id, str(draft_id), clock.now()):
+            session["news"] = "taken_back"
+    else:
         session["left"] = asdict(link) if link else None
     return see_other(url_for(".index"))

@@ -46,6 +46,7 @@ NOT_SENT = _("Je aanmelding is nog niet verstuurd.")
 INTEREST_NOT_SENT = _("Je interessemelding is nog niet verstuurd.")
 NO_KEY = _("Voor deze start is geen code meer nodig. Daarom kun je je nu aanmelden.")
 NO_EMAIL = _("Voor een aanmelding is ook je e-mailadres nodig.")
+CODE_LATER = _("We vragen eerst nog wat we niet van je weten. Daarna vul je de code in.")
 ONE_MORE = _("Door wat je wijzigde, hebben we nog een vraag.")
 DROPPED = {  # by question: what isn't sent any more
     "personal": _("DUO weet nu wie je bent. Wat je daarover zelf invulde, sturen we niet mee."),
@@ -67,6 +68,8 @@ def lines(draft: Opened) -> list[str]:
     said = [not_sent] if "nog-niet-verstuurd" in request.args else []
     if draft.before.interest is Interest.LOCK and interest is None:
         said.append(NO_KEY)
+    if "code-straks" in request.args and draft.walk.next != "key":
+        said.append(CODE_LATER)
     asked = _questions(request.args.getlist("vervalt"))
     gone = dict.fromkeys([*draft.lapsed, *(q for q in asked if q not in draft.walk.path)])
     said += [DROPPED[question] for question in gone if question in DROPPED]

@@ -9,9 +9,11 @@ import pytest
 
 from app.domain.draft import Interest
 from app.domain.status import APPLICATION, INTEREST
+from app.standing import APPLIED
 from tests import watch
 from tests.choosing import CODE, KOK, LOCKED, choose, nobody_yet, who_chose, with_code
 from tests.guests import NOT_YET
+from tests.kept import totals
 from tests.portal import ADULT, HOMELESS, SECRET, UNKNOWN, Portal, Student
 from tests.sis import sis
 
@@ -104,6 +106,54 @@ def test_once_there_is_a_code_it_becomes_an_application(any_portal: Portal) -> N
     assert [item["type"] for item in sis(any_portal).fresh()] == ["I", "A"]
     assert student.get(f"/aanmelding/{left}/verstuurd").status_code == 200
     assert NOT_YET in student.page.text
+
+
+@pytest.mark.rule("INT-4", "MIJ-1")
+def test_it_says_what_comes_before_the_code_and_what_became_of_it(any_portal: Portal) -> None:
+    student = sent(any_portal)
+    left = student.draft
+    student.post(f"/aanmelding/{left}/verstuurd/aanmelden")
+    assert (student.at, "Daarna vul je de code in." in student.page.text) == ("vooropleiding", True)
+    student.walk_to("toegangscode").post(code=CODE)
+    student.send()
+    begun = student.draft
+    for address in ("/mijn", f"/mijn/{left}"):
+        assert APPLIED in student.get(address).text
+    assert "Ik heb nu de code" not in student.page.text
+    assert f'href="/mijn/{begun}"' in student.page.text
+    assert "Ik heb nu de code" not in student.get(f"/aanmelding/{left}/verstuurd").text
+    student.get(f"/mijn/{begun}/intrekken")
+    student.post(f"/mijn/{begun}/intrekken")
+    assert APPLIED not in student.get("/mijn").text
+
+
+@pytest.mark.rule("MIJ-3", "RET-1")
+def test_one_alone_can_be_taken_back(any_portal: Portal) -> None:
+    """By whose it is; the school's system hears of it, and every total stays."""
+    student, other = sent(any_portal), who_chose(any_portal, KOK, SECRET)
+    left = student.draft
+    other.send()
+    coupling = sis(any_portal)
+    assert len(coupling.fresh()) == 2
+    before = totals()
+    for stranger, draft_id in ((other, left), (other, other.draft)):
+        stranger.get("/mijn")
+        stranger.post(f"/mijn/{draft_id}/weg")
+        assert "verwijderd" not in stranger.page.text
+    student.get(f"/mijn/{left}")
+    assert "Verwijder deze interessemelding" in student.page.text
+    student.post(f"/mijn/{left}/weg")
+    assert "Je interessemelding is verwijderd. De school krijgt bericht." in student.page.text
+    assert left not in student.page.text
+    assert student.get(f"/mijn/{left}").status_code == 404
+    student.get("/mijn")
+    student.post(f"/mijn/{left}/weg")
+    assert student.page.status_code == 200
+    assert totals() == before
+    (item,) = coupling.fresh()
+    assert item["type"] == "I"
+    assert "bsn" not in item
+    assert [row.kind for row in watch.all_of("application") if row.student_id] == [APPLICATION]
 
 
 @pytest.mark.rule("INT-4")
