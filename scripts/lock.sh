@@ -16,6 +16,7 @@ lock() { # name of the .in and .txt, then more arguments
 
 lock requirements
 lock requirements-dev --constraints requirements.txt
+lock requirements-uv --constraints requirements-dev.txt
 lock requirements-node --constraints requirements-dev.txt
 if command -v npm >/dev/null; then
     for folder in . bench/lighthouse; do

@@ -54,6 +54,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for fixture, mark in NEEDS.items():
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(mark)
+    length.thin(items)
 
 
 def on_one_of(item: pytest.Item, kinds: tuple[str, ...]) -> bool:

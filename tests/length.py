@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -37,6 +38,21 @@ def crossed(ones: Iterable[Any], others: Iterable[Any]) -> list[Any]:
 def at_length(*values: Any) -> list[Any]:
     """These values of a parameter, or of several, in `make test-all` only."""
     return [pytest.param(*_several(value), marks=LONG) for value in values]
+
+
+def thin(items: Iterable[pytest.Item]) -> None:
+    """Of a test with the mark `each_run(number)` so many of its values stay in each run."""
+    families: defaultdict[tuple[str, int], list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        number = item.get_closest_marker("each_run")
+        if number and not item.get_closest_marker("long"):
+            families[item.nodeid.partition("[")[0], number.args[0]].append(item)
+    for (_test, number), family in families.items():
+        step = max(1.0, len(family) / number)
+        stay = {int(step * place) for place in range(number)}
+        for place, item in enumerate(family):
+            if place not in stay:
+                item.add_marker(LONG)
 
 
 def _several(value: Any) -> tuple[Any, ...]:

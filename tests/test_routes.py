@@ -149,6 +149,7 @@ def of_way(portal: Portal, way: Way) -> Student:
     return walk(portal.student(fresh_bsn(WAYS[way], next(numbers))), way)
 
 
+@pytest.mark.each_run(2)
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_asking_changes_nothing(portal: Portal, way: Way, method: str) -> None:
@@ -192,6 +193,7 @@ def pages_of(portal: Portal, way: Way, language: str) -> list[httpx.Response]:
     return trail.pages
 
 
+@pytest.mark.each_run(2)
 @pytest.mark.parametrize("language", ["nl", "ar", *at_length("en", "sv")])
 @pytest.mark.parametrize("way", WAYS)
 def test_every_page_is_sound_html(portal: Portal, way: Way, language: str) -> None:

@@ -115,6 +115,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.each_run(12)
 @pytest.mark.rule("IDN-5")
 @pytest.mark.parametrize(("fault", "reason"), REFUSED.items())
 def test_an_answer_that_isnt_right_is_refused(

@@ -162,6 +162,7 @@ def test_an_address_abroad_has_lines_and_a_country(stub: Stub) -> None:
     )
 
 
+@pytest.mark.each_run(12)
 @pytest.mark.parametrize("call", ["zoeken", "bedrijf", "erkenning"])
 @pytest.mark.parametrize(("fault", "error"), FAULTS)
 def test_every_fault_is_one_of_five_errors(

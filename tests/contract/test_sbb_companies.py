@@ -49,6 +49,7 @@ def test_every_crebo_is_one_that_somebody_can_choose() -> None:
     assert bbl & accredited == bbl - {ENTREE_HORECA, "25808"}  # nobody can choose that one now
 
 
+@pytest.mark.each_run(12)
 @pytest.mark.parametrize("company", COMPANIES, ids=lambda company: company.id)
 def test_every_answer_about_every_company_is_as_described(stub: Stub, company: Company) -> None:
     sbb, today = Sbb(stub.sbb()), stub.world.today()

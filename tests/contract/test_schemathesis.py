@@ -16,13 +16,14 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
 
 from app.api import openapi, throttle
+from tests import length
 from tests.contract import own_answers
 from tests.portal import Portal
 from tests.sis import Sis, number, sis
 from tests.status_items import sent
 
 CAMBO, MBO = openapi.FILES
-EXAMPLES, MANY = 20, 300  # requests of each operation, beside those that cover each of its parts
+EXAMPLES, MANY = 20, 300  # requests of each operation; in `make test-all` also of each of its parts
 OPEN: list[Portal] = []
 
 
@@ -39,7 +40,11 @@ def schema(api: str, *paths: str, many: bool = False) -> Any:
     document["paths"] = {path: document["paths"][path] for path in wanted}
     for item in document["paths"].values():
         document["servers"] = item.pop("servers", document["servers"])
-    few = {"seed": 1, "generation": {"max-examples": EXAMPLES, "deterministic": True}}
+    few = {
+        "seed": 1,
+        "generation": {"max-examples": EXAMPLES, "deterministic": True},
+        "phases": {"coverage": {"enabled": length.whole}},  # seconds of each worker, to begin with
+    }
     made = {"generation": {"max-examples": MANY}} if many else few
     config = SchemathesisConfig.from_dict(made)
     found = schemathesis.openapi.from_dict(document, config=config)

@@ -103,6 +103,7 @@ def test_whatever_the_server_says_the_message_comes_in_the_end(what: str) -> Non
         assert turn.troubles == 0
 
 
+@pytest.mark.each_run(10)
 @pytest.mark.parametrize("what", sorted(set(WRONG) - {"an unknown koppelpunt"}))
 @pytest.mark.parametrize("where", ["/token", "/koppelpunt", "/ontvangst"])
 def test_trouble_elsewhere_costs_a_round(where: str, what: str) -> None:
@@ -207,6 +208,7 @@ def test_who_asks_too_often_waits_as_long_as_is_said() -> None:
     assert said == [17, 0, 120, 0]
 
 
+@pytest.mark.long
 @pytest.mark.rule("SIS-7")
 def test_a_process_goes_on_through_all_of_it(tmp_path: Path) -> None:
     """Also where the server said to wait, and where it isn't there at first."""

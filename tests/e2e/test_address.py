@@ -48,6 +48,7 @@ def test_typing_fills_in_street_and_place(typing: Student) -> None:
     typing.sees(CONTACT)
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-4")
 def test_an_addition_by_keyboard(typing: Student) -> None:
     page = typing.page
@@ -128,6 +129,7 @@ def test_without_scripts_there_is_a_button(typing: Student) -> None:
     typing.sees(CONTACT)
 
 
+@pytest.mark.long
 @BOTH_AT_LENGTH
 @pytest.mark.rule("DUO-4")
 def test_an_address_abroad(typing: Student) -> None:

@@ -75,6 +75,7 @@ def test_who_tries_again_without_a_connection_is_told_again(student: Student, wa
     expect(button).to_be_focused()
 
 
+@pytest.mark.each_run(1)
 @pytest.mark.rule("WIZ-4")
 @pytest.mark.parametrize("size", [PHONE, PHONE_ZOOMED], ids=["phone", "zoomed"])
 def test_a_message_covers_nothing_that_has_the_focus(

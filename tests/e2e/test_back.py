@@ -42,6 +42,7 @@ def test_the_browsers_back_shows_what_was_answered_last(student: Student) -> Non
     student.sees(PICKED)
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-3")
 def test_our_own_way_back_goes_a_question_back(student: Student) -> None:
     student.is_logged_in_as(HOMELESS, at="opleiding")
@@ -117,6 +118,7 @@ def test_back_after_a_change_that_opened_and_dropped_an_answer(student: Student)
     student.sees(SENT)
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-3")
 def test_a_question_too_far_ahead_leads_to_the_first_open_one(student: Student) -> None:
     student.is_logged_in_as(student.server.fresh(), at="contact")

@@ -30,6 +30,7 @@ MEANT = "Ja, gebruik sem@gmail.com"
 pytestmark = BOTH_AT_LENGTH
 
 
+@pytest.mark.long
 @pytest.mark.rule("DUO-5")
 def test_who_is_registered_as_deceased_is_stopped(student: Student) -> None:
     student.opens("/")
@@ -38,6 +39,7 @@ def test_who_is_registered_as_deceased_is_stopped(student: Student) -> None:
     expect(student.page.get_by_role("banner")).not_to_contain_text("Ingelogd")
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-6", "DUO-7")
 def test_one_of_many_schools_or_another_is_told_of(student: Student) -> None:
     student.is_logged_in_as(BSN["Nadia"], at="vooropleiding")
@@ -56,6 +58,7 @@ def test_one_of_many_schools_or_another_is_told_of(student: Student) -> None:
     student.sees(SENT)
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-5")
 def test_enter_changes_nothing_in_an_address_that_looks_wrong(student: Student) -> None:
     student.is_logged_in_as(student.server.fresh(), at="contact")
@@ -98,6 +101,7 @@ def answers_until(student: Student, end: str) -> None:
         expect(student.heading).not_to_have_text(heading)
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-11", "CAT-3")
 @pytest.mark.parametrize("key", ["havo-vavo", "gastheer-ovo"])
 def test_other_leertrajecten_have_their_own_way(student: Student, key: str) -> None:
@@ -106,6 +110,7 @@ def test_other_leertrajecten_have_their_own_way(student: Student, key: str) -> N
     student.sees(SENT)
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-11", "WIZ-3")
 def test_a_company_that_lapses_is_asked_anew(student: Student) -> None:
     chooses_first_of(student, "kok-bbl-zwolle", "BBL")

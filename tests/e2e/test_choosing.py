@@ -43,6 +43,7 @@ def chosen(student: Student, words: str, programme: str, *card: str) -> None:
     student.presses(CHOOSE)
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-4", "WIZ-7")
 def test_back_leads_to_what_was_found(seeker: Student) -> None:
     seeker.searches("kok zwolle")
@@ -102,6 +103,7 @@ def test_that_a_school_wants_to_talk_first_is_said_before_choosing(seeker: Stude
     )
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-8")
 def test_what_cannot_be_chosen_now_says_why(seeker: Student) -> None:
     seeker.searches("kok")
@@ -114,6 +116,7 @@ def test_what_cannot_be_chosen_now_says_why(seeker: Student) -> None:
     expect(seeker.main.get_by_role("radio")).to_have_count(0)
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-8")
 def test_who_joins_a_later_year_confirms_it(seeker: Student) -> None:
     chosen(seeker, "ict-beheer", "ICT-beheer en netwerken", "Begonnen op")
@@ -126,6 +129,7 @@ def test_who_joins_a_later_year_confirms_it(seeker: Student) -> None:
     seeker.reads("Je stapt in het 3e leerjaar in")
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-8")
 def test_a_flexible_cohort_asks_when(seeker: Student) -> None:
     chosen(seeker, "gastheer", "Gastheer of gastvrouw")

@@ -65,6 +65,7 @@ def test_back_and_forward_show_nothing_personal(student: Student) -> None:
             assert text not in shown(page), f"{text} after {steps} at {page.url}"
 
 
+@pytest.mark.long
 @BOTH_AT_LENGTH
 @pytest.mark.rule("IDN-7")
 def test_a_tab_opened_again_shows_nothing_personal(student: Student) -> None:

@@ -66,6 +66,7 @@ def test_who_types_chooses_by_keyboard(apprentice: Student) -> None:
     apprentice.sees(CHECK)
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-11")
 def test_who_types_while_sbb_is_out_of_order_goes_on_without(apprentice: Student) -> None:
     apprentice.server.world.set_fault("sbb", "zoeken", None, "500")

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests.e2e.student import SENT, Student
-from tests.e2e.windows import BOTH
+from tests.e2e.windows import BOTH_AT_LENGTH
 
 CODE = re.compile(r"(?:[2-9A-HJKMNP-Z]{4}-){2}[2-9A-HJKMNP-Z]{4}")
 CHECKING, GENUINE = "Controleer een bewijs", "Dit bewijs is echt"
@@ -23,7 +23,7 @@ def text(pdf: bytes) -> tuple[str, int]:
     return " ".join(" ".join(page.extract_text() for page in pages).split()), len(pages)
 
 
-@BOTH
+@BOTH_AT_LENGTH
 @pytest.mark.rule("WIZ-14")
 def test_a_student_keeps_the_proof_and_somebody_checks_it(student: Student) -> None:
     student.is_logged_in_as(student.server.fresh(), at="verstuurd")

@@ -67,6 +67,7 @@ def test_who_types_sees_what_there_is(seeker: Student) -> None:
     expect(seeker.main.get_by_role("heading", name="1 opleiding")).to_be_visible()
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-7")
 def test_who_types_nonsense_is_told(seeker: Student) -> None:
     types(seeker, "xyzzy")
@@ -147,6 +148,7 @@ def test_only_the_newest_text_is_answered(seeker: Student) -> None:
     expect(seeker.page.locator("#melding")).to_have_text("")
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-7")
 def test_an_old_list_does_not_pass_for_the_answer(seeker: Student) -> None:
     types(seeker, "kok")
@@ -192,6 +194,7 @@ def test_another_page_is_no_list(seeker: Student) -> None:
     expect(options(seeker)).to_have_count(1)
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-7")
 def test_a_swapped_page_suggests_too_and_so_does_the_one_gone_back_to(seeker: Student) -> None:
     seeker.follows("Terug")

@@ -78,6 +78,7 @@ def test_who_cancels_at_digid_goes_on_where_the_link_led(student: Student) -> No
     student.reads("Timmeren aan je toekomst")
 
 
+@pytest.mark.long
 @pytest.mark.rule("IDN-6")
 def test_what_digid_refuses_is_said_in_plain_words(student: Student) -> None:
     student.opens("/login")
@@ -153,6 +154,7 @@ def test_a_mistake_is_shown_and_what_was_typed_stays(student: Student) -> None:
     assert not student.page.title().startswith("Fout")
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-7", "WIZ-4")
 def test_who_finds_nothing_searches_on(student: Student) -> None:
     student.is_logged_in_as(student.server.fresh(), at="opleiding")

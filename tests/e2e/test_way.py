@@ -69,6 +69,7 @@ def test_a_minor_must_name_a_guardian(student: Student) -> None:
     student.sees(SENT)
 
 
+@pytest.mark.long
 @BOTH_AT_LENGTH
 @pytest.mark.rule("WIZ-1", "DUO-5")
 def test_who_has_no_address_is_asked_for_one(student: Student) -> None:
@@ -94,7 +95,7 @@ def test_a_secret_address_is_asked_and_seen_nowhere(student: Student) -> None:
     assert any(b"Lindelaan" in html for html in student.server.html().values())
 
 
-@BOTH
+@BOTH_AT_LENGTH
 @pytest.mark.rule("DUO-5")
 def test_who_is_unknown_to_duo_types_everything(student: Student) -> None:
     student.is_logged_in_as(UNKNOWN)

@@ -21,6 +21,7 @@ def table(weights: dict[str, int]) -> str:
     return "\n" + "\n".join(f"{size:7}  {what}" for what, size in heaviest_first)
 
 
+@pytest.mark.each_run(2)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_first_page_is_light(window: BrowserContext, server: Server, language: str) -> None:
     window.request.get(f"{server.base}/taal/{language}")  # outside the page: fills no cache

@@ -6,13 +6,13 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.student import CONTACT, SENT, Student
-from tests.e2e.windows import BOTH
+from tests.e2e.windows import BOTH_AT_LENGTH
 
 SURE = "Weet je zeker dat je je aanmelding wilt intrekken?"
 PROGRAMME = "Kok in het restaurant"
 
 
-@BOTH
+@BOTH_AT_LENGTH
 @pytest.mark.rule("MIJ-1", "MIJ-2", "MIJ-5")
 def test_a_student_looks_changes_and_withdraws(student: Student) -> None:
     student.is_logged_in_as(student.server.fresh(), at="verstuurd")

@@ -207,6 +207,7 @@ def test_of_thirty_at_once_five_are_compared(any_portal: Portal) -> None:
     assert {getattr(a, "kind", a) for a in answers} == {False, "TooOften"}
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-9")
 def test_right_ones_at_once_do_not_trip_over_each_other(any_portal: Portal) -> None:
     """Each takes the counter away while others are counting."""

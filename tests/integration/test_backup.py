@@ -29,7 +29,7 @@ from tests.line import Line
 from tests.portal import ADULT, MINOR, Portal
 from tests.race import CONTEXT, Raised, at_once, killed, sends_all
 
-pytestmark = pytest.mark.rule("RET-3")
+pytestmark = [pytest.mark.rule("RET-3"), pytest.mark.each_run_on("sqlite")]
 
 WRITERS, EACH = 4, 8
 
@@ -58,7 +58,7 @@ def counted() -> dict[str, int]:
 # --- the two commands ---------------------------------------------------------------------------
 
 
-@pytest.mark.each_run_on("sqlite")
+@pytest.mark.each_run_on("postgresql")
 def test_what_is_put_back_is_the_portal_as_it_was(
     filled: Portal, elsewhere: str, file: Path
 ) -> None:
@@ -182,6 +182,7 @@ def restore_and_die(url: str, path: Path, data_keys: Any) -> None:
     put_back(path, url, replace=True, replay=killed)
 
 
+@pytest.mark.each_run_on("sqlite", "postgresql")
 def test_a_restore_that_is_killed_leaves_what_was_there_or_lets_nobody_in(
     filled: Portal, elsewhere: str, file: Path
 ) -> None:

@@ -47,6 +47,7 @@ def given() -> str | None:
     return start.day.isoformat() if start else None
 
 
+@pytest.mark.each_run(5)
 @pytest.mark.rule("WIZ-8")
 @pytest.mark.parametrize(
     "text",

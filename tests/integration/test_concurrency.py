@@ -94,6 +94,7 @@ def test_two_drafts_for_one_cohort_at_once(any_portal: Portal) -> None:
     assert_balance()
 
 
+@pytest.mark.long
 @pytest.mark.rule("SIS-1")
 @pytest.mark.each_run_on("postgresql")
 def test_a_reader_of_changes_never_misses_one(any_portal: Portal) -> None:

@@ -54,6 +54,7 @@ def test_everybody_is_in_the_table() -> None:
     assert set(EVERYBODY) | {DECEASED, MISTAKEN} == set(PERSONS)
 
 
+@pytest.mark.each_run(18)
 @pytest.mark.rule("WIZ-1", "WIZ-10", "WIZ-11", "WIZ-16", "DUO-1", "DUO-5", "DUO-6", "CAT-3")
 @pytest.mark.parametrize("age", AGES)
 @pytest.mark.parametrize(("bsn", "leertraject"), crossed(EVERYBODY, OFFERED))

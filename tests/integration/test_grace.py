@@ -183,6 +183,7 @@ def switch_off(portal: Portal) -> None:
     watch.set_everywhere("koppelpunt", active_from=later)
 
 
+@pytest.mark.each_run(4)
 @pytest.mark.rule("WIZ-18", "CAT-5", "CAT-6", "CAT-8")
 @pytest.mark.parametrize("too", [False, True], ids=["alone", "and closed"])
 @pytest.mark.parametrize("why", [fill_up, take_away, untick, switch_off])

@@ -143,6 +143,7 @@ def typings(name: str, base: dict[str, str], value: str) -> list[dict[str, str]]
     return [{part: value} for part in parts] or [{name: value}]
 
 
+@pytest.mark.each_run(5)
 @pytest.mark.rule("WIZ-4", "WIZ-5")
 @pytest.mark.parametrize("slug", BY_SLUG)
 def test_a_field_keeps_exactly_or_refuses_in_words(portal: Portal, slug: str) -> None:
@@ -165,6 +166,7 @@ def test_a_field_keeps_exactly_or_refuses_in_words(portal: Portal, slug: str) ->
     assert {name for name in asked if name.rpartition("-")[2] in NEARLY} <= taken
 
 
+@pytest.mark.each_run(6)
 @pytest.mark.rule("WIZ-4")
 @pytest.mark.parametrize("slug", [*BY_SLUG, CHECK_SLUG])
 def test_no_field_breaks_the_route(portal: Portal, slug: str) -> None:

@@ -202,6 +202,7 @@ def test_choosing_a_language_stays_here(portal: Portal, back: str) -> None:
     assert not answer.headers["Location"].startswith("//")
 
 
+@pytest.mark.each_run(8)
 @pytest.mark.parametrize("size", [300_000, 1_000_000])
 @pytest.mark.parametrize("kind", ["form", "parts", "json", "chunks"])
 @pytest.mark.parametrize("address", ["contact", "/mijn/nieuw", "/uitloggen"])

@@ -19,7 +19,7 @@ from tests.portal import MINOR, Portal, open_portal
 
 OLD, NEW = ("old", b"o" * 32), ("new", b"n" * 32)
 
-pytestmark = pytest.mark.rule("RET-2")
+pytestmark = [pytest.mark.rule("RET-2"), pytest.mark.each_run_on("sqlite")]
 
 
 @pytest.fixture
@@ -95,6 +95,7 @@ def test_the_list_knows_the_place_of_each_document(filled: Portal) -> None:
 # --- rotating -----------------------------------------------------------------------------------
 
 
+@pytest.mark.each_run_on("sqlite", "postgresql")
 def test_afterwards_the_new_key_is_enough(filled: Portal) -> None:
     before = watch.documents()
     assert set(under("old")) == EVERYWHERE
@@ -163,6 +164,7 @@ def test_who_writes_meanwhile_wins(filled: Portal, monkeypatch: pytest.MonkeyPat
     assert under("old") == {}
 
 
+@pytest.mark.each_run_on("postgresql")
 @pytest.mark.postgresql
 def test_it_waits_for_nobody(postgresql_url: str) -> None:
     """Who holds a row may be waiting for another that we hold."""

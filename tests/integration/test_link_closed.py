@@ -55,6 +55,7 @@ def only_sport_left() -> None:
         catalogue_renew.touched(connection)
 
 
+@pytest.mark.each_run(6)
 @pytest.mark.rule("CAT-8", "DEE-5", "WIZ-8")
 @pytest.mark.parametrize("kind", CASES)
 def test_a_link_to_a_school_where_nothing_can_be_chosen_says_so(

@@ -133,6 +133,7 @@ EVERY_WAY = [  # each form, and each situation; all of both in `make test-all`
 ]
 
 
+@pytest.mark.each_run(8)
 @pytest.mark.rule("DEE-1", "DEE-2", "DEE-6")
 @pytest.mark.parametrize(("kind", "situation"), EVERY_WAY)
 def test_a_link_is_followed_to_its_end(

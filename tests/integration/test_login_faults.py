@@ -82,6 +82,7 @@ def test_every_fault_of_digistub_is_in_the_table() -> None:
     assert set(FAULTS) - NO_FAULT <= set(FAILS)
 
 
+@pytest.mark.each_run(12)
 @pytest.mark.rule("IDN-5")
 @pytest.mark.rule("IDN-6")
 @pytest.mark.parametrize("fault", FAILS)

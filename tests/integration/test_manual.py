@@ -79,6 +79,7 @@ def rows(html: str, anchor: str) -> list[list[str]]:
     ]
 
 
+@pytest.mark.each_run(4)
 @pytest.mark.rule("HLP-2")
 @pytest.mark.parametrize("language", [locale.code for locale in LOCALES])
 @pytest.mark.parametrize("path", PAGES)

@@ -79,6 +79,7 @@ def test_what_duo_did_not_say_is_recognisable(portal: Portal) -> None:
     assert "geboorteplaats" not in said[UNKNOWN]
 
 
+@pytest.mark.long
 @pytest.mark.rule("DUO-5")
 def test_everybody_s_application_can_be_read_by_a_sis(portal: Portal) -> None:
     """Whom DUO answers about, at once."""

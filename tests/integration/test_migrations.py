@@ -18,6 +18,8 @@ from app import config, db, migrate
 from app.models import metadata
 from tests import services
 
+pytestmark = pytest.mark.each_run_on("postgresql")
+
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> Iterator[str]:
@@ -57,6 +59,7 @@ def test_there_is_one_head() -> None:
     assert len(scripts.get_bases()) == 1
 
 
+@pytest.mark.each_run_on("sqlite", "postgresql")
 def test_up_from_nothing_is_what_the_tables_say(empty_url: str) -> None:
     migrate.upgrade(empty_url)
     assert tables() == {"alembic_version", *metadata.tables}

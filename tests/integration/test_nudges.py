@@ -149,6 +149,7 @@ def test_what_can_be_called_is_taken(one_portal: Portal, host: str) -> None:
     assert watch.row_of("koppelpunt", code="99XX").nudge_url == url
 
 
+@pytest.mark.each_run(10)
 @pytest.mark.rule("SIS-9")
 @pytest.mark.parametrize(
     ("url", "production"),

@@ -75,6 +75,7 @@ FAILS = {
 }
 
 
+@pytest.mark.each_run(2)
 @pytest.mark.rule("WIZ-11")
 @pytest.mark.parametrize("fails", FAILS)
 def test_others_search_on_while_one_gets_an_error(portal: Portal, fails: str) -> None:

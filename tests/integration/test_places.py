@@ -44,6 +44,7 @@ def counts_and_stops(programme_id: str, code: str, maximum: int, times: int) -> 
     return refused
 
 
+@pytest.mark.long
 @pytest.mark.rule("CAT-5")
 @pytest.mark.parametrize("maximum", [7, *at_length(MANY)])
 @pytest.mark.each_run_on("postgresql")

@@ -219,6 +219,7 @@ def portal(whole: Portal) -> Portal:
     return whole
 
 
+@pytest.mark.each_run(16)
 @pytest.mark.rule("DUO-6", "DUO-7", "WIZ-11", "CAT-1", "SBB-1")
 @pytest.mark.parametrize(("page", "fault"), list(table()))
 def test_a_register_that_fails_stops_nobody(portal: Portal, page: str, fault: str) -> None:
@@ -265,6 +266,7 @@ def test_all_registers_slow_at_once_still_give_a_page_in_time(portal: Portal) ->
     assert sending.at == "verstuurd"
 
 
+@pytest.mark.long
 @pytest.mark.rule("DUO-9", "CAT-1")
 def test_a_rio_that_is_slow_leaves_duo_its_time(
     portal: Portal, duo_says: Callable[[Change], None]

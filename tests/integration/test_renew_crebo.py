@@ -67,6 +67,7 @@ def test_only_a_few_are_asked_and_first_what_rio_had(
     assert each_asked(any_portal) == [key != gone for key in COOKS]
 
 
+@pytest.mark.long
 @pytest.mark.rule("CAT-1")
 def test_together_they_wait_no_longer_than_one(
     portal: Portal, monkeypatch: pytest.MonkeyPatch

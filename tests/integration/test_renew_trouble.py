@@ -89,6 +89,7 @@ NONSENSE = [
 ]
 
 
+@pytest.mark.each_run(6)
 @pytest.mark.rule("CAT-1")
 @pytest.mark.parametrize("facts", NONSENSE, ids=lambda f: repr(f)[:40])
 def test_nonsense_of_rio_changes_nothing(any_portal: Portal, facts: dict[str, Any]) -> None:
@@ -139,6 +140,7 @@ def test_what_is_hidden_is_not_asked_for(portal: Portal, hide: str, link: str) -
     assert len(portal.outside.calls) == before
 
 
+@pytest.mark.long
 @pytest.mark.rule("CAT-1")
 def test_a_silent_rio_leaves_threads_to_the_others(portal: Portal) -> None:
     portal.outside.inside = Silent(portal.outside.inside, 30)

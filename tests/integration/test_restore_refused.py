@@ -120,6 +120,7 @@ WRONG: list[tuple[Spoil, str]] = [
 ]
 
 
+@pytest.mark.each_run(8)
 @pytest.mark.each_run_on("sqlite", "postgresql")
 @pytest.mark.parametrize(("spoil", "why"), WRONG)
 def test_what_this_release_cannot_make_whole(

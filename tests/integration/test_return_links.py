@@ -124,6 +124,7 @@ def sent_by(portal: Portal, deeplink: str) -> str:
     return page.text
 
 
+@pytest.mark.each_run(6)
 @pytest.mark.rule("DEE-3")
 @pytest.mark.parametrize("trick", TRICKS)
 def test_after_a_refused_link_the_confirmation_leads_nowhere_else(

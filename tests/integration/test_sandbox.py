@@ -108,6 +108,7 @@ def test_the_books_balance_after_generating(any_portal: Portal) -> None:
     assert {len(one.dossier.guardians) for one in sent} == {0, 2}
 
 
+@pytest.mark.long
 @pytest.mark.rule("SIS-8")
 def test_several_who_ask_at_once_all_get_theirs(any_portal: Portal) -> None:
     calls = [(school, 20, clock.now()) for school in (SCHOOL, "91XX", SCHOOL, "92XX")]

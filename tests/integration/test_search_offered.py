@@ -72,6 +72,7 @@ def everything(connection: Connection, query: str, filters: Filters = Filters())
     return search(connection, query, filters, NOW, most=10_000)
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-8", "CAT-3", "CAT-8")
 def test_all_that_is_offered_is_found_and_nothing_else(catalogued: Connection) -> None:
     found = [
@@ -177,6 +178,7 @@ def test_pages_follow_each_other(catalogued: Connection) -> None:
     assert tuple(group for page in pages for group in page.groups) == whole.groups
 
 
+@pytest.mark.each_run(8)
 @pytest.mark.rule("WIZ-7")
 @pytest.mark.parametrize("query", ["kok", "ict amsterdam", "kok zzzzzz", "bbl zorg", ""])
 @pytest.mark.parametrize(

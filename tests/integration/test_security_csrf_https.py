@@ -25,6 +25,7 @@ def test_a_form_over_https_comes_from_a_page_of_ours(secure: Portal) -> None:
     assert student.browser.post("/mijn/nieuw", data=form, headers=own).status_code == 303
 
 
+@pytest.mark.each_run(7)
 @pytest.mark.parametrize("at", ["/mijn/nieuw", "a step"])
 @pytest.mark.parametrize(
     ("says", "counts"),

@@ -107,6 +107,7 @@ def test_duo_that_falls_away_on_the_way_loses_nothing(portal: Portal, how: str) 
     mend()
 
 
+@pytest.mark.long
 @pytest.mark.rule("CAT-1")
 def test_a_silent_duo_leaves_rio_its_time(portal: Portal) -> None:
     student = portal.student(MINOR).walk_to("controleren")
@@ -121,6 +122,7 @@ def test_a_silent_duo_leaves_rio_its_time(portal: Portal) -> None:
     mend()
 
 
+@pytest.mark.each_run(5)
 @pytest.mark.rule("IDN-6")
 @pytest.mark.parametrize(
     ("call", "how"),
@@ -177,6 +179,7 @@ def test_all_that_one_page_asks_is_done_in_time(portal: Portal) -> None:
     assert OUR_FAULT in page.text
 
 
+@pytest.mark.each_run(4)
 @pytest.mark.rule("IDN-6")
 @pytest.mark.parametrize("how", {**FAULTS, **UNREACHABLE})
 def test_digid_may_fail_in_every_way(portal: Portal, how: str) -> None:
@@ -201,6 +204,7 @@ def each_call() -> Iterator[object]:
             yield pytest.param(call, how, marks=[] if always else [pytest.mark.long])
 
 
+@pytest.mark.each_run(4)
 @pytest.mark.rule("IDN-6")
 @pytest.mark.parametrize(("call", "how"), list(each_call()))
 def test_each_call_to_digid_may_fail_in_every_way(portal: Portal, call: str, how: str) -> None:

@@ -99,6 +99,7 @@ def test_digistub_does_not_start(tmp_path: Path) -> None:
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.each_run(2)
 @pytest.mark.rule("IDN-2")
 @pytest.mark.rule("IDN-10")
 @pytest.mark.parametrize("language", [locale.code for locale in LOCALES])

@@ -51,6 +51,7 @@ def chunked(body: bytes) -> Iterator[bytes]:
         yield body[first : first + 65536]
 
 
+@pytest.mark.long
 def test_what_is_too_much_is_refused_and_hardly_felt(live: Live) -> None:
     form = {"grant_type": "client_credentials", "client_id": OIN, "client_secret": SECRET}
     with httpx.Client(base_url=live.url, trust_env=False, timeout=30) as sis:

@@ -38,6 +38,7 @@ def page(reader: Sis, query: dict[str, Any], first: int) -> list[dict[str, Any]]
     return found
 
 
+@pytest.mark.each_run(2)
 @pytest.mark.rule("SIS-4")
 @pytest.mark.parametrize("name", EVERY)
 def test_what_changes_between_two_pages_hides_nothing(

@@ -164,6 +164,7 @@ def test_what_was_sent_is_told(portal: Portal) -> None:
     Applicant(portal, ()).reads(SENT)
 
 
+@pytest.mark.each_run(8)
 @pytest.mark.rule("MIJ-1", "STA-1", "STA-3")
 @pytest.mark.parametrize(("before", "status"), [(b, s) for b, by, s in WORDS if by is KOPPELPUNT])
 def test_what_a_school_says_is_told(portal: Portal, before: Status, status: Status) -> None:

@@ -106,6 +106,7 @@ def test_the_same_message_thirty_times_at_once(any_portal: Portal) -> None:
     assert watch.row_of("place").taken == 0
 
 
+@pytest.mark.long
 @pytest.mark.rule("STA-2", "STA-3", "CAT-5")
 @pytest.mark.each_run_on("postgresql")
 def test_every_status_at_once(any_portal: Portal) -> None:
@@ -165,6 +166,7 @@ SAID = st.lists(
 )
 
 
+@pytest.mark.long
 @pytest.mark.rule("STA-2")
 @pytest.mark.each_run_on("postgresql")
 def test_any_order_of_messages_ends_alike(any_portal: Portal) -> None:

@@ -141,6 +141,7 @@ def test_sweeping_removes_what_has_expired_and_nothing_else(store: Store) -> Non
 
 
 @pytest.mark.rule("IDN-5")
+@pytest.mark.each_run(1)
 @pytest.mark.each_run_on("postgresql")
 def test_of_thirty_who_take_one_gets_it(kind: Kind) -> None:
     for _ in range(2):
@@ -150,6 +151,7 @@ def test_of_thirty_who_take_one_gets_it(kind: Kind) -> None:
         assert got.count(None) == 29
 
 
+@pytest.mark.each_run(1)
 @pytest.mark.each_run_on("postgresql")
 def test_eight_who_count_to_fifty_come_to_four_hundred(kind: Kind) -> None:
     counted = at_once(
@@ -281,6 +283,7 @@ def test_a_redis_that_is_silent_is_waited_for_once(
 
 
 @pytest.mark.rule("SIS-6")
+@pytest.mark.each_run(1)
 @pytest.mark.each_run_on("postgresql")
 def test_processes_count_together_who_asks_too_often(kind: Kind) -> None:
     """To within a step of each, and nobody too early."""
@@ -291,6 +294,7 @@ def test_processes_count_together_who_asks_too_often(kind: Kind) -> None:
 
 
 @pytest.mark.rule("IDN-4")
+@pytest.mark.each_run(1)
 @pytest.mark.each_run_on("postgresql")
 def test_who_guesses_at_once_guesses_no_more_often(kind: Kind) -> None:
     told = at_once(kind.database_url, guesses, [(kind.redis_url, "10.0.0.1", 20, 10)] * 4)

@@ -80,7 +80,7 @@ def test_once_says_how_far_it_came_also_with_nothing_new(live: Live, tmp_path: P
 
 @pytest.mark.rule("SIS-7")
 @pytest.mark.rule("SIS-1")
-@pytest.mark.parametrize("kills", [2, *at_length(60)])
+@pytest.mark.parametrize("kills", [1, *at_length(60)])
 def test_both_ends_killed_at_any_moment_nothing_is_lost_or_doubled(
     live: Live, tmp_path: Path, kills: int
 ) -> None:
@@ -234,7 +234,7 @@ MANNERS = {
     "acknowledges nothing": ("--no-acknowledge", "--drop", "4"),
 }
 PAIRS = [(manner, on) for manner in MANNERS for on in (False, True)][:-1]  # it asks for nothing
-SHORT = {("all at once", True), ("acknowledges nothing", False)}
+SHORT = {("all at once", True)}
 
 
 @pytest.mark.rule("SIS-1")

@@ -38,6 +38,7 @@ def test_a_page_that_is_not_ours_asks_nobody(portal: Portal, student: Student) -
     assert (student.at, bool(asked(portal))) == ("verstuurd", True), "none of those counted"
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-13", "WIZ-15")
 def test_who_presses_all_the_time_waits(portal: Portal, student: Student) -> None:
     form = {"csrf_token": watch.token(student.page.text)}

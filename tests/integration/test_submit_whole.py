@@ -51,6 +51,7 @@ def go_on(table: str) -> None:
         connection.exec_driver_sql(f"DROP TRIGGER stop{on}")
 
 
+@pytest.mark.each_run(4)
 @pytest.mark.rule("WIZ-13")
 @pytest.mark.parametrize("table", STEPS)
 def test_whichever_step_fails_nothing_has_changed(any_portal: Portal, table: str) -> None:

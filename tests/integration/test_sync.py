@@ -146,6 +146,7 @@ FAULTS_AT_LENGTH = [
 ]
 
 
+@pytest.mark.each_run(3)
 @pytest.mark.rule("CAT-1")
 @pytest.mark.parametrize(("call", "fault"), [*FAULTS, *at_length(*FAULTS_AT_LENGTH)])
 def test_a_source_that_fails_anywhere_leaves_the_catalogue_as_it_was(

@@ -42,6 +42,7 @@ def problem() -> str:
         return str(connection.execute(sa.select(catalogue.c.problem)).scalar_one())
 
 
+@pytest.mark.each_run(2)
 @pytest.mark.rule("CAT-1", "CAT-2")
 @pytest.mark.parametrize(
     ("path", "says"),

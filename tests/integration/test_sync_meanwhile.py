@@ -144,6 +144,7 @@ def whose(source: Source) -> dict[str, str]:
     return {p.id: names[p.provider_code] for p in source.every_programme if p.cohorts}
 
 
+@pytest.mark.long
 @pytest.mark.rule("CAT-1")
 def test_a_whole_school_does_not_stop_in_a_night(any_portal: Portal) -> None:
     source = as_it_is(any_portal).many(400)

@@ -78,6 +78,7 @@ def test_a_school_keeps_its_name_while_rio_is_out_of_order(portal: Portal) -> No
     assert (picked and picked.education and picked.education.school) == NAMED
 
 
+@pytest.mark.each_run(6)
 @pytest.mark.rule("WIZ-6")
 @pytest.mark.parametrize(
     ("year", "diploma", "says"),

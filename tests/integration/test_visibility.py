@@ -122,6 +122,7 @@ def searched(student: Student) -> bool:
     return shown
 
 
+@pytest.mark.each_run(6)
 @pytest.mark.rule("WIZ-8", "CAT-6", "DEE-5")
 @pytest.mark.parametrize("kind", CASES)
 def test_a_programme_is_where_it_may_be_and_nowhere_else(any_portal: Portal, kind: str) -> None:
@@ -178,6 +179,7 @@ HIDDEN = {
 }
 
 
+@pytest.mark.each_run(4)
 @pytest.mark.rule("DEE-5", "WIZ-8")
 @pytest.mark.parametrize("kind", HIDDEN)
 def test_what_is_hidden_is_answered_as_what_never_was(any_portal: Portal, kind: str) -> None:
@@ -241,6 +243,7 @@ def test_no_school_and_no_crebo_are_answered_alike(portal: Portal) -> None:
         assert other == first, query
 
 
+@pytest.mark.each_run(4)
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "GET"])
 @pytest.mark.parametrize("header", ["Purpose", "Sec-Purpose", "X-Moz", "X-Purpose"])
 def test_looking_ahead_is_harmless(portal: Portal, method: str, header: str) -> None:

@@ -128,6 +128,7 @@ SAMPLES = [
 ]
 
 
+@pytest.mark.each_run(4)
 @pytest.mark.rule("DEE-2", "DEE-4")
 @pytest.mark.parametrize("presence", SAMPLES, ids=lambda p: "-".join(x or "none" for x in p))
 def test_every_page_that_ends_a_way_leads_back(any_portal: Portal, presence: Any) -> None:

@@ -84,6 +84,7 @@ def test_a_student_withdraws_once_sure(portal: Portal, codes: tuple[str, ...]) -
     assert applicant.statuses() == ["WITHDRAWN"]
 
 
+@pytest.mark.each_run(4)
 @pytest.mark.rule("MIJ-2")
 @pytest.mark.parametrize("given", [*REASONS, "", "zin in iets anders", None])
 def test_a_reason_is_one_of_the_short_list_or_none(portal: Portal, given: str | None) -> None:

@@ -58,6 +58,7 @@ def test_whatever_was_left_behind_can_be_completed(data: Any, draft: Draft, toda
     holds_together(data.draw(complete_drafts(today, of_texts)), today)
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-1")
 def test_no_question_is_unreachable() -> None:
     met: set[str] = set()

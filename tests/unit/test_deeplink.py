@@ -158,6 +158,7 @@ def test_what_comes_out_leads_to_the_school_whatever_went_in(start: str, parts: 
         assert checked(came, DOMAINS, False) == came
 
 
+@pytest.mark.each_run(60)
 @pytest.mark.rule("DEE-3")
 @pytest.mark.parametrize(
     "sign", [*map(chr, range(256)), *"\u200b\u202e。．｡／＼＠？＃：\ud800"], ids=ascii

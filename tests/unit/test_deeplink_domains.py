@@ -117,6 +117,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.each_run(8)
 @pytest.mark.rule("DEE-3")
 @pytest.mark.parametrize("text", KEPT)
 def test_a_domain_of_the_school_itself_is_kept_in_one_spelling(text: str) -> None:
@@ -124,6 +125,7 @@ def test_a_domain_of_the_school_itself_is_kept_in_one_spelling(text: str) -> Non
     assert allowed_domain(KEPT[text]) == KEPT[text]
 
 
+@pytest.mark.each_run(40)
 @pytest.mark.rule("DEE-3")
 @pytest.mark.parametrize(
     ("text", "why"),

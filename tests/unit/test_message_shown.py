@@ -94,6 +94,7 @@ def test_the_check_page_can_be_drawn_from_the_message_and_nothing_else_is_in_it(
     assert set(leaves(reading.left)) <= set(NOT_SHOWN)
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-12")
 def test_every_reason_not_to_show_something_is_needed() -> None:
     met: set[str] = set()
