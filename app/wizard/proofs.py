@@ -23,7 +23,7 @@ def pdf(draft_id: UUID) -> Response:
     application = sent(draft_id)
     base_url = equipment.settings().base_url
     made = proof.pdf(application, locale(), base_url, clock.today())
-    return kept(made, "application/pdf", f"bewijs-{application.ca_keten_id}.pdf")
+    return kept(made, "application/pdf", called(application))
 
 
 @bp.get("/verstuurd/start.ics")
@@ -57,6 +57,13 @@ def sent(draft_id: UUID) -> Sent:
     if application is None:
         raise NoSuchDraft()
     return application
+
+
+def called(application: Sent) -> str:
+    """The paper's file: bewijs-van-aanmelding-99XX-91234567. By the reference, which says nothing
+    of anybody, and without its colon, which not every disk takes."""
+    what = "interesse" if application.interest else "aanmelding"
+    return f"bewijs-van-{what}-{application.reference.replace(':', '-')}.pdf"
 
 
 def kept(content: bytes, kind: str, name: str) -> Response:

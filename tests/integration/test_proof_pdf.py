@@ -185,11 +185,18 @@ def test_who_logs_in_for_it_comes_back_to_its_page(one: Applicant, portal: Porta
     assert stranger.log_in().url.path == one.here
 
 
-def test_it_is_kept_nowhere_and_its_name_says_nothing(one: Applicant) -> None:
-    headers = one.file("bewijs.pdf").headers
+@pytest.mark.rule("RET-2")
+@pytest.mark.parametrize(("kind", "what"), [("A", "aanmelding"), ("I", "interesse")])
+def test_it_is_kept_nowhere_and_named_after_its_number(
+    applicant: Applicant, kind: str, what: str
+) -> None:
+    """Which a student finds again, and nobody else is told anything by."""
+    applicant.is_now(kind=kind)
+    headers = applicant.file("bewijs.pdf").headers
     assert headers["Cache-Control"] == "no-store"
+    number = applicant.row.keten_id.replace(":", "-")
     assert headers["Content-Disposition"] == (
-        f"attachment; filename=bewijs-{one.row.ca_keten_id}.pdf"
+        f"attachment; filename=bewijs-van-{what}-{number}.pdf"
     )
 
 
