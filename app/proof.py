@@ -28,7 +28,6 @@ TEMPLATES = Path(__file__).parent / "templates"
 AUTHOR = "Centraal Aanmelden MBO"
 
 MEANS = _("Dit bewijs zegt wat er is verstuurd. Het zegt niet hoe het nu met de aanmelding gaat.")
-LATE = _("Nee, na de landelijke aanmelddatum. De school kijkt of er nog plek is.")
 
 _one_at_a_time = threading.Lock()  # a compiler keeps what it read, for one thread
 
@@ -57,25 +56,13 @@ def lines(sent: Sent) -> list[Line]:
         (_("Start"), labels.day(starts) if starts else ""),
         (_("Leerjaar"), str(joining.year) if joining else ""),
         (_("Ontvangen op"), moment(sent.requested_at)),
-        (_("Op tijd"), _in_time(sent)),
+        (_("Op tijd"), "" if sent.interest else standing.in_time(sent.in_time, sent.term)),
     )
     return [Line(label, value) for label, value in said if value]
 
 
 def _leertraject(code: str) -> str:
     return Sentence(labels.LEERTRAJECT[code]) if code in labels.LEERTRAJECT else code
-
-
-def _in_time(sent: Sent) -> str:
-    """How it stood with 1 April; empty where that makes no difference (WIZ-16)."""
-    if sent.in_time is None or sent.interest:
-        return ""
-    if sent.april is None:  # an earlier release kept no more than this
-        return Sentence(_("Ja") if sent.in_time else LATE)
-    if sent.in_time:
-        return Sentence(_("Ja, want het was op of voor %(day)s"), day=labels.day(sent.april))
-    late = _("Nee, het was na %(day)s. De school kijkt of er nog plek is.")
-    return Sentence(late, day=labels.day(sent.april))
 
 
 def _after(sent: Sent) -> list[str]:

@@ -77,6 +77,7 @@ TURNS = {  # what a status undoes of the one before it (STA-3)
     (Status.ENROLLED, Status.WITHDRAWN): UNDONE,
 }
 AFTER = {TAKEN_BACK: NOT_OVER, UNDONE: BY_MISTAKE, BY_SCHOOL: BY_MISTAKE}
+LATE = _("Nee, na de landelijke aanmelddatum. De school kijkt of er nog plek is.")
 INTEREST = _("Interessemelding")
 NOT_YET = _("Dit is nog geen aanmelding.")
 INTERESTED = _("De school weet dat je interesse hebt.")
@@ -169,6 +170,26 @@ def _by_school(steps: Sequence[Step]) -> str:
     if last is None or last.status is not Status.WITHDRAWN or last.source is Source.STUDENT:
         return ""
     return BY_SCHOOL
+
+
+def in_time(was: bool | None, term: Term) -> str:
+    """Whether it was sent in time for 1 April, the day of the law (WIZ-16); and where the school
+    closes before that, that this is another day. Empty where it makes no difference."""
+    if was is None:
+        return ""
+    if term.april is None:  # an earlier release kept no more than this
+        return Sentence(_("Ja") if was else LATE)
+    if not was:
+        late = _("Nee, het was na %(day)s. De school kijkt of er nog plek is.")
+        return Sentence(late, day=day(term.april))
+    if term.closes is None or term.closes >= term.april:
+        return Sentence(_("Ja, want het was op of voor %(day)s"), day=day(term.april))
+    both = _(
+        "Ja, want het was op of voor %(day)s. Wie zich tot en met die dag aanmeldt, heeft "
+        "volgens de wet meestal recht op een plek. De school sluit deze start eerder: aanmelden "
+        "kan daar tot en met %(last)s."
+    )
+    return Sentence(both, day=day(term.april), last=day(term.closes))
 
 
 def late(term: Term, today: date) -> str:

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Connection, case, func, or_, select
 
 from app.clock import local_date
 from app.domain import rules
-from app.domain.catalogue import Choice
+from app.domain.advice import Term
+from app.domain.catalogue import Choice, last_day
 from app.domain.deeplink import Link
 from app.domain.dossier import Dossier
 from app.domain.status import INTEREST, RETRACTABLE, RUNNING, Status, Step
@@ -41,6 +42,11 @@ class Sent(NamedTuple):
     @property
     def choice(self) -> Choice:
         return self.dossier.choice
+
+    @property
+    def term(self) -> Term:
+        """Until when it could be sent, and with what right."""
+        return Term(self.april, last_day(self.choice))
 
     @property
     def since(self) -> datetime:

@@ -4,13 +4,14 @@ check page."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from flask import Blueprint, Response, g
 
 from app import access, clock, country_names, db, standing
-from app.domain.catalogue import Choice
+from app.domain.advice import Term
+from app.domain.catalogue import Choice, last_day
 from app.domain.draft import QUESTIONS, Draft
 from app.domain.person import Person
 from app.domain.status import INTEREST
@@ -129,8 +130,10 @@ def shown(one: Sent) -> Shown:
         facts.append((_("Ingelogd met DigiD op"), moment(logged_in)))
         facts.append((_("Niveau van DigiD"), identified["level"]))
     facts.append((_("Privacyverklaring gelezen, versie"), beside["privacy"]["version"]))
-    if beside.get("in_time") is not None:
-        facts.append((_("Op tijd"), Sentence(YES_NO[beside["in_time"]])))
+    april = beside.get("april")
+    term = Term(date.fromisoformat(april) if april else None, last_day(answers.choice))
+    if in_time := standing.in_time(beside.get("in_time"), term):
+        facts.append((_("Op tijd"), in_time))
     if beside.get("proof"):
         facts.append((_("Controlecode"), beside["proof"]))
     if one.content.link is not None and one.content.link.kenmerk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from app import proof
 from app.i18n import BY_CODE, LOCALES, translate
 from tests import watch
 from tests.applicants import adult
+from tests.days import in_words
 from tests.length import at_length
 from tests.papers import Applicant, numbers
 from tests.portal import Portal, Student
@@ -152,6 +154,21 @@ def test_it_claims_no_more_than_is_so(
     text = applicant.paper().text
     assert said in text
     assert never not in text
+
+
+@pytest.mark.rule("WIZ-16")
+def test_where_a_school_closes_first_it_says_which_day_is_which(applicant: Applicant) -> None:
+    april = date.fromisoformat(watch.document("application", draft_id=applicant.draft)["april"])
+    closes, law = april - timedelta(days=31), "volgens de wet meestal recht op een plek"
+    places = ("/mijn/gegevens/alles", f"/mijn/{applicant.draft}", applicant.here)
+    for shut, told in ((april, False), (closes, True)):
+        applicant.chose(apply_until=shut)
+        pages = [re.sub("<[^>]*>", "", applicant.student.get(at).text) for at in places]
+        for text in (applicant.paper().text, *pages):
+            assert f"op of voor {in_words(april)}" in text
+            assert (law in text) is told
+            assert (f"aanmelden kan daar tot en met {in_words(closes)}" in text) is told
+    assert len(applicant.paper("ar").reader.pages) == 1
 
 
 @pytest.mark.rule("INT-4")
