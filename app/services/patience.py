@@ -95,6 +95,6 @@ MINUTE = 60
 DUO = Allowance(20, 15 * MINUTE)  # «probeer DUO opnieuw»
 SENDING = Allowance(20, 15 * MINUTE)  # which asks DUO, RIO and SBB at once
 CHANGING = Allowance(20, 15 * MINUTE)  # an application that was sent; a new address gets a mail
-TAKING = Allowance(20, 15 * MINUTE)  # all that is held, as a file
+TAKING = Allowance(20, 15 * MINUTE)  # all that is held, to read or as a file
 SBB = Sparing("sbb", Allowance(300, 5 * MINUTE))
 BAG = Sparing("bag", Allowance(100, 5 * MINUTE))

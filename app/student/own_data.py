@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import orjson
-from flask import Blueprint, Response, g, request, session, url_for
+from flask import Blueprint, Response, abort, g, request, session, url_for
+from sqlalchemy import Connection
 
-from app import access, clock, db, errors
+from app import access, clock, db, standing
 from app.domain.draft import Contact
 from app.domain.status import Status
 from app.i18n import BY_CODE
@@ -15,6 +16,7 @@ from app.pages import LANGUAGE_COOKIE, elsewhere, locale, page, see_other
 from app.phone_numbers import readable_phone
 from app.services import account, applied, holdings, mailbox, removal, retention, takeout
 from app.services.account import Wishes
+from app.services.applied import Sent
 from app.services.patience import TAKING
 from app.services.students import NoSuchStudent
 from app.student.language import remember
@@ -23,7 +25,7 @@ bp = Blueprint("own_data", __name__, url_prefix="/mijn/gegevens")
 
 NEWS = {  # what was done just now; said once
     "reached": _("Je wijziging is opgeslagen. De scholen krijgen die ook."),
-    "same": _("Er is niets veranderd."),
+    **{said: standing.NEWS[said] for said in ("same", "mailed", "mailed_enough")},
     "wished": _("Je keuze is opgeslagen."),
 }
 FILE = "centraal-aanmelden-mbo.json"
@@ -48,16 +50,27 @@ def index() -> Response:
         confirmed = mailbox.is_confirmed(connection, g.student_id, email)
         asked = mailbox.is_asked(connection, g.student_id, email)
         bounces = mailbox.bounces(connection, g.student_id, email)
+        again = None if confirmed else to_mail(connection, email)
+    news = session.pop("news", "")
     return page(
         "own_data.html",
         wishes=wishes,
         reached=reached(contact) if contact else [],
         confirmed=confirmed,
         asked=asked,
+        again=again,
         bounces=bounces,
         goes=kept.ends(clock.today()) if kept else None,
-        news=NEWS.get(session.pop("news", "")),
+        news=NEWS.get(news),
+        wrong=news == "mailed_enough",
     )
+
+
+def to_mail(connection: Connection, email: str) -> Sent | None:
+    """Whose mail can be sent (once more) to this address, to confirm it."""
+    every = applied.of_student(connection, g.student_id)
+    theirs = (item for item in every if item.open and item.dossier.contact.email == email)
+    return next(theirs, None)
 
 
 def reached(contact: Contact) -> list[tuple[str, str]]:
@@ -86,9 +99,7 @@ def wish() -> Response:
 def file() -> Response:
     """All of it, to take along."""
     if not TAKING.allows(g.student_id):
-        answer = errors.shown(429)
-        answer.headers["Retry-After"] = str(int(TAKING.within))
-        return answer
+        abort(429)
     with db.reading() as connection:
         held = holdings.of(connection, g.student_id, clock.today())
     made = {"gemaakt": clock.now().isoformat(), **takeout.as_json(held)}

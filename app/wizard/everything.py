@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response, abort, g
 
 from app import access, clock, country_names, db, standing
 from app.domain.advice import Term
@@ -20,6 +20,7 @@ from app.i18n import mark as _
 from app.pages import day, locale, moment, page
 from app.services import holdings
 from app.services.holdings import Delivered, Held, Look, Sent
+from app.services.patience import TAKING
 from app.wizard.step import Line
 from app.wizard.steps import STEPS
 from app.wizard.steps.person import known_lines
@@ -71,6 +72,8 @@ class Shown(NamedTuple):
 @bp.get("/alles")
 @access.student
 def show() -> Response:
+    if not TAKING.allows(g.student_id):
+        abort(429)
     with db.reading() as connection:
         held = holdings.of(connection, g.student_id, clock.today())
     return page(

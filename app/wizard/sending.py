@@ -283,7 +283,8 @@ def mail_again(draft_id: UUID) -> Response:
         return see_other(there)
     store, answers = equipment.store(), application.dossier.answers
     mailed = mailbox.send_again(store, g.student_id, answers, locale().code, clock.now())
-    if request.form.get("terug") == "mijn":
+    pages = {"mijn": there, "gegevens": url_for("own_data.index")}
+    if back := pages.get(request.form.get("terug", "")):
         session["news"] = "mailed" if mailed else "mailed_enough"
-        return see_other(there)
+        return see_other(back)
     return see_other(url_for(".sent", draft_id=draft_id, gemaild="ja" if mailed else "nee"))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from itertools import count
 
 import pytest
+from sqlalchemy import delete
 
-from app import clock, standing
+from app import clock, db, standing
 from app.domain.status import CODES, Status
+from app.models import email_link, store
 from app.services import statuses
 from tests import watch
 from tests.applicants import adult, cohorts_open
@@ -21,6 +23,13 @@ AGAIN, INVITED = "Stuur de mail nog een keer", "De school nodigt je uit"
 @pytest.fixture(scope="module")
 def portal(one_portal: Portal) -> Portal:
     return one_portal
+
+
+@pytest.fixture(autouse=True)
+def nobody_asked(portal: Portal) -> None:
+    """For the mail once more, today."""
+    with db.transaction() as connection:
+        connection.execute(delete(store).where(store.c.key.startswith("mail:")))
 
 
 class Applicant:
@@ -68,15 +77,37 @@ def test_the_proof_of_what_has_ended_says_that_it_has(portal: Portal, code: str)
 
 
 @pytest.mark.rule("WIZ-5")
-def test_who_asked_for_the_mail_on_the_application_s_page_stays_there(portal: Portal) -> None:
+@pytest.mark.parametrize("back", ["mijn", "gegevens"])
+def test_who_asked_for_the_mail_on_a_page_of_their_own_stays_there(
+    portal: Portal, back: str
+) -> None:
     applicant = Applicant(portal)
-    here = f"/mijn/{applicant.draft}"
-    assert 'name="terug" value="mijn"' in applicant.student.get(here).text
+    here = {"mijn": f"/mijn/{applicant.draft}", "gegevens": "/mijn/gegevens"}[back]
+    page, before = applicant.student.get(here).text, mails()
+    assert AGAIN in page
+    assert f'name="terug" value="{back}"' in page
     for said in (*["mailed"] * 3, "mailed_enough"):
-        assert standing.NEWS[said] in applicant.asks_again(terug="mijn")
+        assert standing.NEWS[said] in applicant.asks_again(terug=back)
         assert applicant.student.page.url.path == here
+    assert mails() == before + 3
     assert 'role="alert">We hebben je vandaag al' in applicant.student.page.text
     assert standing.NEWS["mailed_enough"] not in applicant.student.get(here).text, "said once"
     applicant.student.get(applicant.proof)
     applicant.asks_again()
     assert applicant.student.page.url.path == applicant.proof
+
+
+@pytest.mark.rule("WIZ-5")
+def test_who_sent_something_and_was_not_asked_yet_can_be(portal: Portal) -> None:
+    """As when too many mails had gone to the address that day."""
+    applicant = Applicant(portal)
+    sender = watch.row_of("application", draft_id=applicant.draft).student_id
+    with db.transaction() as connection:
+        connection.execute(delete(email_link).where(email_link.c.student_id == sender))
+    page = applicant.student.get("/mijn/gegevens").text
+    assert "Stuur de mail toch" in page
+    for untrue in ("zodra je een aanmelding verstuurt", "Druk in de mail op de link"):
+        assert untrue not in page
+    page = applicant.asks_again(terug="gegevens")
+    assert standing.NEWS["mailed"] in page
+    assert AGAIN in page
