@@ -1,5 +1,19 @@
-"""Everything that we hold of a student as a file to take along (MIJ-3): plain JSON, with codes as
-we keep them and moments in ISO 8601, UTC."""
+"""Everything that we hold of a student as a file to take along (MIJ-3).
+
+Plain JSON, with one rule: everything stands there as we keep it. A name is that of the column or
+the field, in English and in snake_case; a code is ours; a moment is ISO 8601, in UTC. Whoever
+wants it in words reads `/mijn/gegevens/alles`.
+
+- `made_at`, and `about`, which says this to the student
+- `account`: the student's own row, `bsn`, and `goes` (the day when all of it is removed)
+- `said`: what DUO said last
+- `drafts`: not sent yet, each with its `answers` and the school's `link`
+- `sent`: each with its `answers` and `link`; what else was kept then (`beside`); its `steps` (the
+  statuses it had); what was `delivered` to the school, with the school's `reports` of errors; the
+  `statuses` that the school passed on; and who looked (`looks`)
+- `addresses`: links sent to confirm one
+- `mail`: what waits, or could not be sent
+"""
 
 from __future__ import annotations
 
@@ -13,57 +27,25 @@ from sqlalchemy import Row
 from app.codec import encode
 from app.services.holdings import Held, Sent
 
-# What stands in the download under which name, by table; the others are withheld, and why.
-NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+# What stands in the file, by table; the others are withheld, and why.
+GIVEN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "student": {
-            "language": "taal",
-            "wants_mail": "mailBijNieuws",
-            "created_at": "eersteKeerIngelogd",
-            "seen_at": "laatsteKeerIngelogd",
-            "warned_at": "gewaarschuwdVoorVerwijderen",
-        },
-        "draft": {
-            "id": "id",
-            "created_at": "begonnen",
-            "touched_at": "laatstGewijzigd",
-            "reminded_at": "herinnerd",
-        },
-        "application": {
-            "kind": "soort",
-            "draft_id": "id",
-            "ca_keten_id": "caKetenId",
-            "keten_id": "aanmeldnummer",
-            "brin": "brin",
-            "status": "status",
-            "requested_at": "ontvangen",
-            "submitted_at": "verstuurd",
-        },
-        "application_status": {
-            "status": "status",
-            "source": "door",
-            "since": "sinds",
-            "until": "tot",
-            "counts": "telt",
-            "reason": "reden",
-        },
-        "message": {
-            "change_number": "wijzigingsvolgnummer",
-            "kind": "soort",
-            "created_at": "klaargezet",
-            "given_at": "opgehaald",
-            "acknowledged_at": "ontvangstBevestigd",
-            "error_at": "foutGemeld",
-        },
-        "email_link": {"sent_at": "verstuurd", "confirmed_at": "bevestigd"},
-        "job": {"name": "soort", "attempts": "pogingen"},
-        "error_report": {"received_at": "gemeld"},
-        "status_message": {
-            "received_at": "ontvangen",
-            "sent_at": "verstuurd",
-            "receivers": "ookVoor",
-        },
-        "running": {},
+        "student": ("language", "wants_mail", "created_at", "seen_at", "warned_at"),
+        "draft": ("id", "created_at", "touched_at", "reminded_at"),
+        "application": (
+            *("kind", "draft_id", "ca_keten_id", "keten_id", "brin"),
+            *("status", "requested_at", "submitted_at"),
+        ),
+        "application_status": ("status", "source", "since", "until", "counts", "reason"),
+        "message": (
+            *("change_number", "kind", "created_at", "given_at"),
+            *("acknowledged_at", "error_at"),
+        ),
+        "email_link": ("sent_at", "confirmed_at"),
+        "job": ("name", "attempts"),
+        "error_report": ("received_at",),
+        "status_message": ("received_at", "sent_at", "receivers"),
+        "running": (),
     }
 )
 WITHHELD: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -128,60 +110,53 @@ WITHHELD: Mapping[str, Mapping[str, str]] = MappingProxyType(
 def as_json(held: Held) -> dict[str, Any]:
     return {
         "account": {
-            **_named("student", held.row),
-            "burgerservicenummer": held.bsn,
-            "wordtVerwijderdOp": held.goes.isoformat(),
+            **_given("student", held.row),
+            "bsn": held.bsn,
+            "goes": held.goes.isoformat(),
         },
-        "vanDuo": encode(held.said),
-        "nietVerstuurd": [
+        "said": encode(held.said),
+        "drafts": [
             {
-                **_named("draft", row),
-                "antwoorden": encode(content.answers),
+                **_given("draft", row),
+                "answers": encode(content.answers),
                 "link": encode(content.link),
             }
             for row, content in held.drafts
         ],
-        "aanmeldingen": [_sent_as_json(one) for one in held.sent],
-        "bevestigdeMailadressen": [_named("email_link", row) for row in held.addresses],
-        "mailDieWacht": [{**_named("job", row), "inhoud": about} for row, about in held.mail],
+        "sent": [_sent_as_json(one) for one in held.sent],
+        "addresses": [_given("email_link", row) for row in held.addresses],
+        "mail": [{**_given("job", row), "about": about} for row, about in held.mail],
     }
 
 
 def _sent_as_json(one: Sent) -> dict[str, Any]:
     content = one.content
     return {
-        **_named("application", one.row),
+        **_given("application", one.row),
         "school": one.school,
-        "antwoorden": encode(content.answers),
+        "answers": encode(content.answers),
         "link": encode(content.link),
-        "erbijBewaard": content.beside,
-        "verloop": [_named("application_status", row) for row in one.steps],
-        "naarDeSchool": [
+        "beside": content.beside,
+        "steps": [_given("application_status", row) for row in one.steps],
+        "delivered": [
             {
-                **_named("message", each.row),
+                **_given("message", each.row),
                 "koppelpunt": each.koppelpunt,
-                "foutmeldingen": [
-                    {**_named("error_report", row), "tekst": text} for row, text in each.reports
+                "reports": [
+                    {**_given("error_report", row), "text": text} for row, text in each.reports
                 ],
             }
             for each in one.delivered
         ],
-        "statusberichtenVanDeSchool": [_named("status_message", row) for row in one.statuses],
-        "wieHetZag": [
-            {
-                "moment": look.at.isoformat(),
-                "soort": look.kind,
-                "wie": look.who,
-                "wat": look.action,
-                "resultaat": look.result,
-            }
-            for look in one.looks
+        "statuses": [_given("status_message", row) for row in one.statuses],
+        "looks": [
+            {name: _plain(value) for name, value in look._asdict().items()} for look in one.looks
         ],
     }
 
 
-def _named(table: str, row: Row[Any]) -> dict[str, Any]:
-    return {name: _plain(getattr(row, column)) for column, name in NAMES[table].items()}
+def _given(table: str, row: Row[Any]) -> dict[str, Any]:
+    return {column: _plain(getattr(row, column)) for column in GIVEN[table]}
 
 
 def _plain(value: Any) -> Any:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from app import access, clock, db, standing
 from app.domain.draft import Contact
 from app.domain.status import Status
-from app.i18n import BY_CODE
+from app.i18n import BY_CODE, translate
 from app.i18n import mark as _
 from app.logs import event
 from app.pages import LANGUAGE_COOKIE, elsewhere, locale, page, see_other
@@ -29,6 +29,11 @@ NEWS = {  # what was done just now; said once
     "wished": _("Je keuze is opgeslagen."),
 }
 FILE = "centraal-aanmelden-mbo.json"
+ABOUT = _(
+    "Dit is alles wat Centraal Aanmelden MBO van je heeft. De velden hebben Engelse namen, en "
+    "codes staan er zoals wij ze bewaren. De tijden zijn in UTC: in Nederland is het dan 1 of 2 "
+    "uur later. Log in en ga naar Mijn gegevens. Daar lees je alles in gewone woorden."
+)
 
 
 @bp.app_errorhandler(NoSuchStudent)
@@ -102,10 +107,10 @@ def file() -> Response:
         abort(429)
     with db.reading() as connection:
         held = holdings.of(connection, g.student_id, clock.today())
-    made = {"gemaakt": clock.now().isoformat(), **takeout.as_json(held)}
+    said = {"made_at": clock.now().isoformat(), "about": translate(locale().code, ABOUT)}
     event("taken_out")
     return Response(
-        orjson.dumps(made, option=orjson.OPT_INDENT_2),
+        orjson.dumps({**said, **takeout.as_json(held)}, option=orjson.OPT_INDENT_2),
         content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{FILE}"'},
     )
