@@ -9,6 +9,7 @@ from app.domain.advice import Term
 from app.domain.catalogue import Choice, Reason, Visibility, joins_in_year
 from app.domain.education import Diploma, EducationLevel, PriorEducation, Where
 from app.domain.leerbedrijf import Accreditation, Leerbedrijf
+from app.domain.ports import Level
 from app.i18n import Named, Sentence
 from app.i18n import mark as _
 from app.pages import day as day  # for macros: they see `labels`, and no page's own names
@@ -79,6 +80,15 @@ DIPLOMA = {
     Diploma.EXAM: _("Ik doe dit jaar examen"),
 }
 
+RESULT = {"Geslaagd": _("Geslaagd"), "Gezakt": _("Gezakt")}  # as DUO writes it
+
+DIGID = {  # its levels, as DigiD calls them
+    Level.BASIS: _("Basis"),
+    Level.MIDDEN: _("Midden"),
+    Level.SUBSTANTIEEL: _("Substantieel"),
+    Level.HOOG: _("Hoog"),
+}
+
 WHERE = {
     Where.NETHERLANDS: _("In Nederland"),
     Where.ABROAD: _("In een ander land"),
@@ -139,6 +149,16 @@ def period(learnt: PriorEducation) -> str:
     if learnt.started:
         return Sentence(_("Sinds %(year)s"), year=str(learnt.started.year))
     return Sentence(_("Tot %(year)s"), year=str(learnt.ended.year)) if learnt.ended else ""
+
+
+def result(text: str) -> str:
+    """Of prior education, by DUO: in DUO's own Dutch where we have no other words for it."""
+    return Sentence(RESULT[text]) if text in RESULT else Named(text, "")
+
+
+def digid(level: str) -> str:
+    """With which level of DigiD somebody logged in; the code where it is a new one."""
+    return Sentence(DIGID[Level(level)]) if level in set(Level) else level
 
 
 def programme(of: Programme) -> Named:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from flask import Blueprint, Response, abort, g
 
-from app import access, clock, country_names, db, standing
+from app import access, clock, country_names, db, labels, standing
 from app.domain.advice import Term
 from app.domain.catalogue import Choice, last_day
 from app.domain.draft import QUESTIONS, Draft
@@ -17,9 +17,11 @@ from app.domain.person import Person
 from app.domain.status import INTEREST
 from app.i18n import BY_CODE, Sentence
 from app.i18n import mark as _
+from app.letters import LETTERS
 from app.pages import day, locale, moment, page
 from app.services import holdings
 from app.services.holdings import Delivered, Held, Look, Sent
+from app.services.notices import Kind
 from app.services.patience import TAKING
 from app.wizard.step import Line
 from app.wizard.steps import STEPS
@@ -38,9 +40,14 @@ LOOKED = {  # what the trail calls it, as one says it
 }
 DID_SOMETHING = _("%(who)s deed iets met je gegevens.")
 OPERATOR = _("De beheerder van Centraal Aanmelden deed iets met je gegevens.")
-FORWARDED = _("De school gaf door hoe het ervoor staat. Dat gaat ook naar: %(others)s.")
-KEPT_HERE = _("De school gaf door hoe het ervoor staat.")
-OTHERS = {"VO": "koppelpunt VO", "GEMEENTEN": "koppelpunt gemeenten"}
+PASSED_ON = {  # to whom else, by the koppelpunten that the status went to
+    (): _("De school gaf door hoe het ervoor staat."),
+    ("VO",): _("De school gaf door hoe het ervoor staat. Je vorige school hoort dat ook."),
+    ("GEMEENTEN",): _("De school gaf door hoe het ervoor staat. Je gemeente hoort dat ook."),
+    ("GEMEENTEN", "VO"): _(
+        "De school gaf door hoe het ervoor staat. Je vorige school en je gemeente horen dat ook."
+    ),
+}
 YES_NO = {True: _("Ja"), False: _("Nee")}
 FETCHED = _("Klaargezet voor de school. Opgehaald op %(moment)s.")
 WAITING = _("Klaargezet voor de school. Nog niet opgehaald.")
@@ -78,11 +85,13 @@ def show() -> Response:
         held = holdings.of(connection, g.student_id, clock.today())
     return page(
         "wizard/everything.html",
-        held=held,
         account=list(account(held)),
         by_duo=list(by_duo(held)),
-        drafts=[(row, parts(content.answers)) for row, content in held.drafts],
+        drafts=[
+            (row, content.answers.choice, parts(content.answers)) for row, content in held.drafts
+        ],
         sent=[shown(one) for one in held.sent],
+        mail=[(LETTERS[Kind(about["kind"])].subject, about["to"]) for _row, about in held.mail],
     )
 
 
@@ -131,8 +140,9 @@ def shown(one: Sent) -> Shown:
     if identified := beside.get("identification"):
         logged_in = datetime.fromisoformat(identified["moment"])
         facts.append((_("Ingelogd met DigiD op"), moment(logged_in)))
-        facts.append((_("Niveau van DigiD"), identified["level"]))
-    facts.append((_("Privacyverklaring gelezen, versie"), beside["privacy"]["version"]))
+        facts.append((_("Niveau van DigiD"), labels.digid(identified["level"])))
+    version = date.fromisoformat(beside["privacy"]["version"])
+    facts.append((_("Privacyverklaring gelezen, versie van"), day(version)))
     april = beside.get("april")
     term = Term(date.fromisoformat(april) if april else None, last_day(answers.choice))
     if in_time := standing.in_time(beside.get("in_time"), term):
@@ -165,8 +175,7 @@ def delivery(each: Delivered) -> Iterator[Line]:
 
 
 def passed_on(receivers: list[str]) -> Sentence:
-    others = [OTHERS[name] for name in receivers if name in OTHERS]
-    return Sentence(FORWARDED, others=", ".join(others)) if others else Sentence(KEPT_HERE)
+    return Sentence(PASSED_ON[tuple(sorted({*receivers} & {"GEMEENTEN", "VO"}))])
 
 
 def looked(look: Look) -> Sentence:

@@ -42,7 +42,7 @@ OPEN = """() => {
     folded.forEach(part => { part.open = true; });
 }"""
 CLOSE = "() => folded.forEach(part => { part.open = false; })"
-STEPS = "nav li"
+STEPS = ".route nav li"
 CURRENT = f"{STEPS} [aria-current=step]"
 Look = Callable[[Page, str], list[str]]  # at a page in a language: what is wrong
 

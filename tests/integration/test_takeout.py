@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 
+from app import labels, privacy
+from app.i18n import LOCALES, Named, translate
 from app.models import metadata
 from app.services.takeout import GIVEN, WITHHELD
+from app.wizard.everything import passed_on
 from tests import watch
 from tests.choosing import nobody_yet
+from tests.days import in_words
 from tests.kept import closure
 from tests.portal import ADULT, MINOR, Portal, Student
 from tests.sis import sis
@@ -68,6 +72,7 @@ def test_the_file_holds_what_was_given_told_sent_and_seen(any_portal: Portal) ->
     student.get("/mijn")
     student.post("/mijn/nieuw")
     found = taken_out(student)
+    assert found["about"].startswith("Dit is alles wat Centraal Aanmelden MBO van je heeft.")
     assert found["account"]["bsn"] == MINOR
     assert found["said"]["known"]["person"]["birth_place"]
     (sent,) = found["sent"]
@@ -117,3 +122,67 @@ def test_nobody_takes_it_out_without_end(portal: Portal) -> None:
         assert "Je probeert het te vaak" in refused.text
     other = portal.student(nobody_yet(372)).browser
     assert [other.get(f"{OWN}/{way}").status_code for way in ways[:2]] == [200, 200]
+
+
+# --- to read --------------------------------------------------------------------------------------
+
+
+def everything(student: Student, language: str) -> str:
+    student.browser.get(f"/taal/{language}")
+    return watch.inside(student.get(f"{OWN}/alles").text)
+
+
+@pytest.mark.rule("MIJ-3")
+def test_the_page_begins_with_what_stands_on_it(portal: Portal) -> None:
+    student = portal.student(ADULT)
+    student.send()
+    student.get("/mijn")
+    student.post("/mijn/nieuw")
+    page = everything(student, "nl")
+    named, *headings = re.findall(r'<h2[^>]* id="([\w-]+)"', page)
+    assert headings == ["bijgehouden", "duo", "verstuurd-1", "bewaard-1", "mail"]
+    assert re.findall(r'href="#([\w-]+)"', page) == headings
+    assert f'<nav class="contents" aria-labelledby="{named}">' in page
+
+
+@pytest.mark.rule("MIJ-3", "LAN-1")
+@pytest.mark.parametrize("language", [locale.code for locale in LOCALES])
+def test_no_code_stands_there_that_another_page_has_a_word_for(
+    portal: Portal, language: str
+) -> None:
+    student = portal.student(MINOR)
+    student.send()
+    reads = sis(portal)
+    reads.fresh()
+    results(reads, item(watch.row_of("application"), "AO"))
+    page = everything(student, language)
+    said = ("Midden", "Geslaagd", "Aanmelding ontvangen", "We hebben je aanmelding")
+    for sentence in said:
+        assert f">{translate(language, sentence)}<" in page, sentence
+        assert language == "nl" or sentence not in page, sentence
+    assert in_words(privacy.SINCE, language) in page
+    for code in (privacy.VERSION, "RECEIVED", ">20<"):
+        assert code not in page, code
+    for name in ("ROC De Horizon", "De Kastanje"):
+        assert re.search(f'<bdi lang="nl">[^<]*{name}', page), "in Dutch, and read aloud so"
+
+
+@pytest.mark.rule("MIJ-3", "STA-4")
+@pytest.mark.parametrize(
+    ("receivers", "told"),
+    [
+        (["CA"], "hoe het ervoor staat."),
+        (["CA", "VO"], "Je vorige school hoort dat ook."),
+        (["GEMEENTEN", "CA"], "Je gemeente hoort dat ook."),
+        (["VO", "GEMEENTEN"], "Je vorige school en je gemeente horen dat ook."),
+    ],
+)
+def test_it_says_to_whom_a_status_was_passed_on(receivers: list[str], told: str) -> None:
+    assert passed_on(receivers).endswith(told)
+
+
+def test_what_nobody_has_a_word_for_stays_as_it_is() -> None:
+    assert labels.digid("99") == "99"
+    result = labels.result("Cum laude")
+    assert isinstance(result, Named), "in Dutch"
+    assert result == "Cum laude"

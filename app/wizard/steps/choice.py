@@ -14,7 +14,7 @@ from app import clock, db, equipment, labels
 from app.domain import advice
 from app.domain.catalogue import Choice
 from app.domain.draft import Interest
-from app.i18n import Sentence
+from app.i18n import Named, Sentence
 from app.i18n import mark as _
 from app.services import applications, catalogue, catalogue_renew, links, search
 from app.services.catalogue import Offered
@@ -236,8 +236,8 @@ def lines(choice: Choice) -> Iterable[Line]:
     yield _("Opleiding"), labels.programme(choice)
     if choice.level:
         yield _("Niveau"), str(choice.level)
-    yield _("School"), choice.institution
-    yield _("Plaats"), choice.place
+    yield _("School"), Named(choice.institution, "")
+    yield _("Plaats"), Named(choice.place, "")
     yield _("Leertraject"), Sentence(labels.LEERTRAJECT.get(choice.leertraject, choice.leertraject))
     if choice.start is not None:  # else it is a question of its own
         yield _("Start"), labels.start(choice)

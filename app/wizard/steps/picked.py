@@ -12,7 +12,7 @@ from app import keys, labels
 from app.codec import encode
 from app.domain.draft import From, Learnt, Outcome, Picked
 from app.domain.education import EducationLevel, PriorEducation
-from app.i18n import Sentence
+from app.i18n import Named, Sentence
 from app.i18n import mark as _
 from app.services.drafts import Opened
 from app.wizard.step import BY_DUO, AnswerForm, Line, Step
@@ -80,9 +80,13 @@ def lines(picked: Picked) -> Iterable[Line]:
 
 
 def education_lines(learnt: PriorEducation) -> Iterable[Line]:
-    yield _("School"), learnt.school
+    def said(text: str) -> str:
+        """DUO's names are Dutch; what a student typed is in any language."""
+        return Named(text, "") if learnt.by_duo else text
+
+    yield _("School"), said(learnt.school)
     if learnt.programme:
-        yield _("Opleiding"), learnt.programme
+        yield _("Opleiding"), said(learnt.programme)
     if learnt.where is not None:
         yield _("Waar"), Sentence(labels.WHERE[learnt.where])
     unnamed = not learnt.programme and learnt.level is not EducationLevel.OTHER
@@ -99,10 +103,10 @@ def education_lines(learnt: PriorEducation) -> Iterable[Line]:
     if learnt.decided is not None:
         yield _("Datum van de uitslag"), labels.day(learnt.decided)
     if learnt.result:
-        yield _("Eindresultaat"), learnt.result
+        yield _("Eindresultaat"), labels.result(learnt.result)
     if learnt.subjects:
         each = (f"{subject.name} {subject.result}".strip() for subject in learnt.subjects)
-        yield _("Vakken"), ", ".join(each)
+        yield _("Vakken"), said(", ".join(each))
 
 
 STEP = Step(
