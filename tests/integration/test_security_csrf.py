@@ -43,17 +43,18 @@ def student(portal: Portal) -> Student:
 
 
 @pytest.fixture(scope="module")
-def patient(portal: Portal) -> Student:
-    """Of whom nothing may change."""
-    return portal.student(fresh_bsn("9998", next(numbers))).walk_to("controleren")
+def unsent(portal: Portal) -> tuple[Student, str]:
+    """Of whom nothing may change, and the draft."""
+    student = portal.student(fresh_bsn("9998", next(numbers))).walk_to("controleren")
+    return student, student.draft
 
 
 @pytest.fixture(scope="module")
-def patient_sent(portal: Portal) -> Student:
-    """The same, with an application."""
+def sent(portal: Portal) -> tuple[Student, str]:
+    """The same of who applied."""
     student = portal.student(fresh_bsn("9998", next(numbers))).walk_to("controleren")
     student.answer()
-    return student
+    return student, student.draft
 
 
 def form(student: Student, address: str) -> dict[str, str]:
@@ -103,11 +104,15 @@ def test_every_change_is_in_the_list(portal: Portal) -> None:
 )
 @pytest.mark.parametrize("address", [*CHANGES, *OF_SENT])
 def test_without_its_token_nothing_changes(
-    portal: Portal, patient: Student, patient_sent: Student, address: str, token: str
+    portal: Portal,
+    unsent: tuple[Student, str],
+    sent: tuple[Student, str],
+    address: str,
+    token: str,
 ) -> None:
-    student, at = (patient_sent, "verstuurd") if address in OF_SENT else (patient, "controleren")
-    student.get(f"/aanmelding/{student.draft}/{at}")
-    address = address.replace("ID", student.draft)
+    student, draft_id = sent if address in OF_SENT else unsent
+    student.get(f"/aanmelding/{draft_id}/")
+    address = address.replace("ID", draft_id)
     fields = form(student, address)
     own = watch.token(student.get("/mijn").text)
     if token == "another's":

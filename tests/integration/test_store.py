@@ -283,7 +283,6 @@ def test_a_redis_that_is_silent_is_waited_for_once(
 
 
 @pytest.mark.rule("SIS-6")
-@pytest.mark.each_run(1)
 @pytest.mark.each_run_on("postgresql")
 def test_processes_count_together_who_asks_too_often(kind: Kind) -> None:
     """To within a step of each, and nobody too early."""
@@ -294,7 +293,6 @@ def test_processes_count_together_who_asks_too_often(kind: Kind) -> None:
 
 
 @pytest.mark.rule("IDN-4")
-@pytest.mark.each_run(1)
 @pytest.mark.each_run_on("postgresql")
 def test_who_guesses_at_once_guesses_no_more_often(kind: Kind) -> None:
     told = at_once(kind.database_url, guesses, [(kind.redis_url, "10.0.0.1", 20, 10)] * 4)
