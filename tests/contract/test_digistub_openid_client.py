@@ -91,6 +91,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.each_run(3)
 @pytest.mark.rule("IDN-2")
 @pytest.mark.parametrize(("fault", "code"), REFUSED.items())
 def test_a_fault_is_one_to_others_too(issuer: str, fault: str, code: str) -> None:

@@ -65,6 +65,7 @@ def test_a_programme_without_a_name_of_its_own_has_the_official_one(stub: Stub) 
     assert nursing.name == nursing.official_name == "Mbo-Verpleegkundige"
 
 
+@pytest.mark.each_run(1)
 @pytest.mark.rule("CAT-4")
 @pytest.mark.parametrize("today", [date(2027, 1, 15), date(2027, 6, 30), date(2028, 12, 31)])
 def test_windows_follow_the_day(stub: Stub, today: date, monkeypatch: pytest.MonkeyPatch) -> None:

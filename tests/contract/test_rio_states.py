@@ -38,6 +38,7 @@ def programmes(
     return list(everything(RioCatalogue(only_stub.rio(checked=False))))
 
 
+@pytest.mark.each_run(2)
 @pytest.mark.rule("CAT-3")
 def test_every_kind_of_programme_is_there(programmes: list[ProgrammeRecord]) -> None:
     assert 28 <= len(programmes) <= 35
@@ -55,12 +56,14 @@ def test_every_kind_of_programme_is_there(programmes: list[ProgrammeRecord]) -> 
     assert schools == {"99", "91", "92"}
 
 
+@pytest.mark.each_run(2)
 @pytest.mark.rule("CAT-4")
 def test_every_mix_of_group_and_access_code_is_there(programmes: list[ProgrammeRecord]) -> None:
     mixes = {(p.restricted, bool(c.access_code)) for p in programmes for c in p.cohorts}
     assert mixes == {(True, True), (True, False), (False, True), (False, False)}
 
 
+@pytest.mark.each_run(2)
 @pytest.mark.rule("CAT-4")
 @pytest.mark.rule("WIZ-8")
 def test_every_kind_of_intake_is_there(programmes: list[ProgrammeRecord], today: date) -> None:

@@ -83,6 +83,7 @@ def test_what_is_typed_meanwhile_stays(typing: Student) -> None:
     typing.finds("Woonplaats", "")
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-4")
 def test_nothing_is_asked_of_half_a_postcode(typing: Student) -> None:
     asked: list[str] = []

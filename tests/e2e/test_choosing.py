@@ -165,6 +165,7 @@ def test_an_access_code_opens_its_programme(seeker: Student) -> None:
     seeker.does_not_read(code)
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-9")
 def test_who_guesses_too_often_must_wait(seeker: Student) -> None:
     chosen(seeker, "verzorgende", "Verzorgende-IG voor zij-instromers")

@@ -83,6 +83,7 @@ def test_without_a_connection_what_was_typed_stays(student: Student, watch: Watc
     expect(told).to_have_text("")
 
 
+@pytest.mark.each_run(1)
 @pytest.mark.rule("WIZ-4")
 @pytest.mark.parametrize("status", [500, 503])
 def test_an_error_of_ours_wipes_nothing(student: Student, watch: Watch, status: int) -> None:

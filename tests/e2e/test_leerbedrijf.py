@@ -51,6 +51,7 @@ def test_searching_looking_choosing_and_taking_it_back(apprentice: Student) -> N
     apprentice.reads("Nog geen leerbedrijf")
 
 
+@pytest.mark.long
 @pytest.mark.rule("WIZ-4", "SBB-1")
 def test_who_types_chooses_by_keyboard(apprentice: Student) -> None:
     keys = apprentice.page.keyboard

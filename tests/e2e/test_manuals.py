@@ -18,6 +18,7 @@ LOOKED_AT = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.rule("HLP-2")
 @pytest.mark.parametrize(("path", "language"), LOOKED_AT)
 def test_a_manual_is_there_for_everybody(
@@ -34,6 +35,7 @@ def test_a_manual_is_there_for_everybody(
     assert wrong == []
 
 
+@pytest.mark.each_run(1)
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_manual_needs_no_javascript(window: BrowserContext, server: Server) -> None:
     page = window.new_page()

@@ -16,6 +16,7 @@ def fits(page: Page) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
+@pytest.mark.each_run(1)
 @pytest.mark.rule("SIS-8")
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_supplier_is_ready_in_a_minute(student: Student, server: Server) -> None:

@@ -116,6 +116,7 @@ def test_an_interest_is_no_application_yet(portal: Portal) -> None:
     assert "Trek je aanmelding in" not in applicant.reads()
 
 
+@pytest.mark.each_run(2)
 @pytest.mark.rule("LAN-1")
 @pytest.mark.parametrize("code", [locale.code for locale in LOCALES])
 def test_every_page_is_sound_in_every_language(portal: Portal, code: str) -> None:

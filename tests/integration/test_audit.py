@@ -28,6 +28,7 @@ def reader(any_portal: Portal) -> Sis:
     return sis(any_portal)
 
 
+@pytest.mark.each_run_on("sqlite")
 @pytest.mark.rule("ADM-2")
 def test_each_look_is_one_line_in_the_trail(behind_proxy: Portal) -> None:
     reader = sis(behind_proxy)

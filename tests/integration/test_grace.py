@@ -146,6 +146,7 @@ FORGED: dict[str, Callable[[datetime], str]] = {
 }
 
 
+@pytest.mark.each_run(3)
 @pytest.mark.rule("WIZ-18")
 @pytest.mark.parametrize("forged", FORGED)
 def test_a_moment_that_was_tampered_with_counts_for_nothing(

@@ -78,6 +78,7 @@ def test_a_link_to_several_names_says_each(portal: Portal, language: str) -> Non
     assert '<bdi lang="nl">Kok</bdi>' in page.partition("</h1>")[0], "as RIO calls the crebo"
 
 
+@pytest.mark.each_run(2)
 @pytest.mark.rule("WIZ-7", "DEE-6")
 @languages
 @pytest.mark.parametrize("earlier", EVERY_WAY)

@@ -97,6 +97,7 @@ def test_nobody_reads_a_number_for_a_school(student: Student) -> None:
     assert ">99XX" not in page
 
 
+@pytest.mark.each_run(1)
 @pytest.mark.rule("WIZ-8", "CAT-5")
 @pytest.mark.parametrize("language", ["en", "sv", "ar"])
 def test_why_not_is_said_in_every_language(portal: Portal, student: Student, language: str) -> None:

@@ -181,7 +181,6 @@ with sqlalchemy.create_engine(sys.argv[1]).connect() as connection:
 """
 
 
-@pytest.mark.each_run_on("sqlite", "postgresql")
 def test_a_database_that_a_portal_has_open(there: str, file: Path) -> None:
     """Also while it does nothing just then."""
     before = every_row()

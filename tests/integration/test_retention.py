@@ -49,6 +49,7 @@ def goes(draft_id: str) -> datetime:
     return datetime(day.year, day.month, day.day, 12, tzinfo=clock.AMSTERDAM)
 
 
+@pytest.mark.each_run(2)
 @pytest.mark.rule("RET-1")
 @pytest.mark.parametrize("code", ["", "OA", "LI", "LNI"])
 def test_an_account_goes_a_year_after_the_last_application_a_month_after_a_mail(

@@ -153,6 +153,7 @@ FILTERS = {
 }
 
 
+@pytest.mark.each_run(3)
 @pytest.mark.rule("SIS-7")
 @pytest.mark.parametrize("name", FILTERS)
 def test_a_filter_that_leaves_nothing_out(one_portal: Portal, stage: Stage, name: str) -> None:
@@ -201,6 +202,7 @@ SAID = {
 }
 
 
+@pytest.mark.each_run(2)
 @pytest.mark.rule("STA-2")
 @pytest.mark.rule("SIS-7")
 @pytest.mark.parametrize("step", SAID)
@@ -215,6 +217,7 @@ MOVES = {
 }
 
 
+@pytest.mark.each_run(2)
 @pytest.mark.rule("STA-3")
 @pytest.mark.rule("SIS-7")
 @pytest.mark.parametrize(

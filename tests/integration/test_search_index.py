@@ -114,6 +114,7 @@ def test_an_edition_counts_at_once_and_a_retired_row_no_more(filled: str) -> Non
         assert found(connection, "ballonvaarder") == 0
 
 
+@pytest.mark.each_run_on("sqlite")
 def test_the_same_programmes_again_write_the_same(filled: str) -> None:
     with db.transaction() as connection:
         sized, known = sizes(connection), words_of(connection)

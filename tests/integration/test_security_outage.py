@@ -52,6 +52,7 @@ def out_of_order(portal: Portal, bsn: str, how: str) -> Callable[[], None]:
     return lambda: setattr(portal.outside, "inside", works)
 
 
+@pytest.mark.each_run(3)
 @pytest.mark.rule("DUO-6")
 @pytest.mark.parametrize("how", [*STUBBED, *UNREACHABLE])
 def test_without_duo_a_student_types_and_sends(portal: Portal, how: str) -> None:
@@ -91,6 +92,7 @@ def test_duo_may_be_tried_again(portal: Portal, how: str) -> None:
     assert student.send().status_code == 200
 
 
+@pytest.mark.each_run(2)
 @pytest.mark.rule("DUO-6")
 @pytest.mark.parametrize("how", ["500", "other-person", "large", "cut off"])
 def test_duo_that_falls_away_on_the_way_loses_nothing(portal: Portal, how: str) -> None:
@@ -169,6 +171,7 @@ class Late(httpx.BaseTransport):
         return self.inner.handle_request(request)
 
 
+@pytest.mark.long
 @pytest.mark.rule("DUO-6")
 def test_all_that_one_page_asks_is_done_in_time(portal: Portal) -> None:
     portal.outside.inside = Late(portal.outside.inside)

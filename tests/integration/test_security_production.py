@@ -163,6 +163,7 @@ def test_with_a_real_address_the_way_is_the_same(production: Production) -> None
     assert student.send().url == f"{PORTAL}/aanmelding/{student.draft}/verstuurd"
 
 
+@pytest.mark.each_run(5)
 @pytest.mark.parametrize("host", ["kwaad.test", "portaal.test.kwaad.test", "kwaad.portaal.test"])
 @pytest.mark.parametrize("address", ["/", "/healthz", "/aanmelden?instelling=99XX", "/bestaat"])
 def test_another_name_than_ours_is_refused(production: Production, host: str, address: str) -> None:

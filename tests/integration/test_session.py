@@ -215,7 +215,7 @@ def test_asking_does_not_log_out(portal: Portal) -> None:
     assert is_in(student)
 
 
-@pytest.mark.each_run(2)
+@pytest.mark.each_run(1)
 @pytest.mark.rule("IDN-7")
 @pytest.mark.parametrize("fault", ["500", "html", "slow", "issuer", "host"])
 def test_logging_out_works_while_the_provider_does_not(

@@ -107,6 +107,7 @@ WRONG: dict[str, Callable[[], dict[str, str]]] = {
 NO_JWT = {"JSON without an end", "nothing", "only a name", "a wrong secret", "a hash"}
 
 
+@pytest.mark.each_run(12)
 @pytest.mark.parametrize("wrong", WRONG)
 def test_who_proves_nothing_gets_nothing(supplier: Portal, wrong: str) -> None:
     form = WRONG[wrong]()

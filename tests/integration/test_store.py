@@ -140,8 +140,8 @@ def test_sweeping_removes_what_has_expired_and_nothing_else(store: Store) -> Non
     assert store.get("stays") == b"1"
 
 
+@pytest.mark.long
 @pytest.mark.rule("IDN-5")
-@pytest.mark.each_run(1)
 @pytest.mark.each_run_on("postgresql")
 def test_of_thirty_who_take_one_gets_it(kind: Kind) -> None:
     for _ in range(2):
@@ -282,6 +282,7 @@ def test_a_redis_that_is_silent_is_waited_for_once(
         assert store.get("a") == b"1"
 
 
+@pytest.mark.long
 @pytest.mark.rule("SIS-6")
 @pytest.mark.each_run_on("postgresql")
 def test_processes_count_together_who_asks_too_often(kind: Kind) -> None:

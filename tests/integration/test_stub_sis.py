@@ -78,6 +78,7 @@ def test_once_says_how_far_it_came_also_with_nothing_new(live: Live, tmp_path: P
     assert said.stdout == "Stub SIS: klaar: 0 aanmeldingen · 0 bevestigd · 0 statussen\n"
 
 
+@pytest.mark.long
 @pytest.mark.rule("SIS-7")
 @pytest.mark.rule("SIS-1")
 @pytest.mark.parametrize("kills", [1, *at_length(60)])

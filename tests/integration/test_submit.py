@@ -145,6 +145,7 @@ def test_who_forgets_the_tick_is_also_told_what_changed(student: Student, change
     assert "zet een vinkje" in student.page.text
 
 
+@pytest.mark.each_run(2)
 @pytest.mark.rule("WIZ-13")
 @pytest.mark.parametrize("shown", ["", "0" * 64, "é" * 64, "x" * 5000])
 def test_a_fingerprint_that_is_not_ours_sends_nothing(student: Student, shown: str) -> None:

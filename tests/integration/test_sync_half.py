@@ -75,6 +75,7 @@ def test_codes_that_are_all_gone_open_nothing(any_portal: Portal) -> None:
     assert shown() != before
 
 
+@pytest.mark.each_run(1)
 @pytest.mark.rule("CAT-1")
 @pytest.mark.parametrize("comes", ["newer", "gone", "new"])
 def test_what_was_read_before_is_not_written_over_what_came_since(

@@ -51,6 +51,7 @@ def facts_by_id() -> dict[str, Any]:
     return {key: [dict(found[0])] for key, found in shown().items() if key != "providers"}
 
 
+@pytest.mark.each_run(1)
 @pytest.mark.rule("CAT-1")
 @pytest.mark.parametrize(
     ("first", "then", "afresh"),

@@ -145,6 +145,7 @@ def test_the_page_begins_with_what_stands_on_it(portal: Portal) -> None:
     assert f'<nav class="contents" aria-labelledby="{named}">' in page
 
 
+@pytest.mark.each_run(2)
 @pytest.mark.rule("MIJ-3", "LAN-1")
 @pytest.mark.parametrize("language", [locale.code for locale in LOCALES])
 def test_no_code_stands_there_that_another_page_has_a_word_for(
