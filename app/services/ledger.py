@@ -50,16 +50,23 @@ def use(path: Path) -> None:
     _path = path
 
 
-def note(kind: Kind, ids: Iterable[str], now: datetime) -> None:
+def note(kind: Kind, ids: Iterable[str], now: datetime, on_disk: bool = True) -> None:
     """As `append`, in the ledger of this process: before the commit of the transaction that
     removes them, so that none is forgotten."""
     assert _path is not None, "use() comes first"
-    append(_path, [Entry(now, kind, one) for one in ids])
+    append(_path, [Entry(now, kind, one) for one in ids], on_disk)
 
 
-def append(path: Path, entries: Iterable[Entry]) -> None:
-    """All of them or none, on the disk when this returns; several processes at once are safe.
-    Raises OSError."""
+def on_disk() -> None:
+    """What was noted before survives a power cut from here on. Raises OSError."""
+    assert _path is not None, "use() comes first"
+    with _open(_path) as file:
+        os.fsync(file)
+
+
+def append(path: Path, entries: Iterable[Entry], on_disk: bool = True) -> None:
+    """All of them or none; several processes at once are safe. `on_disk` when this returns, or only
+    with the system, which a killed process doesn't take along. Raises OSError."""
     lines = b"".join(map(_line, entries))
     if not lines:
         return
@@ -70,7 +77,8 @@ def append(path: Path, entries: Iterable[Entry]) -> None:
         try:
             if os.write(file, lines) != len(lines):
                 raise OSError(f"{path}: no room")
-            os.fsync(file)
+            if on_disk:
+                os.fsync(file)
         except OSError:
             os.ftruncate(file, end)
             raise

@@ -79,6 +79,7 @@ def run(now: datetime, progress: Callable[[], object], everybody: bool = False) 
     counted = plan(now, progress)
     _check(counted, everybody)
     done: Counter[What] = Counter()
+    removal.rehearse(now)
     for one in due(now):
         with suppress(db.Busy):  # somebody is at it just now: the next night is soon enough
             done[one.what] += _do(one, now)
