@@ -159,14 +159,14 @@ def guard(app: Flask) -> None:
             return
         if not hasattr(view, "access"):
             abort(403)
+        if view.access == "public" and "student" in session and request.blueprint != "health":
+            leave_who_is_gone()
         if request.method not in ("GET", "HEAD", "OPTIONS") and not getattr(
             view, "checks_token", False
         ):
             if view.access in ("student", "student or guest") and "student" not in session:
                 return  # the view's guard sends them to log in
             csrf.check()
-        if view.access == "public" and "student" in session:
-            leave_who_is_gone()
 
 
 def query() -> str:

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from datetime import date
 
-SINCE = date(2026, 12, 2)  # of the text in templates/privacy.html; another text is another day
+SINCE = date(2026, 12, 1)  # of the text in templates/privacy.html; another text is another day
 VERSION = SINCE.isoformat()

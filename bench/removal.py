@@ -7,6 +7,7 @@ settings: it prints what it measured as JSON.
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import subprocess
@@ -87,6 +88,8 @@ def memory() -> float:
 
 
 def main() -> None:
+    gc.collect()
+    gc.freeze()  # as wsgi.py does
     settings = config.read()
     keys.use(settings.data_keys, settings.secret_key)
     ledger.use(settings.deletion_ledger)

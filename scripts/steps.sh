@@ -131,7 +131,7 @@ installed() { # is this lock file installed as it stands?
 
 quickly() { # pip needs a minute for what takes uv some seconds
     $python -m pip install -qq --require-hashes --requirement requirements-uv.txt &&
-        $python -m uv pip install --quiet --python $python --require-hashes --requirement "$1"
+        UV_HTTP_TIMEOUT=10 UV_HTTP_RETRIES=0 $python -m uv pip install --quiet --python $python --require-hashes --requirement "$1"
 }
 
 install() {
@@ -152,8 +152,8 @@ packages() {
     fi
 }
 
-part_packages() { packages requirements.txt '10 s, a minute without uv'; }
-part_test_packages() { packages requirements-dev.txt '10 s, a minute without uv'; }
+part_packages() { packages requirements.txt '10 s to a minute'; }
+part_test_packages() { packages requirements-dev.txt '10 s to a minute'; }
 
 part_assets() {
     title "Building styles, scripts and translations (about 15 s; 1 s when nothing changed)"

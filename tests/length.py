@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
+from zlib import crc32
 
 import pytest
 
@@ -48,11 +49,27 @@ def thin(items: Iterable[pytest.Item]) -> None:
         if number and not item.get_closest_marker("long"):
             families[item.nodeid.partition("[")[0], number.args[0]].append(item)
     for (_test, number), family in families.items():
-        step = max(1.0, len(family) / number)
-        stay = {int(step * place) for place in range(number)}
-        for place, item in enumerate(family):
-            if place not in stay:
+        stay = _spread(family, number)
+        for item in family:
+            if item not in stay:
                 item.add_marker(LONG)
+
+
+def _spread(family: Sequence[pytest.Item], number: int) -> list[pytest.Item]:
+    """So many, the same in each run: each time one that brings most values not met before."""
+    stay: list[pytest.Item] = []
+    rest = {item: _values(item) for item in sorted(family, key=lambda i: crc32(i.nodeid.encode()))}
+    met: set[tuple[str, str]] = set()
+    while rest and len(stay) < number:
+        best = max(rest, key=lambda item: len(rest[item] - met))
+        met |= rest.pop(best)
+        stay.append(best)
+    return stay
+
+
+def _values(item: pytest.Item) -> set[tuple[str, str]]:
+    """Of each parameter of this test."""
+    return {(name, repr(value)) for name, value in item.callspec.params.items()}  # type: ignore[attr-defined]
 
 
 def _several(value: Any) -> tuple[Any, ...]:

@@ -34,7 +34,7 @@ def of_students(app: Flask) -> None:
 
         A dossier goes a year after it was sent, and never before the start applied for. An
         account goes with the last of them, 30 days after a mail that says so; a profile without
-        any after three months, once no draft of it can be sent; logs after two years.
+        any after three months, and after the last day of its drafts; logs after two years.
         """
         if dry_run:
             with said(), counting() as progress:

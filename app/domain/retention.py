@@ -2,7 +2,7 @@
 
 A dossier goes a year after it was sent, but never before the start applied for; the account with
 the last of them, thirty days after a mail that says so; a profile without any after three months,
-but no draft that can still be sent.
+but no draft before the last day of its cohort.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ class Account:
     worked_on: date | None  # when a draft was worked on last, or reminded of; None without
     seen: date  # when somebody logged in last
     warned: date | None = None
-    waits: date | None = None  # the last day on which a draft can be sent
+    waits: date | None = None  # the last day of a draft's cohort, where it has one
 
     @property
     def goes(self) -> date:
         """The first day on which it is no longer kept: with the last dossier, whatever else is
-        begun. Who never sent anything: months after they were here last, once no draft can be sent
-        any more."""
+        begun. Who never sent anything: months after they were here last, and after the last day
+        of what a draft is for."""
         if self.dossiers:
             return max(self.dossiers)
         unseen = months_after(max(self.worked_on or self.seen, self.seen), EMPTY)

@@ -94,11 +94,13 @@ def change(
         if after == before:
             return False
         dossiers.keep(connection, row, after)
-        if asks and isinstance(given, Contact) and _is_new(given, before):
+        if asks and isinstance(given, Contact) and is_elsewhere(after, before):
             mailbox.ask_whose(connection, student_id, given.email, language, now)
         messages.announce(connection, [row.id], Kind.CHANGE, now)
     return True
 
 
-def _is_new(given: Contact, before: Draft) -> bool:
-    return before.contact is None or given.email != before.contact.email
+def is_elsewhere(after: Draft, before: Draft) -> bool:
+    """Whether mail goes to another address than before."""
+    emails = [told.contact.email if told.contact else "" for told in (after, before)]
+    return emails[0] != emails[1]

@@ -76,6 +76,16 @@ def draft_of(connection: Connection, student_id: str) -> tuple[str, bool] | None
     return (str(draft_id), False) if draft_id else None
 
 
+def waits(connection: Connection, student_id: str, brin: str) -> str | None:
+    """The draft of who came without DigiD, where it is for this school and not sent yet."""
+    row = connection.execute(select(draft.c.id, draft.c.document).filter_by(student_id=student_id))
+    for draft_id, document in row:
+        link = documents.opened(draft_id, document).link
+        if link is not None and link.brin == brin:
+            return str(draft_id)
+    return None
+
+
 def by_link(connection: Connection, token: str) -> Guest | None:
     """Whose interessemelding the link in a mail opens; None once that is gone, and for a link of
     who came by DigiD: what is theirs opens with DigiD alone."""

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     STUDENT = "student"  # at their own wish
     EXPIRED = "expired"  # a student, by the term of RET-1
     APPLICATION = "application"  # by its term; the id is its caKetenId
+    INTEREST = "interest"  # an interessemelding, at their own wish; the id is its caKetenId
     DRAFT = "draft"
     ADDRESS = "address"  # that DUO called secret, of this student (DUO-9)
 

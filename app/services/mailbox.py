@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
 
@@ -14,7 +15,7 @@ from app.domain.draft import Draft, Interest
 from app.models import email_link, job, student
 from app.services import notices, work
 from app.services.students import NoSuchStudent
-from app.store import Store
+from app.store import Store, StoreDown
 
 SENT = {
     None: notices.Kind.CONFIRMATION,
@@ -46,12 +47,20 @@ def link(
 
 def may_ask(store: Store, student_id: str, answers: Draft) -> bool:
     """Whether a mail with a link may go to the address in `answers`, which may be anybody's: we
-    fill no mailbox. Those without DigiD count together: they are as many as they like. Counts."""
-    if answers.contact is None or not answers.contact.email:
-        return False
+    fill no mailbox. Those without DigiD count together: they are as many as they like."""
+    return int(store.get(_asking(student_id, answers)) or 0) < ASKED
+
+
+def count_asked(store: Store, student_id: str, answers: Draft) -> None:
+    """One more, once it was done: nothing of that is spoilt by a store that is down."""
+    with suppress(StoreDown):
+        store.incr(_asking(student_id, answers), DAY)
+
+
+def _asking(student_id: str, answers: Draft) -> str:
     whose = "" if answers.interest is Interest.CODE else student_id
-    asked = keys.lookup("ask", f"{whose} {answers.contact.email.casefold()}")
-    return store.incr(f"ask:{asked}", DAY) <= ASKED
+    email = answers.contact.email if answers.contact else ""
+    return "ask:" + keys.lookup("ask", f"{whose} {email.casefold()}")
 
 
 def tell(

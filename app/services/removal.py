@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, time
-from types import SimpleNamespace
+from datetime import datetime, time
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, select, update
 
 from app import db
 from app.clock import AMSTERDAM, local_date
@@ -39,13 +38,6 @@ from app.services.statuses import BY_STUDENT, Said
 of = application.c
 GIVEN = ("created_at", "given_at", "acknowledged_at", "error_at")  # moments of a message
 OF_STUDENT = (running, draft, email_link, job)  # rows that go with a student as they are
-_OF_MESSAGE = update(message).where(message.c.id == bindparam("of"))
-_OF_STEP = update(application_status).where(application_status.c.id == bindparam("of"))
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-NOBODY: Any = SimpleNamespace(id="", group_id="")  # no row of `student`, and none of theirs
-NOBODYS: Any = SimpleNamespace(
-    id=0, ca_keten_id="", document=b"\0\0", requested_at=LONG_AGO, submitted_at=LONG_AGO
-)
 
 
 def by_student(student_id: str, now: datetime) -> bool:
@@ -74,7 +66,8 @@ def account(
     ledger already."""
     with db.transaction() as connection:
         _hold(connection, student_id)
-        theirs = connection.execute(_held(student_id)).first()
+        held = select(student).filter_by(id=student_id).with_for_update()
+        theirs = connection.execute(held).first()
         if theirs is None or unless(connection, student_id):
             return False
         graves = _account(connection, theirs, why, now)
@@ -85,23 +78,6 @@ def account(
     if not again:
         ledger.on_disk()  # which may take long, and nothing is locked any more
     return True
-
-
-def rehearse(now: datetime) -> None:
-    """Every statement of a removal once, for nobody, each by itself. SQLAlchemy compiles a
-    statement when it is run first: of a whole removal that takes ten times as long as removing, and
-    the first would hold its locks meanwhile."""
-    automatic = db.engine().execution_options(isolation_level="AUTOCOMMIT")
-    with automatic.connect() as connection:
-        connection.execute(_held(NOBODY.id)).first()
-        _account(connection, NOBODY, Gone.EXPIRED, now)
-        _strip(connection, [NOBODYS], NOBODY.id, now)
-        connection.execute(_OF_MESSAGE, {"of": 0, **dict.fromkeys(GIVEN, now)})
-        connection.execute(_OF_STEP, {"of": 0, "message_id": "", "since": now, "until": now})
-
-
-def _held(student_id: str) -> Select[Any]:
-    return select(student).filter_by(id=student_id).with_for_update()
 
 
 def _hold(connection: Connection, student_id: str) -> None:
@@ -136,15 +112,25 @@ def _account(
 def interest(student_id: str, draft_id: str, now: datetime) -> bool:
     """An interessemelding that its student takes back; the school's system hears of it. False for
     anything else, and when it was done before."""
+    mine = (of.student_id == student_id, of.draft_id == draft_id, of.kind == INTEREST)
     with db.transaction() as connection:
-        mine = (of.student_id == student_id, of.draft_id == draft_id, of.kind == INTEREST)
-        row = connection.execute(statuses.locked().where(*mine)).first()
-        if row is not None:
-            graves = {row.id: messages.tombstone(connection, row)}
-            _dossier(connection, row, now)
-            messages.announce(connection, [row.id], Kind.REMOVED, now, graves)
-            ledger.note(Gone.APPLICATION, [row.ca_keten_id], now)
-    return row is not None
+        taken_back = _take_back(connection, now, *mine)
+        if taken_back:
+            ledger.note(Gone.INTEREST, [taken_back], now, on_disk=False)
+    if taken_back:
+        ledger.on_disk()
+    return taken_back is not None
+
+
+def _take_back(connection: Connection, now: datetime, *which: ColumnElement[bool]) -> str | None:
+    """Its caKetenId; None where there is none."""
+    row = connection.execute(statuses.locked().where(*which, of.removed_at.is_(None))).first()
+    if row is None:
+        return None
+    graves = {row.id: messages.tombstone(connection, row)}
+    _dossier(connection, row, now)
+    messages.announce(connection, [row.id], Kind.REMOVED, now, graves)
+    return str(row.ca_keten_id)
 
 
 def dossier(ca_keten_id: str, now: datetime, again: bool = False) -> bool:
@@ -156,7 +142,9 @@ def dossier(ca_keten_id: str, now: datetime, again: bool = False) -> bool:
         if row is not None:
             _dossier(connection, row, now)
             if not again:
-                ledger.note(Gone.APPLICATION, [ca_keten_id], now)
+                ledger.note(Gone.APPLICATION, [ca_keten_id], now, on_disk=False)
+    if row is not None and not again:
+        ledger.on_disk()
     return row is not None
 
 
@@ -179,12 +167,13 @@ def _strip(connection: Connection, found: Sequence[Row[Any]], group: str, now: d
     for row in connection.execute(sent).all():
         moments = {name: getattr(row, name) for name in GIVEN}
         days = {name: moment and day_of(moment) for name, moment in moments.items()}
-        connection.execute(_OF_MESSAGE, {"of": row.id, **days})
+        connection.execute(update(message).where(message.c.id == row.id).values(**days))
     history = application_status.c
     steps = select(history.id, history.since, history.until).where(history.application_id.in_(ids))
     for step in connection.execute(steps).all():
         days = {"since": day_of(step.since), "until": step.until and day_of(step.until)}
-        connection.execute(_OF_STEP, {"of": step.id, "message_id": "", **days})
+        anonymous = update(application_status).where(history.id == step.id)
+        connection.execute(anonymous.values(message_id="", **days))
     for row in found:
         connection.execute(
             update(application)
@@ -228,6 +217,10 @@ def replay(entries: Sequence[ledger.Entry], progress: Callable[[int], object]) -
                 found = account(entry.id, entry.kind, entry.at, again=True)
             case Gone.APPLICATION:
                 found = dossier(entry.id, entry.at, again=True)
+            case Gone.INTEREST:
+                with db.transaction() as connection:
+                    which = of.ca_keten_id == entry.id
+                    found = _take_back(connection, entry.at, which) is not None
             case Gone.DRAFT:
                 found = _draft(entry.id)
             case Gone.ADDRESS:

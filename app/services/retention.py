@@ -79,7 +79,6 @@ def run(now: datetime, progress: Callable[[], object], everybody: bool = False) 
     counted = plan(now, progress)
     _check(counted, everybody)
     done: Counter[What] = Counter()
-    removal.rehearse(now)
     for one in due(now):
         with suppress(db.Busy):  # somebody is at it just now: the next night is soon enough
             done[one.what] += _do(one, now)
@@ -186,12 +185,13 @@ def account(connection: Connection, student_id: str | None) -> Account | None:
     touched = select(func.max(func.coalesce(later, draft.c.touched_at)))
     worked_on = connection.execute(touched.where(draft.c.student_id == student_id)).scalar()
     kept = select(of.ca_keten_id, of.document, of.submitted_at).filter_by(student_id=student_id)
+    dossiers_go = tuple(_goes(row) for row in connection.execute(kept).all())
     return Account(
-        dossiers=tuple(_goes(row) for row in connection.execute(kept)),
+        dossiers=dossiers_go,
         worked_on=worked_on and local_date(worked_on),
         seen=local_date(theirs.seen_at),
         warned=theirs.warned_at and local_date(theirs.warned_at),
-        waits=waiting.until(connection, student_id),
+        waits=None if dossiers_go else waiting.until(connection, student_id),
     )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
+from app.domain.catalogue import last_day
 from app.domain.deeplink import Link
 from app.domain.journey import walk
 from app.models import cohort_facts, draft, programme_facts, student
@@ -48,16 +49,16 @@ def beside(connection: Connection, waiting: Sequence[Summary], link: Link) -> Be
 
 
 def until(connection: Connection, student_id: str | None) -> date | None:
-    """The last day of the cohorts that drafts of this student are for, where that is known. Who
-    came without DigiD comes back to none."""
-    closes: date | None = connection.execute(
-        select(func.max(cohort_facts.c.apply_until))
+    """The last day of all cohorts that drafts of this student are for; one without an end has
+    none. Who came without DigiD comes back to no draft."""
+    rows: Sequence[Any] = connection.execute(
+        select(cohort_facts)
         .join(programme_facts)
         .join(draft, draft.c.cohort_id == cohort_facts.c.cohort_id)
         .join(student, student.c.id == draft.c.student_id)
         .where(student.c.id == student_id, student.c.bsn_hash.is_not(None), counts_now())
-    ).scalar()
-    return closes
+    ).all()
+    return max(filter(None, map(last_day, rows)), default=None)
 
 
 def of_student(connection: Connection, student_id: str, today: date) -> list[Summary]:

@@ -40,7 +40,7 @@ def without_digid() -> Response:
     if not right:
         event("registratiecode_refused")
         return asked(422, brin)
-    if draft_id := goes_on():
+    if draft_id := goes_on(brin):
         session["code"] = typed
         return see_other(url_for("wizard.resume", draft_id=draft_id))
     guest = interests.begin(came_by(brin), locale().code, clock.now())
@@ -64,17 +64,17 @@ def asked(status: int = 200, brin: str = "") -> Response:
         wrong=status == 422,
         paused=status == 429,
         digid=access.by_digid() is not None,
-        goes_on=goes_on(),
+        goes_on=goes_on(chosen),
     )
 
 
-def goes_on() -> str | None:
-    """What somebody has here who was asked for the school's new code, and not for who they are."""
+def goes_on(brin: str) -> str | None:
+    """The draft of somebody here who was asked for this school's new code, and not for who they
+    are."""
     if not (session.get("guest") and request.values.get("verder")):
         return None
     with db.reading() as connection:
-        found = interests.draft_of(connection, session["student"])
-    return found[0] if found else None
+        return interests.waits(connection, session["student"], brin)
 
 
 def came_by(brin: str) -> Link:

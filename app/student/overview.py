@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date
 
-from flask import Blueprint, Response, g, session, url_for
+from flask import Blueprint, Response, g, request, session, url_for
 
 from app import access, clock, db, equipment, standing
 from app.domain import advice
@@ -72,7 +72,8 @@ def remove(draft_id: object) -> Response:
     try:
         link = drafts.remove(g.student_id, str(draft_id), clock.now())
     except drafts.NoSuchDraft:
-        if removal.interest(g.student_id, str(draft_id), clock.now()):
+        asked = "interesse" in request.form  # and not, of a page from before it was sent, a draft
+        if asked and removal.interest(g.student_id, str(draft_id), clock.now()):
             session["news"] = "taken_back"
     else:
         session["left"] = asdict(link) if link else None

@@ -52,11 +52,13 @@ def change(draft_id: UUID, slug: str) -> Response:
             raise TooOften(int(CHANGING.within))
         given, language = form.answer(), locale().code
         after = sent.answers.with_answer(step.question, given)
-        asks = after.contact != sent.answers.contact and mailbox.may_ask(
-            equipment.store(), g.student_id, after
+        whose = (equipment.store(), g.student_id, after)
+        asks, question = mailbox.may_ask(*whose), step.question
+        changed = changes.change(
+            g.student_id, sent.id, question, given, language, asks, clock.now()
         )
-        what = (step.question, given, language, asks)
-        changed = changes.change(g.student_id, sent.id, *what, clock.now())
+        if changed and changes.is_elsewhere(after, sent.answers):
+            mailbox.count_asked(*whose)
         session["news"] = "changed" if changed else "same"
         return see_other(there)
 

@@ -56,8 +56,11 @@ def reach() -> Response:
         if not CHANGING.allows(g.student_id):
             raise TooOften(int(CHANGING.within))
         given = form.answer()
-        asks = mailbox.may_ask(equipment.store(), g.student_id, Draft(contact=given))
+        whose = (equipment.store(), g.student_id, Draft(contact=given))
+        asks = mailbox.may_ask(*whose)
         changed = account.reach(g.student_id, given, locale().code, asks, clock.now())
+        if changed and given.email != known.email:
+            mailbox.count_asked(*whose)
         session["news"] = "reached" if changed else "same"
         return see_other(there)
 

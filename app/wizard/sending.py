@@ -143,7 +143,8 @@ def submit(draft_id: UUID) -> Response:
         return answer
     ask_again(draft, counts)
     deadlines = equipment.settings().deadlines
-    asks = mailbox.may_ask(equipment.store(), g.student_id, counts.answers)
+    whose = (equipment.store(), g.student_id, counts.answers)
+    asks = mailbox.may_ask(*whose)
     sent_now = replace(sending(opened(draft_id), requested_at), asks=asks)
     try:
         receipt = applications.submit(g.student_id, str(draft_id), sent_now, deadlines, clock.now())
@@ -163,6 +164,8 @@ def submit(draft_id: UUID) -> Response:
         return see_other(url_for("guest.without_digid", school=error.brin, verder=1))
     if receipt.again:
         return see_other(url_for("wizard.sent", draft_id=draft_id, al=1))
+    mailbox.count_asked(*whose)
+    session.pop("code", None)
     event("submitted")
     return see_other(url_for("wizard.sent", draft_id=draft_id))
 

@@ -68,7 +68,8 @@ def lines(draft: Opened) -> list[str]:
     said = [not_sent] if "nog-niet-verstuurd" in request.args else []
     if draft.before.interest is Interest.LOCK and interest is None:
         said.append(NO_KEY)
-    if "code-straks" in request.args and draft.walk.next != "key":
+    to_come = "key" in draft.walk.path and draft.walk.kept.key is None
+    if "code-straks" in request.args and to_come and draft.walk.next != "key":
         said.append(CODE_LATER)
     asked = _questions(request.args.getlist("vervalt"))
     gone = dict.fromkeys([*draft.lapsed, *(q for q in asked if q not in draft.walk.path)])

@@ -262,7 +262,6 @@ def test_who_came_by_a_programme_s_link_finds_it_chosen(portal: Portal) -> None:
 
 @pytest.mark.rule("INT-1", "INT-3")
 def test_a_code_that_was_replaced_meanwhile_is_asked_anew(any_portal: Portal) -> None:
-    """And nothing that was filled in is lost."""
     guest = enters(any_portal).walk_to("controleren")
     draft_id = guest.draft
     registratiecodes.keep(SCHOOL, NEW)
@@ -272,6 +271,7 @@ def test_a_code_that_was_replaced_meanwhile_is_asked_anew(any_portal: Portal) ->
     assert re.findall(r'value="([^"]*)" selected', guest.page.text) == [SCHOOL]
     assert watch.all_of("application") == []
     assert guest.post(school=SCHOOL, code=testdoor.CODES[SCHOOL]).status_code == 422
+    assert 'name="verder"' in guest.page.text
     guest.post(school=SCHOOL, code=NEW)
     assert (guest.at, guest.draft) == ("controleren", draft_id)
     guest.answer()
@@ -282,8 +282,16 @@ def test_a_code_that_was_replaced_meanwhile_is_asked_anew(any_portal: Portal) ->
 
 
 @pytest.mark.rule("INT-1")
+def test_the_code_of_another_school_begins_another(portal: Portal) -> None:
+    guest = enters(portal)
+    before = guest.draft
+    guest.get(f"{DOOR}?school={SCHOOL}&verder=1")
+    guest.post(school="91XX", code=testdoor.CODES["91XX"], verder="1")
+    assert (guest.at, guest.draft == before) == ("over-jou", False)
+
+
+@pytest.mark.rule("INT-1")
 def test_whoever_types_the_code_unasked_is_somebody_new(any_portal: Portal) -> None:
-    """On a computer that others use too."""
     first = enters(any_portal).walk_to("controleren")
     before = first.draft
     comes_in(first)

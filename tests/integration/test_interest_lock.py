@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from app import clock
 from app.domain.draft import Interest
 from app.domain.status import APPLICATION, INTEREST
+from app.services import ledger, removal
 from app.standing import APPLIED
 from tests import watch
 from tests.choosing import CODE, KOK, LOCKED, choose, nobody_yet, who_chose, with_code
@@ -138,22 +140,40 @@ def test_one_alone_can_be_taken_back(any_portal: Portal) -> None:
     before = totals()
     for stranger, draft_id in ((other, left), (other, other.draft)):
         stranger.get("/mijn")
-        stranger.post(f"/mijn/{draft_id}/weg")
+        stranger.post(f"/mijn/{draft_id}/weg", interesse="1")
         assert "verwijderd" not in stranger.page.text
+    student.get("/mijn")
+    student.post(f"/mijn/{left}/weg")  # of a page from before it was sent
+    assert "verwijderd" not in student.page.text
     student.get(f"/mijn/{left}")
     assert "Verwijder deze interessemelding" in student.page.text
-    student.post(f"/mijn/{left}/weg")
+    student.post(f"/mijn/{left}/weg", interesse="1")
     assert "Je interessemelding is verwijderd. De school krijgt bericht." in student.page.text
     assert left not in student.page.text
     assert student.get(f"/mijn/{left}").status_code == 404
     student.get("/mijn")
-    student.post(f"/mijn/{left}/weg")
+    student.post(f"/mijn/{left}/weg", interesse="1")
     assert student.page.status_code == 200
     assert totals() == before
     (item,) = coupling.fresh()
     assert item["type"] == "I"
     assert "bsn" not in item
     assert [row.kind for row in watch.all_of("application") if row.student_id] == [APPLICATION]
+
+
+@pytest.mark.rule("RET-3", "MIJ-3")
+def test_after_a_restore_the_school_hears_of_it_again(any_portal: Portal) -> None:
+    sent(any_portal)
+    coupling = sis(any_portal)
+    (item,) = coupling.fresh()
+    assert coupling.confirm(item).is_success
+    row = watch.row_of("application")
+    entry = ledger.Entry(clock.now(), ledger.Kind.INTEREST, row.ca_keten_id)
+    for found in (1, 0):
+        assert removal.replay([entry], lambda _: None)[ledger.Kind.INTEREST] == found
+    (told,) = coupling.fresh()
+    assert told["wijzigingsvolgnummer"] > item["wijzigingsvolgnummer"]
+    assert watch.row_of("application").student_id is None
 
 
 @pytest.mark.rule("INT-4")

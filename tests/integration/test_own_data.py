@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.services import ledger
+from app import clock
+from app.services import ledger, removal
 from tests import watch
+from tests.guests import DOOR
 from tests.integration.test_mailings import confirm
 from tests.letters import do_everything, mails, subjects
 from tests.portal import ADULT, Portal, Student
@@ -200,3 +202,18 @@ def test_removing_works_while_everybody_else_is_out_of_order(any_portal: Portal)
     student.get(f"{OWN}/weghalen")
     student.post()
     assert watch.all_of("student") == []
+
+
+@pytest.mark.rule("RET-1", "INT-2")
+def test_a_public_page_names_nobody_who_is_gone(any_portal: Portal) -> None:
+    """Nor breaks, whatever form was open on it."""
+    student = any_portal.student(ADULT)
+    student.get("/privacy")
+    assert "Uitloggen" in student.page.text
+    student.get(DOOR)
+    token = watch.token(student.page.text)
+    removal.by_student(str(watch.row_of("student").id), clock.now())
+    for address in (DOOR, "/controleer"):
+        assert student.browser.post(address, data={"csrf_token": token}).status_code == 400
+    assert "Uitloggen" not in student.get("/privacy").text
+    assert "Je bent al ingelogd met DigiD" not in student.get(DOOR).text

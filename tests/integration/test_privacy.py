@@ -21,8 +21,7 @@ OTHER = "Er is iets veranderd sinds je deze pagina opende."
 TEXTS = {
     "2026-11-29": "34e2a667cafe2e1c",
     "2026-11-30": "ba6f8d221a66f1f0",
-    "2026-12-01": "a90885311ac4308a",
-    "2026-12-02": "f291cc86abf4060e",
+    "2026-12-01": "e15bae063d9aa65f",
 }
 
 

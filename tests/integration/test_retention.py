@@ -141,7 +141,17 @@ def test_a_draft_stays_until_the_last_day_of_its_cohort(any_portal: Portal) -> N
     last = clock.today() + 200 * DAY
     watch.set_everywhere("cohort_facts", apply_until=last)
     assert night(timedelta(days=200)) == {}
-    assert night(timedelta(days=201)) == {What.PROFILE: 1}
+    picked = {"start": None, "start_from": clock.today(), "start_until": last - 50 * DAY}
+    watch.set_everywhere("cohort_facts", **picked)  # a flexible one, that ends sooner
+    assert night(timedelta(days=150)) == {}
+    assert night(timedelta(days=151)) == {What.PROFILE: 1}
+
+
+@pytest.mark.rule("RET-1")
+def test_a_cohort_without_a_last_day_keeps_no_draft(any_portal: Portal) -> None:
+    ready(any_portal, adult(1), a_cohort())
+    watch.set_everywhere("cohort_facts", apply_until=None, start_from=None)
+    assert night(timedelta(days=93)) == {What.PROFILE: 1}
 
 
 @pytest.mark.rule("RET-1")
