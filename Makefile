@@ -15,7 +15,7 @@ help:  ## What there is to make
 run:  ## The portal on http://127.0.0.1:8000, with a worker (HOST, PORT)
 	@$(steps) $(base) assets database catalogue serve
 
-test:  ## The tests, about 10 minutes, 15 on a slow machine (ARGS="-k sending" for some)
+test:  ## The tests, about 13 minutes on two cores (ARGS="-k sending" for some)
 	@$(steps) $(all) tests
 
 check:  ## Style, types, words, import contracts and unit tests, at most 90 seconds

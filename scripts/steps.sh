@@ -219,7 +219,7 @@ part_unit_tests() {
 }
 
 part_tests() {
-    title "All tests (about 10 minutes, 15 on a slow machine)"
+    title "All tests (about 13 minutes on two cores)"
     # shellcheck disable=SC2086
     $python -m pytest -n "$(workers)" --durations=15 ${ARGS:-}
 }

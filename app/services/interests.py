@@ -78,8 +78,8 @@ def draft_of(connection: Connection, student_id: str) -> tuple[str, bool] | None
 
 def waits(connection: Connection, student_id: str, brin: str) -> str | None:
     """The draft of who came without DigiD, where it is for this school and not sent yet."""
-    row = connection.execute(select(draft.c.id, draft.c.document).filter_by(student_id=student_id))
-    for draft_id, document in row:
+    mine = select(draft.c.id, draft.c.document).filter_by(student_id=student_id)
+    for draft_id, document in connection.execute(mine):
         link = documents.opened(draft_id, document).link
         if link is not None and link.brin == brin:
             return str(draft_id)
